@@ -1,0 +1,28 @@
+// Calls as bytes: what the journal carries. Format: docs/formats/call-encoding.md. Old versions stay readable.
+//
+// Thread-safety: pure functions.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "call/call.h"
+
+namespace sightglass {
+
+/// The number of bytes that EncodeCall writes for this Call.
+std::size_t EncodedSize(const Call& call) noexcept;
+
+/// Writes exactly EncodedSize(call) bytes at `out`. Allocates nothing.
+void EncodeCall(const Call& call, char* out) noexcept;
+
+/// Reads what EncodeCall wrote, by this or an earlier version of the program. Unknown field numbers are skipped. kCorrupt otherwise.
+Result<Call> DecodeCall(std::string_view bytes);
+
+std::string EncodeContent(const Content& content);
+Result<Content> DecodeContent(std::string_view bytes);
+
+}  // namespace sightglass

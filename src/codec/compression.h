@@ -1,0 +1,33 @@
+// Decoding Content-Encoding, piece by piece, into a bounded amount of memory.
+//
+// Thread-safety: a Decoder belongs to one thread; Decode is pure.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace sightglass::codec {
+
+/// Undoes one Content-Encoding.
+class Decoder {
+public:
+    virtual ~Decoder() = default;
+
+    /// Appends what `bytes` decode to. kCorrupt where they do not follow the encoding; kTooLarge beyond `output_bytes_max` in all.
+    virtual Status Feed(std::string_view bytes, std::string& out) = 0;
+};
+
+/// For "gzip", "x-gzip", "deflate" (zlib or raw), "br", "zstd", "identity" and empty; null for another or for a list of several.
+std::unique_ptr<Decoder> NewDecoder(std::string_view content_encoding, std::size_t output_bytes_max);
+
+/// The whole text at once.
+Result<std::string> Decode(std::string_view content_encoding, std::string_view bytes, std::size_t output_bytes_max);
+
+/// gzip of the whole text.
+std::string CompressGzip(std::string_view text);
+
+}  // namespace sightglass::codec

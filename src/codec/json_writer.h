@@ -1,0 +1,42 @@
+// Writing JSON: appends to a string, puts commas and escapes in. Nesting is the caller's.
+//
+//   JsonWriter json;
+//   json.BeginObject().Key("calls").Int(3).EndObject();
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sightglass::codec {
+
+class JsonWriter {
+public:
+    JsonWriter& BeginObject();
+    JsonWriter& EndObject();
+    JsonWriter& BeginArray();
+    JsonWriter& EndArray();
+    JsonWriter& Key(std::string_view key);
+    /// Bytes that are not UTF-8 become U+FFFD; `<`, `>` and `&` stay as they are.
+    JsonWriter& String(std::string_view text);
+    JsonWriter& Int(std::int64_t number);
+    /// Shortest text that reads back equal; null where it is not finite.
+    JsonWriter& Double(double number);
+    JsonWriter& Bool(bool value);
+    JsonWriter& Null();
+    /// Text that is JSON already.
+    JsonWriter& Raw(std::string_view json);
+
+    const std::string& text() const noexcept { return text_; }
+    std::string Take() noexcept { return std::move(text_); }
+
+private:
+    void Separate();
+
+    std::string text_;
+    bool need_comma_ = false;
+};
+
+}  // namespace sightglass::codec

@@ -1,0 +1,59 @@
+// Live: the last minutes, from the same Calls as the store. Feeds /api/v1/live, the Overview's ticker and /metrics.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/time.h"
+#include "call/call.h"
+
+namespace sightglass::live {
+
+/// One second of traffic, by the calls' end.
+struct Second {
+    Time at;  ///< Start of the second.
+    std::int64_t calls = 0;
+    std::int64_t errors = 0;
+    std::int64_t input_tokens = 0;
+    std::int64_t output_tokens = 0;
+    std::int64_t cost_nano_usd = 0;
+    std::int64_t in_flight = 0;  ///< At its end.
+    std::optional<std::int64_t> latency_p50_us;
+    std::optional<std::int64_t> latency_p95_us;
+};
+
+/// What a watcher has not seen yet.
+struct Update {
+    std::vector<std::shared_ptr<const Call>> calls;  ///< At most 20 a second; the newest ones.
+    std::uint64_t left_out = 0;                      ///< Ended, but not among `calls`.
+    std::vector<Second> seconds;
+    std::uint64_t next_cursor = 0;
+};
+
+/// Thread-safety: safe for concurrent use; Add and SetInFlight come from the pipeline.
+class Live {
+public:
+    explicit Live(const Clock& clock);
+    ~Live();
+
+    void Add(std::span<const Call> calls);
+    void SetInFlight(std::int64_t calls);
+
+    /// Everything after `cursor` (0: the last 20 calls and the last 60 seconds). Never waits.
+    Update Since(std::uint64_t cursor) const;
+
+    /// The last `count` whole seconds, oldest first.
+    std::vector<Second> LastSeconds(std::size_t count) const;
+
+    std::int64_t InFlight() const;
+
+private:
+    struct State;
+    const Clock& clock_;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sightglass::live

@@ -1,0 +1,60 @@
+// Derive: what needs the text of an exchange, off the response path. For now: decode, assemble, redact, keep.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/uuid.h"
+#include "journal/journal.h"
+
+namespace sightglass::pipeline {
+
+/// What is kept of what was said.
+enum class CapturePolicy : std::uint8_t { kNone, kRedacted, kFull };
+
+/// A bounded copy of one exchange, as it passed.
+struct Exchange {
+    Uuid call_id;
+    std::string dialect;
+    std::string request_content_type;
+    std::string request_encoding;
+    std::string request_body;
+    std::string response_content_type;
+    std::string response_encoding;  ///< Content-Encoding: gzip, br, zstd, deflate or empty.
+    std::string response_body;      ///< De-chunked, still encoded.
+    bool truncated = false;
+};
+
+struct DeriveStats {
+    std::uint64_t derived = 0;
+    std::uint64_t dropped_queue_full = 0;
+    std::uint64_t dropped_journal_full = 0;
+};
+
+/// Thread-safety: safe for concurrent use.
+class Derive {
+public:
+    /// Starts `threads` threads named derive-N, each with a journal Writer of its own. `queue_bytes_max` bounds the copies waiting.
+    static Result<std::unique_ptr<Derive>> Start(
+        journal::Journal& journal,
+        CapturePolicy policy,
+        std::size_t queue_bytes_max,
+        int threads
+    );
+
+    virtual ~Derive() = default;
+
+    /// Whether exchanges are wanted at all: a worker makes no copy where they are not.
+    virtual CapturePolicy Policy() const noexcept = 0;
+
+    /// Takes the exchange or counts it as dropped. Never waits.
+    virtual void Offer(Exchange exchange) noexcept = 0;
+
+    virtual DeriveStats GetStats() const = 0;
+
+    /// Finishes what is queued and stops the threads.
+    virtual void Stop() = 0;
+};
+
+}  // namespace sightglass::pipeline

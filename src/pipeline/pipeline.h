@@ -1,0 +1,55 @@
+// The one joint between what is captured and what is kept: journal → refine → store and live, and the derive stage.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "call/call.h"
+#include "journal/journal.h"
+#include "live/live.h"
+#include "prices/price_book.h"
+#include "store/store.h"
+
+namespace sightglass::pipeline {
+
+struct PipelineOptions {
+    Duration commit_interval = std::chrono::milliseconds(200);
+    std::size_t batch_calls_max = 20'000;
+};
+
+struct PipelineStats {
+    std::uint64_t committed_calls = 0;
+    std::uint64_t interrupted_calls = 0;
+    std::uint64_t undecodable_records = 0;
+    std::int64_t open_calls = 0;       ///< Begun, not ended.
+    std::uint64_t failed_commits = 0;
+    Duration lag{};                    ///< Age of the oldest ended Call that is not committed; 0 when there is none.
+};
+
+/// Tails the journal on the thread `pipeline`, refines, commits to the store with the journal's positions in the same
+/// transaction, and tells live. A Call that was begun by an earlier process and never ended becomes `interrupted`.
+/// A commit that fails is tried again until it succeeds; meanwhile the journal fills up to its bound.
+/// Thread-safety: safe for concurrent use.
+class Pipeline {
+public:
+    /// Takes in what an earlier process left, then returns; the thread goes on from there.
+    static Result<std::unique_ptr<Pipeline>> Start(
+        journal::Journal& journal,
+        store::Store& store,
+        live::Live& live,
+        std::shared_ptr<const prices::PriceBook> prices,
+        const PipelineOptions& options
+    );
+
+    virtual ~Pipeline() = default;
+
+    /// Commits everything that was appended before the call, then stops the thread. Writers must be gone.
+    virtual void Stop() = 0;
+
+    virtual PipelineStats GetStats() const = 0;
+};
+
+}  // namespace sightglass::pipeline

@@ -1,0 +1,26 @@
+// Cleaning: an ordered list of small pure steps over a Call, each named and counted.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "call/call.h"
+#include "prices/price_book.h"
+
+namespace sightglass::refine {
+
+/// One step. Returns true where it repaired something that a reader should know of; its name then goes into Call::repairs.
+struct Step {
+    std::string_view name;
+    bool (*apply)(Call& call, const prices::PriceBook& prices);
+};
+
+/// validate, complete, price, in order.
+std::span<const Step> Steps() noexcept;
+
+/// Runs all steps.
+/// Thread-safety: pure; safe for concurrent use.
+void Refine(Call& call, const prices::PriceBook& prices);
+
+}  // namespace sightglass::refine

@@ -1,0 +1,133 @@
+// The Store: Calls kept for good, and answers about them. One interface, several engines (store/duckdb; store/memory.h
+// is the reference that engines are tested against). Engines throw nothing across it.
+//
+// Questions are data: a Plan says what is wanted in names of the catalogue; turning it into SQL is the engine's affair.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "call/call.h"
+#include "call/catalogue.h"
+
+namespace sightglass::store {
+
+/// How far the journal has been taken in: a segment, and the offset of the first record in it that was not.
+using JournalPositions = std::map<std::uint64_t, std::uint64_t>;
+
+/// What one transaction brings in. A Call whose call_id is stored already replaces it.
+struct Batch {
+    std::vector<Call> calls;
+    std::vector<Content> contents;
+    JournalPositions positions;
+    std::vector<std::uint64_t> forgotten_segments;  ///< Deleted: their positions go.
+
+    bool Empty() const { return calls.empty() && contents.empty() && positions.empty() && forgotten_segments.empty(); }
+};
+
+enum class Comparison : std::uint8_t { kIs, kIsNot, kContains, kAtLeast, kAtMost, kIsNull, kIsNotNull };
+
+/// One condition on a field or tag. kIs with several values means any of them; kIsNot means none of them.
+struct Filter {
+    Dimension dimension;
+    std::string tag;  ///< Owns the name that dimension.tag views; empty for a field.
+    Comparison comparison = Comparison::kIs;
+    std::vector<std::string> values;
+};
+
+struct OrderBy {
+    std::string_view column;  ///< Name of a metric or dimension of the Plan, or "time".
+    bool descending = false;
+};
+
+/// A question in the catalogue's names, already checked. Half-open time range [from, to).
+struct Plan {
+    Time from;
+    Time to;
+    std::vector<const Metric*> metrics;
+    std::vector<Filter> group_by;  ///< Only dimension and tag are used.
+    std::optional<Duration> interval;  ///< Buckets start at multiples of it since 1970-01-01 (weeks: Monday).
+    std::vector<Filter> filters;
+    std::vector<OrderBy> order_by;
+    std::size_t limit = 10'000;
+};
+
+/// A histogram question: how many calls had `quantity` in each logarithmic bucket, by time.
+struct DistributionPlan {
+    Time from;
+    Time to;
+    Duration interval;
+    Quantity quantity = Quantity::kLatencyUs;
+    std::vector<Filter> filters;
+    int buckets_per_decade = 8;
+};
+
+/// One cell of an answer. Null is a missing value.
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string, Time>;
+
+struct Column {
+    std::string name;
+    std::string type;  ///< "time", "text", "integer", "number"
+    std::string unit;
+};
+
+struct Table {
+    std::vector<Column> columns;
+    std::vector<std::vector<Cell>> rows;
+};
+
+/// Which calls a list holds, newest first. The cursor is the last item of the page before.
+struct CallQuery {
+    Time from;
+    Time to;
+    std::vector<Filter> filters;
+    std::string text;  ///< Full-text: content, error message, ids. Empty for all.
+    struct Cursor {
+        Time started_at;
+        Uuid call_id;
+    };
+    std::optional<Cursor> before;
+    std::size_t limit = 100;
+};
+
+struct StoreStats {
+    std::uint64_t calls = 0;
+    std::uint64_t bytes = 0;
+    std::optional<Time> oldest;
+    std::optional<Time> newest;
+};
+
+/// Thread-safety: Commit from one thread (the pipeline); everything else from any thread, beside it.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// All of the batch or nothing, durable on return.
+    virtual Status Commit(const Batch& batch) = 0;
+
+    /// What the commits so far said about the journal.
+    virtual Result<JournalPositions> Positions() const = 0;
+
+    virtual Result<Table> Select(const Plan& plan) const = 0;
+
+    /// Columns: time, bucket_low, bucket_high (in the quantity's unit), calls. Empty cells are left out.
+    virtual Result<Table> Distribution(const DistributionPlan& plan) const = 0;
+
+    virtual Result<std::vector<Call>> List(const CallQuery& query) const = 0;
+
+    /// kNotFound where there is none.
+    virtual Result<Call> Find(const Uuid& call_id) const = 0;
+    virtual Result<Content> FindContent(const Uuid& call_id) const = 0;
+
+    virtual Result<StoreStats> GetStats() const = 0;
+};
+
+}  // namespace sightglass::store
