@@ -1,7 +1,8 @@
-// Log lines on standard error: "2026-11-22T01:37:44.123Z info gateway: …". Text from outside is escaped here.
+// Log lines on standard error: "2026-11-22T01:37:44.123Z info gateway: …". Text from outside is
+// escaped here.
 //
-// Levels by who must act: error (an operator, now), warn (an operator, today), info (nobody; life of the process),
-// debug (a developer).
+// Levels by who must act: error (an operator, now), warn (an operator, today), info (nobody; life
+// of the process), debug (a developer).
 //
 // Thread-safety: safe for concurrent use.
 #pragma once

@@ -1,4 +1,5 @@
-// Money: integer nano-dollars (1e-9 USD). Arithmetic saturates; nothing is ever a floating-point number until shown.
+// Money: integer nano-dollars (1e-9 USD). Arithmetic saturates; nothing is ever a floating-point
+// number until shown.
 //
 // Thread-safety: plain values.
 #pragma once
@@ -25,7 +26,8 @@ public:
     friend constexpr Money operator+(Money a, Money b) noexcept {
         std::int64_t sum = 0;
         if (__builtin_add_overflow(a.nano_usd_, b.nano_usd_, &sum)) {
-            sum = a.nano_usd_ > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+            sum = a.nano_usd_ > 0 ? std::numeric_limits<std::int64_t>::max()
+                                  : std::numeric_limits<std::int64_t>::min();
         }
         return Money(sum);
     }

@@ -1,4 +1,5 @@
-// Mutex and Guarded<T>: shared state that can only be reached through its lock, checked by clang's -Wthread-safety.
+// Mutex and Guarded<T>: shared state that can only be reached through its lock, checked by clang's
+// -Wthread-safety.
 //
 //   Guarded<std::vector<Alert>> alerts;
 //   alerts.With([](std::vector<Alert>& all) { all.push_back(…); });
@@ -21,8 +22,13 @@ namespace sightglass {
 /// std::mutex with the annotations that libstdc++ leaves out.
 class SG_THREAD_ANNOTATION(capability("mutex")) Mutex {
 public:
-    void lock() SG_THREAD_ANNOTATION(acquire_capability()) { mutex_.lock(); }      // NOLINT(readability-identifier-naming)
-    void unlock() SG_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }  // NOLINT(readability-identifier-naming)
+    void lock() SG_THREAD_ANNOTATION(acquire_capability()) {
+        mutex_.lock();
+    }  // NOLINT(readability-identifier-naming)
+
+    void unlock() SG_THREAD_ANNOTATION(release_capability()) {
+        mutex_.unlock();
+    }  // NOLINT(readability-identifier-naming)
 
 private:
     std::mutex mutex_;
@@ -31,8 +37,13 @@ private:
 /// Holds a Mutex for a scope.
 class SG_THREAD_ANNOTATION(scoped_lockable) MutexLock {
 public:
-    explicit MutexLock(Mutex& mutex) SG_THREAD_ANNOTATION(acquire_capability(mutex)) : mutex_(mutex) { mutex_.lock(); }
+    explicit MutexLock(Mutex& mutex) SG_THREAD_ANNOTATION(acquire_capability(mutex))
+        : mutex_(mutex) {
+        mutex_.lock();
+    }
+
     ~MutexLock() SG_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }
+
     MutexLock(const MutexLock&) = delete;
     MutexLock& operator=(const MutexLock&) = delete;
 

@@ -32,7 +32,8 @@ enum class ErrorCode {
 /// Stable lower-case name ("not_found"), as used in problem documents and logs.
 std::string_view ToString(ErrorCode code) noexcept;
 
-/// An expected failure. The message says what was received, what is allowed and, where known, how to mend it.
+/// An expected failure. The message says what was received, what is allowed and, where known, how
+/// to mend it.
 struct [[nodiscard]] Error {
     ErrorCode code = ErrorCode::kInternal;
     std::string message;
@@ -45,24 +46,38 @@ struct [[nodiscard]] Error {
 template <typename T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {
+    }  // NOLINT(google-explicit-constructor)
+
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {
+    }  // NOLINT(google-explicit-constructor)
 
     bool Ok() const noexcept { return state_.index() == 0; }
+
     explicit operator bool() const noexcept { return Ok(); }
 
     /// Precondition: Ok().
     T& value() & { return *std::get_if<0>(&state_); }
+
     const T& value() const& { return *std::get_if<0>(&state_); }
+
     T&& value() && { return std::move(*std::get_if<0>(&state_)); }
+
     T& operator*() & { return value(); }
+
     const T& operator*() const& { return value(); }
+
     T* operator->() { return std::get_if<0>(&state_); }
+
     const T* operator->() const { return std::get_if<0>(&state_); }
 
     /// Precondition: !Ok().
     Error& error() & { return *std::get_if<1>(&state_); }
+
     const Error& error() const& { return *std::get_if<1>(&state_); }
+
     Error&& error() && { return std::move(*std::get_if<1>(&state_)); }
 
 private:
@@ -74,13 +89,17 @@ template <>
 class [[nodiscard]] Result<void> {
 public:
     Result() = default;
+
     Result(Error error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
     bool Ok() const noexcept { return !error_.has_value(); }
+
     explicit operator bool() const noexcept { return Ok(); }
 
     Error& error() & { return *error_; }
+
     const Error& error() const& { return *error_; }
+
     Error&& error() && { return std::move(*error_); }
 
 private:
@@ -102,7 +121,8 @@ using Status = Result<void>;
         }                                                     \
     } while (false)
 
-/// Declares `target` from the value of `expression`, or returns its error from the enclosing function.
+/// Declares `target` from the value of `expression`, or returns its error from the enclosing
+/// function.
 #define SG_ASSIGN_OR_RETURN(target, expression) \
     SG_ASSIGN_OR_RETURN_INNER(SG_CONCAT(sg_result_, __LINE__), target, expression)
 #define SG_ASSIGN_OR_RETURN_INNER(result, target, expression) \

@@ -1,4 +1,5 @@
-// Secret: text that must not be shown. It has no way into a log line or a JSON document but Reveal().
+// Secret: text that must not be shown. It has no way into a log line or a JSON document but
+// Reveal().
 //
 // Thread-safety: plain value.
 #pragma once
@@ -12,7 +13,9 @@ namespace sightglass {
 class Secret {
 public:
     Secret() = default;
+
     explicit Secret(std::string text) noexcept : text_(std::move(text)) {}
+
     Secret(const Secret&) = default;
     Secret(Secret&&) noexcept = default;
     Secret& operator=(const Secret&) = default;

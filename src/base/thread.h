@@ -12,8 +12,10 @@ namespace sightglass {
 /// kBackground yields to everything that serves traffic (nice 10, batch scheduling).
 enum class Priority { kNormal, kBackground };
 
-/// Starts a thread named `name` (at most 15 characters). The body gets the stop token of the returned jthread.
-std::jthread StartThread(std::string name, Priority priority, std::function<void(std::stop_token)> body);
+/// Starts a thread named `name` (at most 15 characters). The body gets the stop token of the
+/// returned jthread.
+std::jthread
+StartThread(std::string name, Priority priority, std::function<void(std::stop_token)> body);
 
 /// Fills with bytes from the operating system's random source.
 void FillRandom(std::span<std::uint8_t> out);

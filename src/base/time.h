@@ -1,4 +1,5 @@
-// Time in Sightglass: UTC, microseconds. Clocks are passed in, so that tests decide what time it is.
+// Time in Sightglass: UTC, microseconds. Clocks are passed in, so that tests decide what time it
+// is.
 //
 // Thread-safety: values and pure functions; Clock implementations are safe for concurrent use.
 #pragma once
@@ -17,9 +18,13 @@ using Duration = std::chrono::microseconds;
 /// A point in time, UTC, µs since 1970-01-01.
 using Time = std::chrono::sys_time<Duration>;
 
-constexpr Time TimeFromMicros(std::int64_t us) noexcept { return Time(Duration(us)); }
+constexpr Time TimeFromMicros(std::int64_t us) noexcept {
+    return Time(Duration(us));
+}
 
-constexpr std::int64_t ToMicros(Time time) noexcept { return time.time_since_epoch().count(); }
+constexpr std::int64_t ToMicros(Time time) noexcept {
+    return time.time_since_epoch().count();
+}
 
 /// Source of the current time. One is handed to everything that asks what time it is.
 class Clock {
@@ -36,8 +41,8 @@ public:
 /// "2026-11-22T01:37:44.123456Z"; the fraction is left out where it is zero. Source: RFC 3339.
 std::string FormatTime(Time time);
 
-/// Reads RFC 3339 (any offset), unix seconds ("1763775464", with or without fraction), or a time relative to
-/// `now`: "now", "-24h", "-15m", "-7d", "-30s", "-2w".
+/// Reads RFC 3339 (any offset), unix seconds ("1763775464", with or without fraction), or a time
+/// relative to `now`: "now", "-24h", "-15m", "-7d", "-30s", "-2w".
 Result<Time> ParseTime(std::string_view text, Time now);
 
 /// Reads "250ms", "30s", "5m", "1h", "7d", "1w", "1h30m", "10us". Never negative.

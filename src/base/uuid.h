@@ -34,8 +34,9 @@ void FormatUuid(const Uuid& uuid, char* out) noexcept;
 /// Reads 36 characters with hyphens or 32 without, either case.
 Result<Uuid> ParseUuid(std::string_view text);
 
-/// Makes version-7 UUIDs (RFC 9562): millisecond time, then 74 bits of which the first count up within a millisecond
-/// so that the ids of one source are strictly increasing. No lock, no system call.
+/// Makes version-7 UUIDs (RFC 9562): millisecond time, then 74 bits of which the first count up
+/// within a millisecond so that the ids of one source are strictly increasing. No lock, no system
+/// call.
 class UuidSource {
 public:
     /// Seeds from the operating system.

@@ -1,10 +1,12 @@
-// The Call: one request of a client to use a model, from whatever source. The one thing that flows through Sightglass.
-// This is the header to read first: every room produces, changes, keeps or shows Calls.
+// The Call: one request of a client to use a model, from whatever source. The one thing that flows
+// through Sightglass. This is the header to read first: every room produces, changes, keeps or
+// shows Calls.
 //
-// Unknown is never zero: numbers and vocabulary values are optional, and an empty string is an unknown text.
-// Times are UTC; durations are µs; money is integer nano-dollars.
+// Unknown is never zero: numbers and vocabulary values are optional, and an empty string is an
+// unknown text. Times are UTC; durations are µs; money is integer nano-dollars.
 //
-// Field names, types, roles and units stand once, in call/fields.h, which every encoder, engine and view walks over.
+// Field names, types, roles and units stand once, in call/fields.h, which every encoder, engine and
+// view walks over.
 //
 // Thread-safety: plain value.
 #pragma once
@@ -28,9 +30,9 @@ using OptionalMoney = std::optional<Money>;
 
 /// One try at one target. A Call has one or more, in order.
 struct Attempt {
-    std::string target;  ///< Base URL or the target's name.
+    std::string target;            ///< Base URL or the target's name.
     std::int64_t http_status = 0;  ///< 0 where no status line came.
-    std::string why;     ///< Empty for the first; else why it was tried again or elsewhere.
+    std::string why;  ///< Empty for the first; else why it was tried again or elsewhere.
     std::int64_t duration_us = 0;
 
     friend bool operator==(const Attempt&, const Attempt&) = default;
@@ -57,7 +59,8 @@ struct Call {
     OptionalInt ttft_us;      ///< first_token_at - started_at.
     OptionalInt tpot_us;      ///< Per output token after the first.
     OptionalInt provider_us;  ///< What the provider says it took (openai-processing-ms).
-    OptionalInt gateway_us;   ///< What we added: request read to sent on, plus last answer byte read to handed over.
+    OptionalInt gateway_us;  ///< What we added: request read to sent on, plus last answer byte read
+                             ///< to handed over.
 
     // Who.
     std::string provider;  ///< "openai", "anthropic", …
@@ -98,8 +101,10 @@ struct Call {
     std::string retry_of;  ///< call_id of the call that the client repeats with this one.
     std::optional<bool> cache_hit;
 
-    // Tokens: disjoint, except that reasoning and the audio and image counts say how much of input or output they are.
-    OptionalInt fresh_input_tokens;   ///< Input that was neither read from nor written to a prompt cache.
+    // Tokens: disjoint, except that reasoning and the audio and image counts say how much of input
+    // or output they are.
+    OptionalInt
+        fresh_input_tokens;  ///< Input that was neither read from nor written to a prompt cache.
     OptionalInt cached_input_tokens;  ///< Read from a prompt cache.
     OptionalInt cache_write_5m_tokens;
     OptionalInt cache_write_30m_tokens;
@@ -151,7 +156,8 @@ struct Call {
     /// Back to a Call that knows nothing, keeping the capacity of its strings.
     void Clear();
 
-    /// Input tokens of every kind; unknown where no part is known. OpenTelemetry's gen_ai.usage.input_tokens.
+    /// Input tokens of every kind; unknown where no part is known. OpenTelemetry's
+    /// gen_ai.usage.input_tokens.
     OptionalInt InputTokens() const noexcept;
 };
 

@@ -1,5 +1,6 @@
-// The metric and dimension catalogue: what can be asked, with one definition each. The query API, the dashboard, the
-// command line, monitors and Prometheus all read this list; engines turn a definition into their own arithmetic.
+// The metric and dimension catalogue: what can be asked, with one definition each. The query API,
+// the dashboard, the command line, monitors and Prometheus all read this list; engines turn a
+// definition into their own arithmetic.
 //
 // Thread-safety: constants and pure functions.
 #pragma once
@@ -36,19 +37,20 @@ enum class Quantity : std::uint8_t {
     kTtftUs,
     kTpotUs,
     kGatewayUs,
-    kGenerationUs,         ///< ended_at - first_token_at, of streamed calls with output tokens.
-    kStreamedOutputTokens, ///< output_tokens where kGenerationUs is known.
+    kGenerationUs,          ///< ended_at - first_token_at, of streamed calls with output tokens.
+    kStreamedOutputTokens,  ///< output_tokens where kGenerationUs is known.
 };
 
 enum class Aggregate : std::uint8_t {
-    kCount,           ///< Calls that meet `condition`.
-    kSum,             ///< Sum of `quantity`; null when no call has it.
+    kCount,  ///< Calls that meet `condition`.
+    kSum,    ///< Sum of `quantity`; null when no call has it.
     kAverage,
-    kQuantile,        ///< `quantile` of `quantity`.
+    kQuantile,  ///< `quantile` of `quantity`.
     kMax,
-    kDistinct,        ///< Distinct known values of `field`.
-    kRatio,           ///< `numerator` over `denominator`; null where the latter is zero or null.
-    kPerMinute,       ///< `numerator` over the minutes of the bucket, or of from…to where there is no interval.
+    kDistinct,   ///< Distinct known values of `field`.
+    kRatio,      ///< `numerator` over `denominator`; null where the latter is zero or null.
+    kPerMinute,  ///< `numerator` over the minutes of the bucket, or of from…to where there is no
+                 ///< interval.
     kSessionAverage,  ///< Over sessions (groups of equal session_id): of `session`.
     kSessionQuantile,
 };
@@ -58,14 +60,15 @@ enum class SessionMeasure : std::uint8_t { kNone, kLengthSeconds, kTurns };
 
 struct Metric {
     std::string_view name;
-    std::string_view unit;  ///< "calls", "usd", "tokens", "ms", "us", "s", "ratio", "1/min", "tokens/s", "users", …
+    std::string_view unit;  ///< "calls", "usd", "tokens", "ms", "us", "s", "ratio", "1/min",
+                            ///< "tokens/s", "users", …
     Aggregate aggregate;
     Quantity quantity = Quantity::kNone;
     Condition condition = Condition::kAll;
-    double quantile = 0;             ///< 0.5 … 0.99
-    double scale = 1;                ///< The answer is the aggregate times this (µs to ms: 0.001).
-    std::string_view field = "";     ///< For kDistinct.
-    std::string_view numerator = "";    ///< Metric names, for kRatio and kPerMinute.
+    double quantile = 0;          ///< 0.5 … 0.99
+    double scale = 1;             ///< The answer is the aggregate times this (µs to ms: 0.001).
+    std::string_view field = "";  ///< For kDistinct.
+    std::string_view numerator = "";  ///< Metric names, for kRatio and kPerMinute.
     std::string_view denominator = "";
     SessionMeasure session = SessionMeasure::kNone;
     bool integer = false;  ///< The answer is a whole number.

@@ -1,4 +1,5 @@
-// Calls as bytes: what the journal carries. Format: docs/formats/call-encoding.md. Old versions stay readable.
+// Calls as bytes: what the journal carries. Format: docs/formats/call-encoding.md. Old versions
+// stay readable.
 //
 // Thread-safety: pure functions.
 #pragma once
@@ -19,7 +20,8 @@ std::size_t EncodedSize(const Call& call) noexcept;
 /// Writes exactly EncodedSize(call) bytes at `out`. Allocates nothing.
 void EncodeCall(const Call& call, char* out) noexcept;
 
-/// Reads what EncodeCall wrote, by this or an earlier version of the program. Unknown field numbers are skipped. kCorrupt otherwise.
+/// Reads what EncodeCall wrote, by this or an earlier version of the program. Unknown field numbers
+/// are skipped. kCorrupt otherwise.
 Result<Call> DecodeCall(std::string_view bytes);
 
 std::string EncodeContent(const Content& content);

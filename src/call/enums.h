@@ -1,4 +1,5 @@
-// The closed vocabularies of a Call. Stored values never change: new ones are added at the end, before kCount_.
+// The closed vocabularies of a Call. Stored values never change: new ones are added at the end,
+// before kCount_.
 //
 // Thread-safety: pure functions over constants.
 #pragma once

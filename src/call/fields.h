@@ -1,5 +1,6 @@
-// The one list of a Call's fields: name, type, role, unit, and where the value lies. Encoders, the engines' schemas,
-// JSON answers, filters and exports walk over it, so that a new field is added in one place.
+// The one list of a Call's fields: name, type, role, unit, and where the value lies. Encoders, the
+// engines' schemas, JSON answers, filters and exports walk over it, so that a new field is added in
+// one place.
 //
 // Thread-safety: constants and pure functions.
 #pragma once
@@ -54,8 +55,8 @@ std::span<const Field> Fields() noexcept;
 /// The field of that name, or null.
 const Field* FindField(std::string_view name) noexcept;
 
-/// The stored names of a vocabulary field as text ("ok"), a text field's text, a bool as "true"/"false", an integer in
-/// decimal; empty where unknown. What filters compare with.
+/// The stored names of a vocabulary field as text ("ok"), a text field's text, a bool as
+/// "true"/"false", an integer in decimal; empty where unknown. What filters compare with.
 std::string DisplayText(const Field& field, const Call& call);
 
 }  // namespace sightglass

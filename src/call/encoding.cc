@@ -1,0 +1,423 @@
+#include "call/encoding.h"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "call/fields.h"
+
+namespace sightglass {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kLengthBytes = 4;
+constexpr std::uint8_t kContentRedacted = 1;
+constexpr std::uint8_t kContentTruncated = 2;
+
+enum class Wire : std::uint8_t { kInt = 0, kBytes = 1, kSmall = 2, kUuid = 3 };
+
+static_assert(
+    std::endian::native == std::endian::little,
+    "the encoding copies integers as they lie in memory"
+);
+
+/// Counts what the real Output would write.
+class Measure {
+public:
+    void Put(const void*, std::size_t size) noexcept { size_ += size; }
+
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    std::size_t size_ = 0;
+};
+
+class Output {
+public:
+    explicit Output(char* out) noexcept : out_(out) {}
+
+    void Put(const void* bytes, std::size_t size) noexcept {
+        std::memcpy(out_, bytes, size);
+        out_ += size;
+    }
+
+private:
+    char* out_;
+};
+
+template <typename Sink, typename Number>
+void PutNumber(Sink& sink, Number number) noexcept {
+    sink.Put(&number, sizeof number);
+}
+
+template <typename Sink>
+void PutTag(Sink& sink, const Field& field, Wire wire) noexcept {
+    PutNumber(sink, static_cast<std::uint16_t>((field.number << 3) | static_cast<unsigned>(wire)));
+}
+
+template <typename Sink>
+void PutText(Sink& sink, std::string_view text) noexcept {
+    PutNumber(sink, static_cast<std::uint32_t>(text.size()));
+    if (!text.empty()) {
+        sink.Put(text.data(), text.size());
+    }
+}
+
+template <typename Sink>
+void PutInt(Sink& sink, const Field& field, std::int64_t number) noexcept {
+    PutTag(sink, field, Wire::kInt);
+    PutNumber(sink, number);
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const Uuid& value) noexcept {
+    PutTag(sink, field, Wire::kUuid);
+    sink.Put(value.bytes.data(), value.bytes.size());
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const std::string& value) noexcept {
+    if (!value.empty()) {
+        PutTag(sink, field, Wire::kBytes);
+        PutText(sink, value);
+    }
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const OptionalInt& value) noexcept {
+    if (value) {
+        PutInt(sink, field, *value);
+    }
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const OptionalTime& value) noexcept {
+    if (value) {
+        PutInt(sink, field, ToMicros(*value));
+    }
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const OptionalMoney& value) noexcept {
+    if (value) {
+        PutInt(sink, field, value->nano_usd());
+    }
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const std::optional<double>& value) noexcept {
+    if (value) {
+        PutInt(sink, field, std::bit_cast<std::int64_t>(*value));
+    }
+}
+
+/// bool and every vocabulary.
+template <typename Sink, typename Small>
+void PutValue(Sink& sink, const Field& field, const std::optional<Small>& value) noexcept {
+    if (value) {
+        PutTag(sink, field, Wire::kSmall);
+        PutNumber(sink, static_cast<std::uint8_t>(*value));
+    }
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const Tags& tags) noexcept {
+    if (tags.empty()) {
+        return;
+    }
+    std::size_t size = 0;
+    for (const auto& [name, value] : tags) {
+        size += 2 * kLengthBytes + name.size() + value.size();
+    }
+    PutTag(sink, field, Wire::kBytes);
+    PutNumber(sink, static_cast<std::uint32_t>(size));
+    for (const auto& [name, value] : tags) {
+        PutText(sink, name);
+        PutText(sink, value);
+    }
+}
+
+template <typename Sink>
+void PutValue(Sink& sink, const Field& field, const std::vector<Attempt>& attempts) noexcept {
+    if (attempts.empty()) {
+        return;
+    }
+    std::size_t size = 0;
+    for (const Attempt& attempt : attempts) {
+        size += 2 * kLengthBytes + attempt.target.size() + attempt.why.size() +
+                2 * sizeof(std::int64_t);
+    }
+    PutTag(sink, field, Wire::kBytes);
+    PutNumber(sink, static_cast<std::uint32_t>(size));
+    for (const Attempt& attempt : attempts) {
+        PutText(sink, attempt.target);
+        PutNumber(sink, attempt.http_status);
+        PutText(sink, attempt.why);
+        PutNumber(sink, attempt.duration_us);
+    }
+}
+
+template <typename Sink>
+void PutCall(Sink& sink, const Call& call) noexcept {
+    PutNumber(sink, kVersion);
+    for (const Field& field : Fields()) {
+        std::visit([&](auto member) { PutValue(sink, field, call.*member); }, field.member);
+    }
+}
+
+/// Takes bytes off the front of a text, and remembers when there were too few.
+class Input {
+public:
+    explicit Input(std::string_view bytes) noexcept : bytes_(bytes) {}
+
+    template <typename Number>
+    Number TakeNumber() noexcept {
+        Number number{};
+        const std::string_view taken = Take(sizeof number);
+        if (taken.size() == sizeof number) {
+            std::memcpy(&number, taken.data(), sizeof number);
+        }
+        return number;
+    }
+
+    std::string_view TakeText() noexcept { return Take(TakeNumber<std::uint32_t>()); }
+
+    std::string_view Take(std::size_t size) noexcept {
+        if (size > bytes_.size()) {
+            damaged_ = true;
+            bytes_ = {};
+            return {};
+        }
+        const std::string_view taken = bytes_.substr(0, size);
+        bytes_.remove_prefix(size);
+        return taken;
+    }
+
+    bool AtEnd() const noexcept { return bytes_.empty(); }
+
+    bool Damaged() const noexcept { return damaged_; }
+
+private:
+    std::string_view bytes_;
+    bool damaged_ = false;
+};
+
+// Each ReadValue takes one value of a field whose wire type was checked by WireOf.
+
+void ReadValue(Input& input, Uuid& value) {
+    const std::string_view bytes = input.Take(value.bytes.size());
+    if (bytes.size() == value.bytes.size()) {
+        std::memcpy(value.bytes.data(), bytes.data(), bytes.size());
+    }
+}
+
+void ReadValue(Input& input, std::string& value) {
+    value = input.TakeText();
+}
+
+void ReadValue(Input& input, OptionalInt& value) {
+    value = input.TakeNumber<std::int64_t>();
+}
+
+void ReadValue(Input& input, OptionalTime& value) {
+    value = TimeFromMicros(input.TakeNumber<std::int64_t>());
+}
+
+void ReadValue(Input& input, OptionalMoney& value) {
+    value = Money::FromNanoUsd(input.TakeNumber<std::int64_t>());
+}
+
+void ReadValue(Input& input, std::optional<double>& value) {
+    value = std::bit_cast<double>(input.TakeNumber<std::int64_t>());
+}
+
+void ReadValue(Input& input, std::optional<bool>& value) {
+    value = input.TakeNumber<std::uint8_t>() != 0;
+}
+
+template <typename Enum>
+void ReadValue(Input& input, std::optional<Enum>& value) {
+    const auto number = input.TakeNumber<std::uint8_t>();
+    if (number < static_cast<std::uint8_t>(Enum::kCount_)) {
+        value = static_cast<Enum>(number);
+    }
+}
+
+void ReadValue(Input& input, Tags& tags) {
+    Input list(input.TakeText());
+    while (!list.AtEnd()) {
+        std::string name(list.TakeText());
+        std::string value(list.TakeText());
+        tags.emplace_back(std::move(name), std::move(value));
+    }
+    if (list.Damaged()) {
+        input.Take(~std::size_t{0});
+    }
+}
+
+void ReadValue(Input& input, std::vector<Attempt>& attempts) {
+    Input list(input.TakeText());
+    while (!list.AtEnd()) {
+        Attempt attempt;
+        attempt.target = list.TakeText();
+        attempt.http_status = list.TakeNumber<std::int64_t>();
+        attempt.why = list.TakeText();
+        attempt.duration_us = list.TakeNumber<std::int64_t>();
+        attempts.push_back(std::move(attempt));
+    }
+    if (list.Damaged()) {
+        input.Take(~std::size_t{0});
+    }
+}
+
+constexpr Wire WireOf(Uuid Call::*) {
+    return Wire::kUuid;
+}
+
+constexpr Wire WireOf(std::string Call::*) {
+    return Wire::kBytes;
+}
+
+constexpr Wire WireOf(Tags Call::*) {
+    return Wire::kBytes;
+}
+
+constexpr Wire WireOf(std::vector<Attempt> Call::*) {
+    return Wire::kBytes;
+}
+
+constexpr Wire WireOf(OptionalInt Call::*) {
+    return Wire::kInt;
+}
+
+constexpr Wire WireOf(OptionalTime Call::*) {
+    return Wire::kInt;
+}
+
+constexpr Wire WireOf(OptionalMoney Call::*) {
+    return Wire::kInt;
+}
+
+constexpr Wire WireOf(std::optional<double> Call::*) {
+    return Wire::kInt;
+}
+
+template <typename Small>
+constexpr Wire WireOf(std::optional<Small> Call::*) {
+    return Wire::kSmall;
+}
+
+void Skip(Input& input, Wire wire) {
+    switch (wire) {
+        case Wire::kInt:
+            input.Take(sizeof(std::int64_t));
+            return;
+        case Wire::kBytes:
+            input.TakeText();
+            return;
+        case Wire::kSmall:
+            input.Take(1);
+            return;
+        case Wire::kUuid:
+            input.Take(sizeof(Uuid));
+            return;
+    }
+    input.Take(~std::size_t{0});  // A wire type of the future: its size is unknown.
+}
+
+/// Fields by their number, so that decoding need not search.
+const Field* FieldByNumber(std::size_t number) noexcept {
+    static const auto by_number = [] {
+        std::array<const Field*, 256> table{};
+        for (const Field& field : Fields()) {
+            table[field.number] = &field;
+        }
+        return table;
+    }();
+    return number < by_number.size() ? by_number[number] : nullptr;
+}
+
+}  // namespace
+
+std::size_t EncodedSize(const Call& call) noexcept {
+    Measure measure;
+    PutCall(measure, call);
+    return measure.size();
+}
+
+void EncodeCall(const Call& call, char* out) noexcept {
+    Output output(out);
+    PutCall(output, call);
+}
+
+Result<Call> DecodeCall(std::string_view bytes) {
+    Input input(bytes);
+    const auto version = input.TakeNumber<std::uint8_t>();
+    if (version != kVersion) {
+        return Error{
+            ErrorCode::kCorrupt,
+            "a Call of encoding version " + std::to_string(version) + "; known is 1"};
+    }
+    Call call;
+    while (!input.AtEnd()) {
+        const auto tag = input.TakeNumber<std::uint16_t>();
+        const auto wire = static_cast<Wire>(tag & 7U);
+        const Field* field = FieldByNumber(tag >> 3U);
+        if (field == nullptr) {
+            Skip(input, wire);
+            continue;
+        }
+        const Wire expected = std::visit([](auto member) { return WireOf(member); }, field->member);
+        if (wire != expected) {
+            return Error{
+                ErrorCode::kCorrupt,
+                "the Call's field " + std::string(field->name) + " has a wrong wire type"};
+        }
+        std::visit([&](auto member) { ReadValue(input, call.*member); }, field->member);
+    }
+    if (input.Damaged()) {
+        return Error{ErrorCode::kCorrupt, "the Call ends within a field"};
+    }
+    return call;
+}
+
+std::string EncodeContent(const Content& content) {
+    const auto flags = static_cast<std::uint8_t>(
+        (content.redacted ? kContentRedacted : 0) | (content.truncated ? kContentTruncated : 0)
+    );
+    std::string bytes(
+        2 + sizeof(Uuid) + 2 * kLengthBytes + content.input.size() + content.output.size(),
+        '\0'
+    );
+    Output output(bytes.data());
+    PutNumber(output, kVersion);
+    output.Put(content.call_id.bytes.data(), content.call_id.bytes.size());
+    PutNumber(output, flags);
+    PutText(output, content.input);
+    PutText(output, content.output);
+    return bytes;
+}
+
+Result<Content> DecodeContent(std::string_view bytes) {
+    Input input(bytes);
+    const auto version = input.TakeNumber<std::uint8_t>();
+    if (version != kVersion) {
+        return Error{
+            ErrorCode::kCorrupt,
+            "a Content of encoding version " + std::to_string(version) + "; known is 1"};
+    }
+    Content content;
+    ReadValue(input, content.call_id);
+    const auto flags = input.TakeNumber<std::uint8_t>();
+    content.redacted = (flags & kContentRedacted) != 0;
+    content.truncated = (flags & kContentTruncated) != 0;
+    ReadValue(input, content.input);
+    ReadValue(input, content.output);
+    if (input.Damaged() || !input.AtEnd()) {
+        return Error{ErrorCode::kCorrupt, "the Content does not end where its lengths say"};
+    }
+    return content;
+}
+
+}  // namespace sightglass
