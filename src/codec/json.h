@@ -19,14 +19,17 @@
 
 namespace sightglass::codec {
 
-/// One value of a parsed document. A value that is absent, or of another type than asked for, answers nothing, so
-/// that lookups chain: `root.Get("usage").Get("prompt_tokens").Int()`.
+class JsonWriter;
+
+/// One value of a parsed document. A value that is absent, or of another type than asked for,
+/// answers nothing, so that lookups chain: `root.Get("usage").Get("prompt_tokens").Int()`.
 /// Thread-safety: plain value over immutable data.
 class JsonValue {
 public:
     JsonValue() = default;
 
     bool Exists() const noexcept { return document_ != nullptr; }
+
     bool IsNull() const noexcept;
     bool IsObject() const noexcept;
     bool IsArray() const noexcept;
@@ -45,12 +48,13 @@ public:
     std::optional<double> Double() const noexcept;
     std::optional<bool> Bool() const noexcept;
 
-    /// Calls visit(key, value) for each member of an object, or visit("", value) for each element of an array, until it
-    /// returns false.
+    /// Calls visit(key, value) for each member of an object, or visit("", value) for each element
+    /// of an array, until it returns false.
     template <typename Visit>
     void ForEach(Visit&& visit) const {
         auto call = [](void* context, std::string_view key, JsonValue value) {
-            return static_cast<bool>((*static_cast<std::remove_reference_t<Visit>*>(context))(key, value));
+            return static_cast<bool>((*static_cast<std::remove_reference_t<Visit>*>(context)
+            )(key, value));
         };
         Walk(&visit, call);
     }
@@ -62,10 +66,13 @@ private:
     friend class JsonParser;
     using Visitor = bool (*)(void* context, std::string_view key, JsonValue value);
 
-    JsonValue(const void* document, std::size_t index) noexcept : document_(document), index_(index) {}
-    void Walk(void* context, Visitor visitor) const;
+    JsonValue(const void* document, std::size_t index) noexcept
+        : document_(document), index_(index) {}
 
-    const void* document_ = nullptr;  // A simdjson DOM document, owned by the parser.
+    void Walk(void* context, Visitor visitor) const;
+    void Write(JsonWriter& json) const;
+
+    const void* document_ = nullptr;  // A simdjson::dom::document, owned by the parser.
     std::size_t index_ = 0;           // On its tape.
 };
 
@@ -77,7 +84,7 @@ public:
     JsonParser(JsonParser&&) noexcept;
     JsonParser& operator=(JsonParser&&) noexcept;
 
-    /// kCorrupt with the position where it is not JSON; kTooLarge beyond 64 MiB.
+    /// kCorrupt, with what is wrong, where it is not JSON; kTooLarge beyond 64 MiB.
     Result<JsonValue> Parse(std::string_view text);
 
 private:
@@ -85,11 +92,16 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// The text of the object that follows the last `"key":` in `text`, or nothing. For the end of a body whose start is gone:
-/// within a JSON string that sequence cannot stand, because its quotes would be escaped.
-std::optional<std::string_view> FindLastObject(std::string_view text, std::string_view key) noexcept;
+bool IsValidUtf8(std::string_view text) noexcept;
+
+/// The text of the object that follows the last `"key":` in `text`, or nothing. For the end of a
+/// body whose start is gone: within a JSON string that sequence cannot stand, because its quotes
+/// would be escaped.
+std::optional<std::string_view>
+FindLastObject(std::string_view text, std::string_view key) noexcept;
 
 /// The value of the last `"key":"…"` in `text`, still escaped, or nothing.
-std::optional<std::string_view> FindLastString(std::string_view text, std::string_view key) noexcept;
+std::optional<std::string_view>
+FindLastString(std::string_view text, std::string_view key) noexcept;
 
 }  // namespace sightglass::codec

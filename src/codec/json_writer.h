@@ -9,9 +9,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sightglass::codec {
 
+/// Appends `text` as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD.
+void AppendJsonString(std::string_view text, std::string& out);
+
+/// Thread-safety: one thread at a time.
 class JsonWriter {
 public:
     JsonWriter& BeginObject();
@@ -30,6 +35,7 @@ public:
     JsonWriter& Raw(std::string_view json);
 
     const std::string& text() const noexcept { return text_; }
+
     std::string Take() noexcept { return std::move(text_); }
 
 private:

@@ -1,10 +1,10 @@
-// Server-sent events out of a stream of bytes, split anywhere. LF, CRLF and CR end lines, also mixed; several data lines
-// join with LF; lines that start with a colon are comments; the last event needs no blank line after it (Finish).
-// Linear time; an event beyond `event_bytes_max` is cut off and marked.
+// Server-sent events out of a stream of bytes, split anywhere. LF, CRLF and CR end lines, also
+// mixed; several data lines join with LF; lines that start with a colon are comments; the last
+// event needs no blank line after it (Finish). Linear time; an event beyond `event_bytes_max` is
+// cut off and marked. A byte order mark at the start is skipped.
 //
-// Source: WHATWG HTML, "Server-sent events", and what providers send (docs/formats/provider-streams.md).
-//
-// Thread-safety: one thread at a time.
+// Source: WHATWG HTML, "Server-sent events", and what providers send
+// (docs/formats/provider-streams.md).
 #pragma once
 
 #include <cstddef>
@@ -13,17 +13,21 @@
 
 namespace sightglass::codec {
 
+/// Thread-safety: plain value.
 struct SseEvent {
     std::string_view name;  ///< Empty where it has none.
     std::string_view data;
-    bool truncated = false;
+    bool truncated = false;  ///< Some of the data, its end, is missing.
 };
 
+/// Thread-safety: one thread at a time.
 class SseReader {
 public:
-    explicit SseReader(std::size_t event_bytes_max = 1U << 20) : event_bytes_max_(event_bytes_max) {}
+    explicit SseReader(std::size_t event_bytes_max = 1U << 20)
+        : event_bytes_max_(event_bytes_max) {}
 
-    /// Reads bytes and calls consume(const SseEvent&) for each event that ends in them. The views are valid within the call.
+    /// Reads bytes and calls consume(const SseEvent&) for each event that ends in them. The views
+    /// are valid within the call.
     template <typename Consume>
     void Feed(std::string_view bytes, Consume&& consume) {
         while (!bytes.empty()) {
@@ -49,17 +53,25 @@ public:
     void Reset() noexcept;
 
 private:
+    /// Takes bytes from the front until an event ends in them (true) or they are used up (false).
     bool Next(std::string_view& bytes, SseEvent& event);
     bool Last(SseEvent& event);
+    /// One whole line, without its end. True where it ends an event.
+    bool TakeLine(std::string_view line, bool cut);
+    void TakeData(std::string_view value, bool cut);
+    /// Adds to the line that waits for its end, as far as the bound allows.
+    void Keep(std::string_view part);
     void Clear() noexcept;
 
     std::size_t event_bytes_max_;
-    std::string line_;
+    std::string line_;  // The start of a line whose end has not come yet.
     std::string data_;
     std::string name_;
+    bool line_cut_ = false;
     bool has_data_ = false;
     bool truncated_ = false;
     bool after_cr_ = false;
+    bool first_line_ = true;
 };
 
 }  // namespace sightglass::codec
