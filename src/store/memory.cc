@@ -1,0 +1,147 @@
+#include "store/memory.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/mutex.h"
+#include "store/matching.h"
+#include "store/reference.h"
+
+namespace sightglass::store {
+namespace {
+
+struct Kept {
+    std::map<Uuid, Call> calls;
+    std::map<Uuid, Content> contents;
+    JournalPositions positions;
+
+    std::vector<const Call*> All() const {
+        std::vector<const Call*> all;
+        all.reserve(calls.size());
+        for (const auto& [id, call] : calls) {
+            all.push_back(&call);
+        }
+        return all;
+    }
+
+    const Content* ContentOf(const Uuid& call_id) const {
+        const auto found = contents.find(call_id);
+        return found != contents.end() ? &found->second : nullptr;
+    }
+};
+
+bool IsOnPage(const CallQuery& query, const Call& call, const Content* content) {
+    if (!call.started_at || *call.started_at < query.from || *call.started_at >= query.to) {
+        return false;
+    }
+    if (query.before && std::tie(*call.started_at, call.call_id) >=
+                            std::tie(query.before->started_at, query.before->call_id)) {
+        return false;
+    }
+    return MatchesAll(query.filters, call) &&
+           (query.text.empty() || MatchesText(query.text, call, content));
+}
+
+/// Thread-safety: safe for concurrent use.
+class MemoryStore final : public Store {
+public:
+    Status Commit(const Batch& batch) override {
+        kept_.With([&](Kept& kept) {
+            for (const Call& call : batch.calls) {
+                kept.calls[call.call_id] = call;
+            }
+            for (const Content& content : batch.contents) {
+                kept.contents[content.call_id] = content;
+            }
+            for (const auto& [segment, offset] : batch.positions) {
+                kept.positions[segment] = offset;
+            }
+            for (const std::uint64_t segment : batch.forgotten_segments) {
+                kept.positions.erase(segment);
+            }
+        });
+        return {};
+    }
+
+    Result<JournalPositions> Positions() const override {
+        return kept_.With([](const Kept& kept) { return kept.positions; });
+    }
+
+    Result<Table> Select(const Plan& plan) const override {
+        SG_TRY(CheckPlan(plan));
+        return kept_.With([&](const Kept& kept) { return SelectFrom(kept.All(), plan); });
+    }
+
+    Result<Table> Distribution(const DistributionPlan& plan) const override {
+        SG_TRY(CheckPlan(plan));
+        return kept_.With([&](const Kept& kept) { return DistributionFrom(kept.All(), plan); });
+    }
+
+    Result<std::vector<Call>> List(const CallQuery& query) const override {
+        return kept_.With([&](const Kept& kept) {
+            std::vector<const Call*> page;
+            for (const Call* call : kept.All()) {
+                if (IsOnPage(query, *call, kept.ContentOf(call->call_id))) {
+                    page.push_back(call);
+                }
+            }
+            std::sort(page.begin(), page.end(), [](const Call* a, const Call* b) {
+                return std::tie(*a->started_at, a->call_id) > std::tie(*b->started_at, b->call_id);
+            });
+            std::vector<Call> calls;
+            for (std::size_t i = 0; i < std::min(page.size(), query.limit); ++i) {
+                calls.push_back(*page[i]);
+            }
+            return calls;
+        });
+    }
+
+    Result<Call> Find(const Uuid& call_id) const override {
+        return kept_.With([&](const Kept& kept) -> Result<Call> {
+            const auto found = kept.calls.find(call_id);
+            if (found == kept.calls.end()) {
+                return Error{ErrorCode::kNotFound, "no call has the id " + ToString(call_id)};
+            }
+            return found->second;
+        });
+    }
+
+    Result<Content> FindContent(const Uuid& call_id) const override {
+        return kept_.With([&](const Kept& kept) -> Result<Content> {
+            const Content* content = kept.ContentOf(call_id);
+            if (content == nullptr) {
+                return Error{
+                    ErrorCode::kNotFound,
+                    "no content was kept of call " + ToString(call_id)};
+            }
+            return *content;
+        });
+    }
+
+    Result<StoreStats> GetStats() const override {
+        return kept_.With([](const Kept& kept) {
+            StoreStats stats;
+            stats.calls = kept.calls.size();
+            for (const auto& [id, call] : kept.calls) {
+                if (call.started_at) {
+                    stats.oldest =
+                        std::min(stats.oldest.value_or(*call.started_at), *call.started_at);
+                    stats.newest =
+                        std::max(stats.newest.value_or(*call.started_at), *call.started_at);
+                }
+            }
+            return stats;
+        });
+    }
+
+private:
+    Guarded<Kept> kept_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> NewMemoryStore() {
+    return std::make_unique<MemoryStore>();
+}
+
+}  // namespace sightglass::store
