@@ -1,7 +1,9 @@
-// What stands for a provider key everywhere but on the wire: HMAC-SHA256 under this installation's secret, and a label
-// whose start and last four characters can be matched with what a provider's console shows.
+// What stands for a provider key everywhere but on the wire: HMAC-SHA256 under this installation's
+// secret, and a label whose start and last four characters can be matched with what a provider's
+// console shows.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,16 +21,19 @@ struct KeyFingerprint {
 /// Thread-safety: safe for concurrent use.
 class Fingerprinter {
 public:
-    explicit Fingerprinter(Secret secret) : secret_(std::move(secret)) {}
+    explicit Fingerprinter(const Secret& secret);
 
     /// `key` without the "Bearer " before it. About 1 µs.
     KeyFingerprint Of(std::string_view key) const;
 
 private:
-    Secret secret_;
+    struct Keyed;
+
+    std::shared_ptr<const Keyed> keyed_;
 };
 
-/// Reads DIR/secret, or makes it (32 random bytes in hexadecimal, mode 0600). Refuses one that others can read.
+/// Reads DIR/secret, or makes it (32 random bytes in hexadecimal, mode 0600). Refuses one that
+/// others can read.
 Result<Secret> LoadOrCreateSecret(const Path& file);
 
 }  // namespace sightglass::access

@@ -1,0 +1,20 @@
+// The token that opens everything: from the environment, or made once and kept in DIR/admin-token.
+#pragma once
+
+#include <string_view>
+
+#include "base/files.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace sightglass::access {
+
+/// A token that a person chose must have this many characters, so that it cannot be guessed.
+constexpr std::size_t kAdminTokenCharactersMin = 16;
+
+/// `from_environment` where it is not empty (kInvalidArgument when it is too short); else the
+/// file's content; else a new random token, written into the file with mode 0600. Refuses a file
+/// that others can read.
+Result<Secret> LoadOrCreateAdminToken(const Path& file, std::string_view from_environment);
+
+}  // namespace sightglass::access

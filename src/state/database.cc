@@ -1,0 +1,122 @@
+#include "state/database.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include "base/mutex.h"
+
+namespace sightglass::state {
+
+struct Database::Impl {
+    Path file;
+    mutable Mutex mutex;
+    std::unique_ptr<soci::session> session SG_GUARDED_BY(mutex);
+};
+
+namespace {
+
+/// Step N brings a database of version N to N + 1. Steps are never changed once released; new ones
+/// are added at the end.
+constexpr std::array<const char*, 2> kMigrations{
+    "CREATE TABLE audit ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " at_us INTEGER NOT NULL,"
+    " actor TEXT NOT NULL,"
+    " action TEXT NOT NULL,"
+    " object TEXT NOT NULL,"
+    " detail TEXT NOT NULL)",
+    "CREATE TABLE login_session ("
+    " token_hash TEXT PRIMARY KEY,"
+    " how TEXT NOT NULL,"
+    " created_us INTEGER NOT NULL,"
+    " last_used_us INTEGER NOT NULL)",
+};
+
+/// SQLite makes its files with the process's umask; ours is private from its first byte.
+Status MakePrivateFile(const Path& file) {
+    const FileDescriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!made.Valid()) {
+        return ErrnoError("open", file, errno);
+    }
+    if (::fchmod(made.get(), 0600) != 0) {
+        return ErrnoError("set the permissions of", file, errno);
+    }
+    return {};
+}
+
+int ReadVersion(soci::session& session) {
+    int version = 0;
+    session << "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)";
+    session << "SELECT coalesce(max(version), 0) FROM schema_version", soci::into(version);
+    return version;
+}
+
+void Migrate(soci::session& session, int version) {
+    for (auto step = static_cast<std::size_t>(version); step < kMigrations.size(); ++step) {
+        const int reached = static_cast<int>(step) + 1;
+        soci::transaction transaction(session);
+        session << kMigrations[step];
+        session << "DELETE FROM schema_version";
+        session << "INSERT INTO schema_version (version) VALUES (:version)", soci::use(reached);
+        transaction.commit();
+    }
+}
+
+std::string Quoted(const Path& file) {
+    // SOCI splits its connection string at spaces, and takes double quotes around a value.
+    return '"' + file.string() + '"';
+}
+
+}  // namespace
+
+Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Database::~Database() = default;
+
+Result<std::unique_ptr<Database>> Database::Open(const Path& file) {
+    SG_TRY(MakePrivateFile(file));
+    auto impl = std::make_unique<Impl>();
+    impl->file = file;
+    int version = 0;
+    try {
+        const MutexLock lock(impl->mutex);
+        impl->session = std::make_unique<soci::session>(
+            soci::sqlite3,
+            "db=" + Quoted(file) + " timeout=5 synchronous=normal"
+        );
+        *impl->session << "PRAGMA journal_mode = WAL";
+        version = ReadVersion(*impl->session);
+        Migrate(*impl->session, version);
+    } catch (const std::exception& failure) {
+        return Error{ErrorCode::kCorrupt, "open " + file.string() + ": " + failure.what()};
+    }
+    if (version > static_cast<int>(kMigrations.size())) {
+        return Error{
+            ErrorCode::kCorrupt,
+            file.string() + " has schema version " + std::to_string(version) +
+                ", and this program knows " + std::to_string(kMigrations.size()) +
+                ": a later version of Sightglass wrote it"};
+    }
+    return std::unique_ptr<Database>(new Database(std::move(impl)));
+}
+
+Status Database::Run(const std::function<void(soci::session&)>& work) const {
+    const MutexLock lock(impl_->mutex);
+    try {
+        work(*impl_->session);
+    } catch (const std::exception& failure) {
+        return Error{ErrorCode::kIo, impl_->file.string() + ": " + failure.what()};
+    }
+    return {};
+}
+
+}  // namespace sightglass::state
