@@ -1,0 +1,100 @@
+// The control server: API, dashboard, metrics and health. Light answers on the thread control-0,
+// questions to the store on query-N. Read this header first, then routes.h (what is served where).
+//
+//   auto logins = access::Logins(token, login_sessions, clock);
+//   auto control = ControlServer::Start(options, deps);               // before the gateway
+//   auto gateway = Gateway::Start(…, [&](HandedOver socket) {
+//       (*control)->Adopt({socket.fd, std::move(socket.bytes_read), std::move(socket.client_ip)});
+//       });
+//   (*control)->SetListeners({{"http", "127.0.0.1:8080"}, {"otlp_http", std::nullopt}});   // ready
+//   from here on std::string link = "http://127.0.0.1:8080/ui/#code=" + logins.NewCode(); …
+//   (*control)->SetDraining();  (*gateway)->Stop();  (*control)->Stop();
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "access/logins.h"
+#include "access/request_guard.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "live/live.h"
+#include "net/http_server.h"
+#include "pipeline/derive.h"
+#include "serve/figures.h"
+#include "state/audit.h"
+#include "store/store.h"
+
+namespace sightglass::serve {
+
+/// An upstream as /api/v1/status shows it.
+struct UpstreamInfo {
+    std::string name;
+    std::string base_url;
+    std::string dialect;  ///< Empty: told by path.
+};
+
+struct ControlOptions {
+    access::GuardRules guard;
+    /// Whether every listener is bound to loopback: then /metrics needs no token.
+    bool loopback_only = true;
+
+    int query_threads = 2;
+    std::size_t waiting_queries_max = 32;  ///< More are refused with 503.
+    std::size_t watchers_max = 200;        ///< Of /api/v1/live.
+    Duration live_tick = std::chrono::milliseconds(250);
+    net::HttpServerOptions http;
+
+    // What /api/v1/status and the build-info metric say.
+    std::string version;
+    bool demo = false;
+    pipeline::CapturePolicy capture = pipeline::CapturePolicy::kNone;
+    std::vector<UpstreamInfo> upstreams;
+};
+
+/// What the server asks. All of it must outlive the server.
+struct ControlDeps {
+    const Clock& clock;
+    const store::Store& store;
+    const live::Live& live;
+    access::Logins& logins;
+    state::AuditLog& audit;
+    std::function<Figures()> figures;  ///< Called on control-0; must not wait.
+};
+
+/// Names of listeners as in the ready line, with their addresses; nothing for one that is not
+/// built.
+using Listeners = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+/// Thread-safety: safe for concurrent use.
+class ControlServer {
+public:
+    static Result<std::unique_ptr<ControlServer>>
+    Start(ControlOptions options, const ControlDeps& deps);
+
+    virtual ~ControlServer() = default;
+
+    /// Takes over a connection that another listener accepted.
+    virtual void Adopt(net::AdoptedSocket socket) = 0;
+
+    /// A listener of its own (the setting admin_listen). Port 0 takes a free one; answers the port
+    /// taken.
+    virtual Result<std::uint16_t> Listen(const std::string& host, std::uint16_t port) = 0;
+
+    /// Says what /api/v1/status shows as listeners, and makes /readyz answer 200.
+    virtual void SetListeners(Listeners listeners) = 0;
+
+    /// Makes /readyz answer 503 again, so that no new traffic is sent here.
+    virtual void SetDraining() = 0;
+
+    /// Ends live streams, finishes questions that run, joins all threads.
+    virtual void Stop() = 0;
+};
+
+}  // namespace sightglass::serve

@@ -1,0 +1,39 @@
+// Figures of rooms that this one does not see: whoever puts the program together fills them in.
+// Served by /api/v1/status, /metrics and /readyz.
+#pragma once
+
+#include <cstdint>
+
+#include "pipeline/derive.h"
+#include "pipeline/pipeline.h"
+
+namespace sightglass::serve {
+
+/// As capture::GatewayStats.
+struct GatewayFigures {
+    std::int64_t in_flight = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t unrecorded_calls = 0;
+    std::uint64_t connections = 0;
+    std::uint64_t refused_requests = 0;
+};
+
+/// As journal::Stats.
+struct JournalFigures {
+    std::uint64_t appended_records = 0;
+    std::uint64_t appended_bytes = 0;
+    std::uint64_t refused_records = 0;
+    std::uint64_t segments = 0;
+    std::uint64_t bytes_on_disk = 0;
+    std::uint64_t unread_bytes = 0;
+    std::uint64_t damaged_records = 0;
+};
+
+struct Figures {
+    GatewayFigures gateway;
+    JournalFigures journal;
+    pipeline::PipelineStats pipeline;
+    pipeline::DeriveStats derive;
+};
+
+}  // namespace sightglass::serve
