@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kPieceBytes = 16U << 10;
 /// A frame that needs a larger window is refused. Source: RFC 9659 allows 8 MiB for HTTP.
 constexpr int kZstdWindowLogMax = 23;
+constexpr std::size_t kMagicBytes = 4;
 
 Error Corrupt(std::string_view encoding) {
     return {ErrorCode::kCorrupt, "body does not follow content-encoding " + std::string(encoding)};
@@ -223,9 +224,39 @@ private:
         if (stream_ == nullptr) {
             return Error{ErrorCode::kInternal, "zstd cannot start"};
         }
+        while (!bytes.empty()) {
+            if (!between_frames_) {
+                SG_TRY(Decompress(bytes, out));
+                continue;
+            }
+            const std::size_t missing = std::min(kMagicBytes - head_.size(), bytes.size());
+            head_.append(bytes.substr(0, missing));
+            bytes.remove_prefix(missing);
+            if (head_.size() == kMagicBytes) {
+                if (!IsFrameStart(head_)) {
+                    return Corrupt("zstd");
+                }
+                between_frames_ = false;
+                std::string_view head = head_;
+                SG_TRY(Decompress(head, out));
+                head_.clear();
+            }
+        }
+        return {};
+    }
+
+    /// The library would also take formats of before version 1. Source: RFC 8878, sections 3.1.1
+    /// and 3.1.2.
+    static bool IsFrameStart(std::string_view head) noexcept {
+        const bool skippable = (static_cast<unsigned char>(head[0]) & 0xF0U) == 0x50;
+        return head == "\x28\xB5\x2F\xFD" || (skippable && head.substr(1) == "\x2A\x4D\x18");
+    }
+
+    /// Takes bytes from the front, at most to the end of a frame.
+    Status Decompress(std::string_view& bytes, std::string& out) {
         ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
         bool filled = false;
-        while (input.pos < input.size || filled) {
+        while ((input.pos < input.size || filled) && !between_frames_) {
             ZSTD_outBuffer output{piece_.data(), piece_.size(), 0};
             const std::size_t hint = ZSTD_decompressStream(stream_.get(), &output, &input);
             SG_TRY(Put({piece_.data(), output.pos}, out));
@@ -233,14 +264,16 @@ private:
                 return Corrupt("zstd");
             }
             between_frames_ = hint == 0;
-            filled = output.pos == output.size && hint != 0;
+            filled = output.pos == output.size;
         }
+        bytes.remove_prefix(input.pos);
         return {};
     }
 
-    bool AtEnd() const noexcept override { return between_frames_; }
+    bool AtEnd() const noexcept override { return between_frames_ && head_.empty(); }
 
     std::unique_ptr<ZSTD_DStream, Destroy> stream_;
+    std::string head_;  // The first bytes of a frame, until they are enough to tell.
     bool between_frames_ = true;
 };
 

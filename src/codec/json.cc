@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <new>
@@ -35,6 +36,34 @@ std::optional<std::int64_t> IntegerOf(double number) noexcept {
     return static_cast<std::int64_t>(number);
 }
 
+/// Copies JSON text, making doubles of integers that may be too long for 64 bits: schemas hold such
+/// bounds, and simdjson refuses a whole document for one.
+std::string WithLongIntegersAsDoubles(std::string_view text) {
+    constexpr std::size_t kDigits = 19;
+    std::string out;
+    out.reserve(text.size() + 16);
+    bool in_string = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        out += c;
+        if (in_string && c == '\\' && at + 1 < text.size()) {
+            out += text[++at];
+        } else if (c == '"') {
+            in_string = !in_string;
+        } else if (!in_string && c >= '0' && c <= '9') {
+            const std::size_t end =
+                std::min(text.find_first_not_of("+-.0123456789eE", at), text.size());
+            const std::string_view number = text.substr(at, end - at);
+            out += number.substr(1);
+            if (number.size() >= kDigits && number.find_first_of(".eE") == std::string_view::npos) {
+                out += ".0";
+            }
+            at = end - 1;
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 struct JsonParser::Impl {
@@ -61,8 +90,10 @@ Result<JsonValue> JsonParser::Parse(std::string_view text) {
             return Error{ErrorCode::kTooLarge, "no memory to parse JSON text"};
         }
     }
-    simdjson::dom::element root;
-    const simdjson::error_code error = parser.parse(text.data(), text.size(), true).get(root);
+    simdjson::error_code error = parser.parse(text.data(), text.size(), true).error();
+    if (error == simdjson::NUMBER_ERROR) {
+        error = parser.parse(WithLongIntegersAsDoubles(text)).error();
+    }
     if (error != simdjson::SUCCESS) {
         return Error{
             ErrorCode::kCorrupt,

@@ -156,6 +156,9 @@ JsonWriter& JsonWriter::Int(std::int64_t number) {
 }
 
 JsonWriter& JsonWriter::Double(double number) {
+    if (number == 0) {
+        return Int(0);  // Also for the negative zero, which has no integer form.
+    }
     if (!std::isfinite(number)) {
         return Null();
     }
