@@ -19,7 +19,7 @@ function(sightglass_room name folder)
     list(FILTER tests INCLUDE REGEX "_test\\.cc$")
     list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
     list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
-    list(FILTER all EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
+    list(FILTER all EXCLUDE REGEX "(_(test|fuzz|bench)|/main)\\.cc$")
 
     if(all)
         add_library(${target} STATIC ${all})

@@ -1,0 +1,31 @@
+#include <cstdio>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "app/commands.h"
+#include "app/version.h"
+
+namespace sightglass::app {
+
+void AddVersionCommand(CLI::App& program, int& /*exit_code*/) {
+    CLI::App* command = program.add_subcommand("version", "Print the version");
+    command->footer("Example:\n  sightglass version");
+    auto* json = command->add_flag("--json")->description("As JSON");
+    command->callback([json] {
+        const int size = static_cast<int>(kVersion.size());
+        std::printf(
+            json->count() > 0 ? "{\"version\":\"%.*s\"}\n" : "sightglass %.*s\n",
+            size,
+            kVersion.data()
+        );
+    });
+}
+
+int Fail(const char* message) {
+    std::fprintf(stderr, "sightglass: %s\n", message);
+    return 1;
+}
+
+}  // namespace sightglass::app

@@ -1,0 +1,22 @@
+// The command line: one function a subcommand, each in a file of its own (command_<name>.cc). A
+// function declares its flags on the program; when the command was chosen, parsing leaves its exit
+// code in `exit_code` (0 ok, 1 failed, 2 usage).
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace sightglass::app {
+
+void AddServeCommand(CLI::App& program, int& exit_code);
+void AddDemoCommand(CLI::App& program, int& exit_code);
+void AddQueryCommand(CLI::App& program, int& exit_code);
+void AddCallsCommand(CLI::App& program, int& exit_code);
+void AddCheckConfigCommand(CLI::App& program, int& exit_code);
+void AddVersionCommand(CLI::App& program, int& exit_code);
+
+/// Prints "sightglass: <message>" on standard error and returns 1.
+int Fail(const char* message);
+
+}  // namespace sightglass::app

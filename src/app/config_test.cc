@@ -1,0 +1,146 @@
+#include "app/config.h"
+
+#include <unistd.h>
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace sightglass::app {
+namespace {
+
+class ConfigTest : public testing::Test {
+protected:
+    void SetUp() override {
+        char name[] = "/tmp/sightglass-config-XXXXXX";
+        ASSERT_NE(::mkdtemp(name), nullptr);
+        file_ = Path(name) / "sightglass.yaml";
+    }
+
+    void TearDown() override { std::filesystem::remove_all(file_.parent_path()); }
+
+    Status Read(std::string_view yaml) {
+        std::ofstream(file_) << yaml;
+        return ApplyFile(config_, file_);
+    }
+
+    /// The message of a file that must be refused.
+    std::string Refusal(std::string_view yaml) {
+        const Status status = Read(yaml);
+        return status.Ok() ? "accepted" : status.error().message;
+    }
+
+    Path file_;
+    Config config_;
+};
+
+TEST_F(ConfigTest, ReadsSectionsListsAndUpstreams) {
+    const Status status = Read(
+        "listen: '[::1]:9000'\n"
+        "capture: redacted\n"
+        "hosts: [gate.example.com, other.example.com]\n"
+        "timeouts:\n  connect: 250ms\n"
+        "journal: {segment: 8MiB, max: 1GiB}\n"
+        "upstreams:\n  openai: https://api.openai.com/\n  local: {base_url: http://127.0.0.1:8000, "
+        "provider: vllm}\n"
+    );
+    ASSERT_TRUE(status.Ok()) << status.error().message;
+    EXPECT_EQ(config_.listen.host, "::1");
+    EXPECT_EQ(config_.listen.port, 9000);
+    EXPECT_EQ(config_.capture, pipeline::CapturePolicy::kRedacted);
+    EXPECT_EQ(config_.gateway.guard.hosts.size(), 2U);
+    EXPECT_EQ(config_.gateway.connect_timeout, std::chrono::milliseconds(250));
+    EXPECT_EQ(config_.journal.segment_bytes, 8U << 20);
+    ASSERT_EQ(config_.gateway.upstreams.size(), 2U);
+    EXPECT_EQ(config_.gateway.upstreams[0].base_url, "https://api.openai.com");
+    EXPECT_EQ(config_.gateway.upstreams[1].provider, "vllm");
+}
+
+TEST_F(ConfigTest, AnEmptyFileChangesNothing) {
+    EXPECT_TRUE(Read("# nothing\n").Ok());
+}
+
+TEST_F(ConfigTest, AWrongKeyIsRefusedWithFileLineAndWhatIsAllowed) {
+    const std::string message = Refusal("listen: 127.0.0.1:1\nlistne: 127.0.0.1:2\n");
+    EXPECT_NE(
+        message.find("sightglass.yaml:2: unknown setting 'listne'; allowed: data_dir, listen"),
+        std::string::npos
+    ) << message;
+}
+
+TEST_F(ConfigTest, AWrongValueIsRefusedWithFileLineAndWhatIsAllowed) {
+    const std::string message = Refusal("timeouts:\n  connect: 5\n");
+    EXPECT_NE(
+        message.find("sightglass.yaml:2: timeouts.connect: '5' is not allowed; allowed: a duration"
+        ),
+        std::string::npos
+    ) << message;
+    EXPECT_NE(Refusal("capture: everything\n").find("none, redacted or full"), std::string::npos);
+    EXPECT_NE(Refusal("limits: {header: 5 parsecs}\n").find("a size"), std::string::npos);
+    EXPECT_NE(Refusal("workers: -1\n").find("0 to 256"), std::string::npos);
+    EXPECT_NE(Refusal("workers: {a: b}\n").find("0 to 256"), std::string::npos);
+}
+
+TEST_F(ConfigTest, BadUpstreamsAreNamed) {
+    EXPECT_NE(Refusal("upstreams: {api: 'http://x'}\n").find("upstreams.api"), std::string::npos);
+    EXPECT_NE(Refusal("upstreams: {x: 'ftp://x'}\n").find("not a base URL"), std::string::npos);
+    EXPECT_NE(
+        Refusal("upstreams: {x: 'http://user@x'}\n").find("not a base URL"),
+        std::string::npos
+    );
+    EXPECT_NE(
+        Refusal("upstreams: {x: {base: 'http://x'}}\n").find("allowed: base_url"),
+        std::string::npos
+    );
+    EXPECT_NE(Refusal("upstreams: [1]\n").find(":1:"), std::string::npos);
+}
+
+TEST_F(ConfigTest, TextThatIsNotYamlIsRefusedWithItsLine) {
+    EXPECT_NE(Refusal("listen: [1\n").find("not YAML"), std::string::npos);
+    EXPECT_NE(Refusal("- a\n- b\n").find("expected 'setting: value' lines"), std::string::npos);
+}
+
+TEST_F(ConfigTest, EverySettingComesFromTheEnvironmentToo) {
+    const char* environment[] = {
+        "PATH=/bin",
+        "SIGHTGLASS_TIMEOUTS_IDLE=7s",
+        "SIGHTGLASS_CAPTURE=full",
+        "SIGHTGLASS_UPSTREAM=a=http://x:1,b=http://y:2",
+        "SIGHTGLASS_NO_SUCH_SETTING=1",
+        nullptr,
+    };
+    ASSERT_TRUE(ApplyEnvironment(config_, environment).Ok());
+    EXPECT_EQ(config_.gateway.idle_timeout, std::chrono::seconds(7));
+    EXPECT_EQ(config_.capture, pipeline::CapturePolicy::kFull);
+    EXPECT_EQ(config_.gateway.upstreams.at(1).name, "b");
+
+    const char* wrong[] = {"SIGHTGLASS_LISTEN=nonsense", nullptr};
+    EXPECT_NE(
+        ApplyEnvironment(config_, wrong).error().message.find("SIGHTGLASS_LISTEN"),
+        std::string::npos
+    );
+}
+
+TEST_F(ConfigTest, ListeningBeyondLoopbackIsRefused) {
+    ASSERT_TRUE(ApplySetting(config_, "listen", "0.0.0.0:8080").Ok());
+    EXPECT_NE(CheckConfig(config_).error().message.find("loopback"), std::string::npos);
+    ASSERT_TRUE(ApplySetting(config_, "listen", "127.8.0.1:0").Ok());
+    EXPECT_TRUE(CheckConfig(config_).Ok());
+    EXPECT_EQ(config_.gateway.upstreams.at(0).base_url, "https://api.openai.com");
+}
+
+TEST_F(ConfigTest, TheManualListsEverySettingAsItIs) {
+    const auto manual = ReadFile(Path(SIGHTGLASS_SOURCE_DIR) / "docs" / "configuration.md");
+    ASSERT_TRUE(manual.Ok());
+    for (const Setting& setting : Settings()) {
+        const std::string begin = "| `" + std::string(setting.key) + "` |";
+        const std::string end = "| " + std::string(setting.allowed) + " | " + std::string(setting.what) + " |";
+        const std::size_t row = manual->find(begin);
+        ASSERT_NE(row, std::string::npos) << begin;
+        const std::string line = manual->substr(row, manual->find('\n', row) - row);
+        EXPECT_NE(line.find(end), std::string::npos) << line << "\nlacks\n" << end;
+    }
+}
+
+}  // namespace
+}  // namespace sightglass::app

@@ -1,0 +1,312 @@
+#include "app/server.h"
+
+#include <sys/signal.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "access/admin_token.h"
+#include "access/key_fingerprint.h"
+#include "access/logins.h"
+#include "app/version.h"
+#include "base/log.h"
+#include "capture/gateway/gateway.h"
+#include "codec/json_writer.h"
+#include "journal/journal.h"
+#include "live/live.h"
+#include "pipeline/derive.h"
+#include "pipeline/pipeline.h"
+#include "serve/control_server.h"
+#include "state/audit.h"
+#include "state/database.h"
+#include "state/login_sessions.h"
+#include "store/duckdb/duckdb_store.h"
+
+namespace sightglass::app {
+
+// Declared in the order of starting; destroyed in reverse.
+struct Server::Parts {
+    explicit Parts(const Config& settings) : config(settings) {}
+
+    const Config config;
+    bool demo = false;
+    const Clock& clock = Clock::System();
+    FileDescriptor lock;
+    std::optional<access::Fingerprinter> fingerprinter;
+    std::unique_ptr<state::Database> database;
+    std::optional<state::AuditLog> audit;
+    std::optional<state::LoginSessions> login_sessions;
+    std::optional<access::Logins> logins;
+    std::unique_ptr<store::Store> store;
+    std::shared_ptr<const prices::PriceBook> prices;
+    std::optional<live::Live> live;
+    std::unique_ptr<journal::Journal> journal;
+    std::unique_ptr<pipeline::Pipeline> pipeline;
+    std::unique_ptr<pipeline::Derive> derive;
+    std::unique_ptr<serve::ControlServer> control;
+    std::unique_ptr<capture::Gateway> gateway;
+    std::string http_address;
+    bool stopped = false;
+
+    Status OpenDataDirectory();
+    Status OpenState();
+    Status StartStorage();
+    Status StartListening();
+    Status Announce();
+    serve::Figures CollectFigures() const;
+};
+
+namespace {
+
+std::string AddressText(const std::string& host, std::uint16_t port) {
+    const bool v6 = host.find(':') != std::string::npos;
+    return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+const char* NameOf(pipeline::CapturePolicy policy) {
+    switch (policy) {
+        case pipeline::CapturePolicy::kRedacted:
+            return "redacted";
+        case pipeline::CapturePolicy::kFull:
+            return "full";
+        case pipeline::CapturePolicy::kNone:
+            break;
+    }
+    return "none";
+}
+
+serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
+    serve::ControlOptions options;
+    options.guard = config.gateway.guard;
+    options.loopback_only = config.listen.IsLoopback();
+    options.version = kVersion;
+    options.demo = demo;
+    options.capture = config.capture;
+    for (const capture::Upstream& upstream : config.gateway.upstreams) {
+        options.upstreams.push_back({upstream.name, upstream.base_url, upstream.dialect});
+    }
+    return options;
+}
+
+}  // namespace
+
+Status Server::Parts::OpenDataDirectory() {
+    SG_TRY(EnsurePrivateDirectory(config.data_dir));
+    auto locked = LockFile(config.data_dir / "lock");
+    if (!locked.Ok()) {
+        const bool held = locked.error().code == ErrorCode::kConflict;
+        return held ? Error{ErrorCode::kConflict,
+                            "another Sightglass is running on " + config.data_dir.string() +
+                                "; stop it, or choose another --data-dir"}
+                    : std::move(locked).error();
+    }
+    lock = std::move(locked).value();
+    return {};
+}
+
+Status Server::Parts::OpenState() {
+    SG_ASSIGN_OR_RETURN(Secret secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
+    fingerprinter.emplace(std::move(secret));
+    const char* given =
+        std::getenv("SIGHTGLASS_ADMIN_TOKEN");  // NOLINT(concurrency-mt-unsafe): before any thread.
+    SG_ASSIGN_OR_RETURN(
+        Secret token,
+        access::LoadOrCreateAdminToken(
+            config.data_dir / "admin-token",
+            given == nullptr ? "" : given
+        )
+    );
+    SG_ASSIGN_OR_RETURN(database, state::Database::Open(config.data_dir / "state.db"));
+    audit.emplace(*database);
+    login_sessions.emplace(*database);
+    logins.emplace(std::move(token), *login_sessions, clock);
+    return {};
+}
+
+Status Server::Parts::StartStorage() {
+    SG_ASSIGN_OR_RETURN(store, store::OpenDuckDb(config.data_dir / "calls.duckdb", config.store));
+    prices = prices::PriceBook::BuiltIn();
+    live.emplace(clock);
+    SG_ASSIGN_OR_RETURN(
+        journal,
+        journal::Journal::Open(config.data_dir / "journal", config.journal)
+    );
+    SG_ASSIGN_OR_RETURN(
+        pipeline,
+        pipeline::Pipeline::Start(*journal, *store, *live, prices, pipeline::PipelineOptions{})
+    );
+    SG_ASSIGN_OR_RETURN(
+        derive,
+        pipeline::Derive::Start(*journal, config.capture, config.capture_queue_bytes, 1)
+    );
+    return {};
+}
+
+Status Server::Parts::StartListening() {
+    const serve::ControlDeps deps{
+        .clock = clock,
+        .store = *store,
+        .live = *live,
+        .logins = *logins,
+        .audit = *audit,
+        .figures = [this] { return CollectFigures(); },
+    };
+    SG_ASSIGN_OR_RETURN(control, serve::ControlServer::Start(ControlOptionsOf(config, demo), deps));
+    SG_ASSIGN_OR_RETURN(
+        gateway,
+        capture::Gateway::Start(
+            config.gateway,
+            *journal,
+            *derive,
+            *fingerprinter,
+            clock,
+            [this](capture::HandedOver socket) {
+                control->Adopt(
+                    {socket.fd, std::move(socket.bytes_read), std::move(socket.client_ip)}
+                );
+            }
+        )
+    );
+    http_address = AddressText(config.listen.host, gateway->Port());
+    control->SetListeners(
+        {{"http", http_address}, {"otlp_http", std::nullopt}, {"otlp_grpc", std::nullopt}}
+    );
+    return {};
+}
+
+/// Tells the audit log, and in DIR/server.json the command line, that it runs.
+Status Server::Parts::Announce() {
+    codec::JsonWriter detail;
+    detail.BeginObject().Key("version").String(kVersion).Key("listen").String(http_address);
+    detail.Key("capture").String(NameOf(config.capture)).Key("upstreams").BeginArray();
+    for (const capture::Upstream& upstream : config.gateway.upstreams) {
+        detail.String(upstream.name + "=" + upstream.base_url);
+    }
+    detail.EndArray().EndObject();
+    SG_TRY(audit->Append({clock.Now(), "system", "server_start", "", detail.Take()}));
+
+    codec::JsonWriter file;
+    file.BeginObject().Key("pid").Int(::getpid()).Key("http").String(http_address);
+    file.Key("version")
+        .String(kVersion)
+        .Key("started_at")
+        .String(FormatTime(clock.Now()))
+        .EndObject();
+    return WriteFileAtomically(config.data_dir / "server.json", file.Take() + "\n", 0600);
+}
+
+serve::Figures Server::Parts::CollectFigures() const {
+    const journal::Stats j = journal->GetStats();
+    serve::Figures figures;
+    figures.journal = {
+        j.appended_records,
+        j.appended_bytes,
+        j.refused_records,
+        j.segments,
+        j.bytes_on_disk,
+        j.unread_bytes,
+        j.damaged_records,
+    };
+    figures.pipeline = pipeline->GetStats();
+    figures.derive = derive->GetStats();
+    if (gateway != nullptr) {
+        const capture::GatewayStats g = gateway->GetStats();
+        figures.gateway =
+            {g.in_flight, g.calls, g.unrecorded_calls, g.connections, g.refused_requests};
+    }
+    return figures;
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() {
+    Stop();
+}
+
+Result<std::unique_ptr<Server>> Server::Start(const Config& config, bool demo) {
+    auto parts = std::make_unique<Parts>(config);
+    parts->demo = demo;
+    std::unique_ptr<Server> server(new Server(std::move(parts)));
+    SetLogLevel(config.log_level);
+    SG_TRY(server->parts_->OpenDataDirectory());
+    SG_TRY(server->parts_->OpenState());
+    SG_TRY(server->parts_->StartStorage());
+    SG_TRY(server->parts_->StartListening());
+    SG_TRY(server->parts_->Announce());
+    return server;
+}
+
+void Server::Stop() {
+    Parts& p = *parts_;
+    if (std::exchange(p.stopped, true)) {
+        return;
+    }
+    if (p.control != nullptr) {
+        p.control->SetDraining();
+    }
+    if (p.gateway != nullptr) {
+        p.gateway->Stop();
+        std::error_code ignored;
+        std::filesystem::remove(p.config.data_dir / "server.json", ignored);
+    }
+    if (p.derive != nullptr) {
+        p.derive->Stop();
+    }
+    if (p.pipeline != nullptr) {
+        p.pipeline->Stop();
+    }
+    // Last, so that what was committed by the lines above could still be asked for.
+    if (p.control != nullptr) {
+        p.control->Stop();
+    }
+}
+
+std::string Server::ReadyLine() const {
+    codec::JsonWriter json;
+    json.BeginObject().Key("event").String("ready").Key("http").String(parts_->http_address);
+    json.Key("otlp_http").Null().Key("otlp_grpc").Null().EndObject();
+    return json.Take();
+}
+
+const std::string& Server::HttpAddress() const noexcept {
+    return parts_->http_address;
+}
+
+std::string Server::LoginLink() {
+    return "http://" + parts_->http_address + "/ui/#code=" + parts_->logins->NewCode();
+}
+
+store::Store& Server::GetStore() noexcept {
+    return *parts_->store;
+}
+
+std::shared_ptr<const prices::PriceBook> Server::Prices() const noexcept {
+    return parts_->prices;
+}
+
+void TakeSignals() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);
+    sigset_t taken;
+    sigemptyset(&taken);
+    sigaddset(&taken, SIGINT);
+    sigaddset(&taken, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &taken, nullptr);
+}
+
+void AnnounceAndWait(const Server& server) {
+    std::printf("%s\n", server.ReadyLine().c_str());
+    std::fflush(stdout);
+    sigset_t taken;
+    sigemptyset(&taken);
+    sigaddset(&taken, SIGINT);
+    sigaddset(&taken, SIGTERM);
+    int signal = 0;
+    sigwait(&taken, &signal);
+    Log(LogLevel::kInfo, "server", signal == SIGINT ? "stopping on SIGINT" : "stopping on SIGTERM");
+}
+
+}  // namespace sightglass::app

@@ -1,0 +1,60 @@
+// Sightglass, put together: from the store outwards when it starts, in reverse when it stops.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "prices/price_book.h"
+#include "store/store.h"
+
+namespace sightglass::app {
+
+/// Everything of a running Sightglass.
+/// Thread-safety: Start, Stop and destruction from one thread; the accessors are safe for
+/// concurrent use.
+class Server {
+public:
+    /// Opens the data directory (kConflict when another process has it), takes in what the journal
+    /// still holds, and listens. The demo's badge shows where `demo` is set.
+    static Result<std::unique_ptr<Server>> Start(const Config& config, bool demo);
+
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Stops listening, lets calls in flight end within the drain time, commits what the journal
+    /// holds.
+    void Stop();
+
+    /// The one line on standard output: {"event":"ready","http":"127.0.0.1:8080",…}.
+    std::string ReadyLine() const;
+
+    /// "127.0.0.1:8080", with the port that was taken.
+    const std::string& HttpAddress() const noexcept;
+
+    /// "http://127.0.0.1:8080/ui/#code=…": logs in once, within ten minutes. For a terminal only.
+    std::string LoginLink();
+
+    store::Store& GetStore() noexcept;
+    std::shared_ptr<const prices::PriceBook> Prices() const noexcept;
+
+private:
+    struct Parts;
+
+    explicit Server(std::unique_ptr<Parts> parts);
+
+    std::unique_ptr<Parts> parts_;
+};
+
+/// What `serve` and `demo` have in common: prints the ready line, waits for SIGINT or SIGTERM.
+/// Blocks.
+void AnnounceAndWait(const Server& server);
+
+/// Keeps SIGINT, SIGTERM and SIGHUP for AnnounceAndWait and ignores SIGPIPE. Before any thread is
+/// started.
+void TakeSignals();
+
+}  // namespace sightglass::app

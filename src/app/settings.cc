@@ -1,0 +1,275 @@
+// The table of scalar settings, and how their texts are read.
+#include <array>
+
+#include "app/config.h"
+#include "base/text.h"
+
+namespace sightglass::app {
+namespace {
+
+constexpr std::string_view kAddress = "HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080";
+constexpr std::string_view kDuration = "a duration above zero, as in 500ms, 10s or 5m";
+constexpr std::string_view kSize = "a size, as in 64KiB, 16MiB or 4GiB";
+constexpr std::string_view kList = "names separated by commas";
+
+Error NotAllowed() {
+    return Error{ErrorCode::kInvalidArgument, ""};
+}  // ApplySetting says what is allowed.
+
+Status ReadAddress(std::string_view text, Address& out) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) {
+        return NotAllowed();
+    }
+    std::string_view host = text.substr(0, colon);
+    if (host.front() == '[' && host.back() == ']') {
+        host = host.substr(1, host.size() - 2);
+    }
+    const auto port = ParseInt(text.substr(colon + 1));
+    if (!port || *port < 0 || *port > 65'535 || host.empty()) {
+        return NotAllowed();
+    }
+    out = Address{std::string(host), static_cast<std::uint16_t>(*port)};
+    return {};
+}
+
+Status ReadDuration(std::string_view text, Duration& out) {
+    const auto duration = ParseDuration(text);
+    if (!duration.Ok() || duration->count() <= 0) {
+        return NotAllowed();
+    }
+    out = *duration;
+    return {};
+}
+
+Status ReadSize(std::string_view text, std::size_t& out) {
+    struct Unit {
+        std::string_view name;
+        unsigned shift;
+    };
+
+    constexpr std::array kUnits =
+        {Unit{"KiB", 10}, Unit{"MiB", 20}, Unit{"GiB", 30}, Unit{"B", 0}, Unit{"", 0}};
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = ParseInt(text.substr(0, digits));
+    for (const Unit& unit : kUnits) {
+        if (number && *number > 0 && *number < (std::int64_t{1} << 30) &&
+            Trim(text.substr(digits)) == unit.name) {
+            out = static_cast<std::size_t>(*number) << unit.shift;
+            return {};
+        }
+    }
+    return NotAllowed();
+}
+
+template <typename Number>
+Status ReadCount(std::string_view text, Number least, Number most, Number& out) {
+    const auto number = ParseInt(text);
+    if (!number || *number < static_cast<std::int64_t>(least) ||
+        *number > static_cast<std::int64_t>(most)) {
+        return NotAllowed();
+    }
+    out = static_cast<Number>(*number);
+    return {};
+}
+
+Status ReadList(std::string_view text, std::vector<std::string>& out) {
+    out.clear();
+    for (const std::string_view part : Split(text, ',')) {
+        const std::string_view name = Trim(part);
+        if (!name.empty()) {
+            out.emplace_back(name);
+        }
+    }
+    return {};
+}
+
+Status ReadCapture(std::string_view text, pipeline::CapturePolicy& out) {
+    if (text == "none") {
+        out = pipeline::CapturePolicy::kNone;
+    } else if (text == "redacted") {
+        out = pipeline::CapturePolicy::kRedacted;
+    } else if (text == "full") {
+        out = pipeline::CapturePolicy::kFull;
+    } else {
+        return NotAllowed();
+    }
+    return {};
+}
+
+Status ReadLogLevel(std::string_view text, LogLevel& out) {
+    constexpr std::array<std::string_view, 4> kNames = {"debug", "info", "warn", "error"};
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        if (text == kNames[i]) {
+            out = static_cast<LogLevel>(i);
+            return {};
+        }
+    }
+    return NotAllowed();
+}
+
+constexpr auto kSettings = std::to_array<Setting>({
+    {"data_dir",
+     "a directory",
+     "Where everything is kept; made where it does not exist.",
+     [](Config& config, std::string_view text) -> Status {
+         if (text.empty()) {
+             return NotAllowed();
+         }
+         config.data_dir = Path(text);
+         return {};
+     }},
+    {"listen",
+     kAddress,
+     "The listener for gateway, API and dashboard.",
+     [](Config& config, std::string_view text) { return ReadAddress(text, config.listen); }},
+    {"otlp_http",
+     kAddress,
+     "Reserved for the OTLP/HTTP receiver.",
+     [](Config& config, std::string_view text) { return ReadAddress(text, config.otlp_http); }},
+    {"otlp_grpc",
+     kAddress,
+     "Reserved for the OTLP/gRPC receiver.",
+     [](Config& config, std::string_view text) { return ReadAddress(text, config.otlp_grpc); }},
+    {"log_level",
+     "debug, info, warn or error",
+     "Log lines below it are not written.",
+     [](Config& config, std::string_view text) { return ReadLogLevel(text, config.log_level); }},
+    {"workers",
+     "0 to 256; 0 is one a processor",
+     "Threads that carry traffic.",
+     [](Config& config, std::string_view text) {
+         return ReadCount(text, 0, 256, config.gateway.workers);
+     }},
+    {"hosts",
+     kList,
+     "Host names that this server answers to, beside loopback's.",
+     [](Config& config, std::string_view text) {
+         return ReadList(text, config.gateway.guard.hosts);
+     }},
+    {"allowed_origins",
+     kList,
+     "Foreign web origins whose pages may call the gateway.",
+     [](Config& config, std::string_view text) {
+         return ReadList(text, config.gateway.guard.origins);
+     }},
+    {"ca_file",
+     "a PEM file",
+     "Certificates that upstreams are verified with, in place of the system's.",
+     [](Config& config, std::string_view text) -> Status {
+         config.gateway.ca_file = std::string(text);
+         return {};
+     }},
+    {"capture.content",
+     "none, redacted or full",
+     "What is kept of what was said.",
+     [](Config& config, std::string_view text) { return ReadCapture(text, config.capture); }},
+    {"capture.queue",
+     kSize,
+     "Memory for exchanges that wait to be redacted.",
+     [](Config& config, std::string_view text) {
+         return ReadSize(text, config.capture_queue_bytes);
+     }},
+    {"limits.header",
+     kSize,
+     "The largest request or answer head.",
+     [](Config& config, std::string_view text) {
+         return ReadSize(text, config.gateway.header_bytes_max);
+     }},
+    {"limits.recorded_body",
+     kSize,
+     "How much of a body is kept in memory for reading; forwarding has no bound.",
+     [](Config& config, std::string_view text) {
+         return ReadSize(text, config.gateway.recorded_body_bytes_max);
+     }},
+    {"limits.connections",
+     "1 to 1000000",
+     "Client connections a worker.",
+     [](Config& config, std::string_view text) {
+         return ReadCount<std::size_t>(text, 1, 1'000'000, config.gateway.connections_max);
+     }},
+    {"timeouts.connect",
+     kDuration,
+     "For a connection to an upstream, TLS included.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.gateway.connect_timeout);
+     }},
+    {"timeouts.first_byte",
+     kDuration,
+     "From the request's last byte to the answer's first.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.gateway.first_byte_timeout);
+     }},
+    {"timeouts.idle",
+     kDuration,
+     "Between two pieces of an answer, or of a request.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.gateway.idle_timeout);
+     }},
+    {"timeouts.keep_alive",
+     kDuration,
+     "A client connection without a request.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.gateway.keep_alive_timeout);
+     }},
+    {"timeouts.drain",
+     kDuration,
+     "What calls in flight get at SIGTERM.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.gateway.drain_timeout);
+     }},
+    {"journal.segment",
+     kSize,
+     "Size of one journal file.",
+     [](Config& config, std::string_view text) {
+         return ReadSize(text, config.journal.segment_bytes);
+     }},
+    {"journal.max",
+     kSize,
+     "All journal files together; beyond it calls pass unrecorded and are counted.",
+     [](Config& config, std::string_view text) {
+         return ReadSize(text, config.journal.total_bytes_max);
+     }},
+    {"store.memory",
+     kSize,
+     "Memory for the embedded database.",
+     [](Config& config, std::string_view text) {
+         return ReadSize(text, config.store.memory_bytes_max);
+     }},
+    {"store.threads",
+     "1 to 256",
+     "Threads of the embedded database.",
+     [](Config& config, std::string_view text) {
+         return ReadCount(text, 1, 256, config.store.threads);
+     }},
+});
+
+}  // namespace
+
+std::span<const Setting> Settings() noexcept {
+    return kSettings;
+}
+
+Status ApplySetting(Config& config, std::string_view key, std::string_view value) {
+    for (const Setting& setting : kSettings) {
+        if (setting.key == key) {
+            if (!setting.apply(config, value).Ok()) {
+                return Error{
+                    ErrorCode::kInvalidArgument,
+                    std::string(key) + ": '" + EscapeForDisplay(value) +
+                        "' is not allowed; allowed: " + std::string(setting.allowed)};
+            }
+            return {};
+        }
+    }
+    std::string allowed;
+    for (const Setting& setting : kSettings) {
+        allowed += setting.key;
+        allowed += ", ";
+    }
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "unknown setting '" + EscapeForDisplay(key) + "'; allowed: " + allowed + "upstreams"};
+}
+
+}  // namespace sightglass::app
