@@ -20,7 +20,7 @@ int Serve(const ServerFlags& flags) {
     if (!config.Ok()) {
         return Fail(config.error().message.c_str());
     }
-    auto server = Server::Start(*config, /*demo=*/false);
+    auto server = Server::Start(*config, ServerExtras{});
     if (!server.Ok()) {
         return Fail(server.error().message.c_str());
     }

@@ -32,7 +32,7 @@ struct Server::Parts {
     explicit Parts(const Config& settings) : config(settings) {}
 
     const Config config;
-    bool demo = false;
+    ServerExtras extras;
     const Clock& clock = Clock::System();
     FileDescriptor lock;
     std::optional<access::Fingerprinter> fingerprinter;
@@ -129,6 +129,9 @@ Status Server::Parts::OpenState() {
 Status Server::Parts::StartStorage() {
     SG_ASSIGN_OR_RETURN(store, store::OpenDuckDb(config.data_dir / "calls.duckdb", config.store));
     prices = prices::PriceBook::BuiltIn();
+    if (extras.prepare_store) {
+        SG_TRY(extras.prepare_store(*store, *prices, *fingerprinter));
+    }
     live.emplace(clock);
     SG_ASSIGN_OR_RETURN(
         journal,
@@ -154,7 +157,10 @@ Status Server::Parts::StartListening() {
         .audit = *audit,
         .figures = [this] { return CollectFigures(); },
     };
-    SG_ASSIGN_OR_RETURN(control, serve::ControlServer::Start(ControlOptionsOf(config, demo), deps));
+    SG_ASSIGN_OR_RETURN(
+        control,
+        serve::ControlServer::Start(ControlOptionsOf(config, extras.demo), deps)
+    );
     SG_ASSIGN_OR_RETURN(
         gateway,
         capture::Gateway::Start(
@@ -226,9 +232,9 @@ Server::~Server() {
     Stop();
 }
 
-Result<std::unique_ptr<Server>> Server::Start(const Config& config, bool demo) {
+Result<std::unique_ptr<Server>> Server::Start(const Config& config, const ServerExtras& extras) {
     auto parts = std::make_unique<Parts>(config);
-    parts->demo = demo;
+    parts->extras = extras;
     std::unique_ptr<Server> server(new Server(std::move(parts)));
     SetLogLevel(config.log_level);
     SG_TRY(server->parts_->OpenDataDirectory());
@@ -277,14 +283,6 @@ const std::string& Server::HttpAddress() const noexcept {
 
 std::string Server::LoginLink() {
     return "http://" + parts_->http_address + "/ui/#code=" + parts_->logins->NewCode();
-}
-
-store::Store& Server::GetStore() noexcept {
-    return *parts_->store;
-}
-
-std::shared_ptr<const prices::PriceBook> Server::Prices() const noexcept {
-    return parts_->prices;
 }
 
 void TakeSignals() {

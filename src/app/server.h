@@ -1,9 +1,11 @@
 // Sightglass, put together: from the store outwards when it starts, in reverse when it stops.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "access/key_fingerprint.h"
 #include "app/config.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -12,14 +14,23 @@
 
 namespace sightglass::app {
 
+/// What the demo adds to a server.
+struct ServerExtras {
+    bool demo = false;  ///< Shows the demo's badge.
+
+    /// Called with the store before anything else writes to it.
+    std::function<Status(store::Store&, const prices::PriceBook&, const access::Fingerprinter&)>
+        prepare_store;
+};
+
 /// Everything of a running Sightglass.
 /// Thread-safety: Start, Stop and destruction from one thread; the accessors are safe for
 /// concurrent use.
 class Server {
 public:
     /// Opens the data directory (kConflict when another process has it), takes in what the journal
-    /// still holds, and listens. The demo's badge shows where `demo` is set.
-    static Result<std::unique_ptr<Server>> Start(const Config& config, bool demo);
+    /// still holds, and listens.
+    static Result<std::unique_ptr<Server>> Start(const Config& config, const ServerExtras& extras);
 
     ~Server();
     Server(const Server&) = delete;
@@ -37,9 +48,6 @@ public:
 
     /// "http://127.0.0.1:8080/ui/#code=…": logs in once, within ten minutes. For a terminal only.
     std::string LoginLink();
-
-    store::Store& GetStore() noexcept;
-    std::shared_ptr<const prices::PriceBook> Prices() const noexcept;
 
 private:
     struct Parts;
