@@ -15,8 +15,8 @@ struct DuckDbOptions {
     int connections = 4;  ///< Queries at once; more wait.
 };
 
-/// Opens or makes the file and brings its schema up to date. kConflict when another process has it open, kCorrupt when the
-/// file was written by a later version of Sightglass.
+/// Opens or makes the file and brings its schema up to date. kConflict when another process has it
+/// open, kCorrupt when the file was written by a later version of Sightglass.
 Result<std::unique_ptr<Store>> OpenDuckDb(const Path& file, const DuckDbOptions& options);
 
 }  // namespace sightglass::store

@@ -1,0 +1,246 @@
+#include "store/duckdb/duckdb_store.h"
+
+#include <chrono>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "base/mutex.h"
+#include "store/duckdb/commit.h"
+#include "store/duckdb/engine.h"
+#include "store/duckdb/plan_sql.h"
+#include "store/duckdb/schema.h"
+#include "store/duckdb/values.h"
+#include "store/reference.h"
+
+namespace sightglass::store {
+namespace {
+
+constexpr auto kQueryTimeMax = std::chrono::seconds(30);
+constexpr auto kReopenPoll = std::chrono::milliseconds(10);
+
+using SharedEngine = std::shared_ptr<Engine>;
+
+SteadyTime QueryDeadline() {
+    return std::chrono::steady_clock::now() + kQueryTimeMax;
+}
+
+/// An answer's rows as cells. `time_columns` of the first columns are µs since 1970.
+std::vector<std::vector<Cell>> ReadTable(Rows& rows, idx_t columns, idx_t time_columns) {
+    std::vector<std::vector<Cell>> table;
+    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            std::vector<Cell>& cells = table.emplace_back();
+            cells.reserve(columns);
+            for (idx_t column = 0; column < columns; ++column) {
+                Cell cell = ReadCell(chunk.get(), column, row, rows.TypeOf(column));
+                if (column < time_columns && std::holds_alternative<std::int64_t>(cell)) {
+                    cell = TimeFromMicros(std::get<std::int64_t>(cell));
+                }
+                cells.push_back(std::move(cell));
+            }
+        }
+    }
+    return table;
+}
+
+std::vector<Call> ReadCalls(Rows& rows, const std::vector<const Field*>& columns) {
+    std::vector<Call> calls;
+    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+        const std::size_t before = calls.size();
+        calls.resize(before + duckdb_data_chunk_get_size(chunk.get()));
+        const std::span<Call> added = std::span(calls).subspan(before);
+        idx_t column = 0;
+        for (const Field* field : columns) {
+            if (field != nullptr) {
+                ReadColumn(duckdb_data_chunk_get_vector(chunk.get(), column++), *field, added);
+            }
+        }
+    }
+    return calls;
+}
+
+std::uint64_t BytesOf(const Path& file) {
+    std::error_code failed;
+    const auto bytes = std::filesystem::file_size(file, failed);
+    return failed ? 0 : bytes;
+}
+
+/// Thread-safety: as Store.
+class DuckDbStore final : public Store {
+public:
+    DuckDbStore(Path file, const DuckDbOptions& options)
+        : file_(std::move(file)), options_(options) {}
+
+    Status Open() {
+        SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
+        SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(engine->Writer()));
+        committer_.emplace(std::move(committer));
+        SG_ASSIGN_OR_RETURN(columns_, CallColumns(engine->Writer()));
+        engine_.With([&](SharedEngine& current) { current = std::move(engine); });
+        return {};
+    }
+
+    Status Commit(const Batch& batch) override {
+        if (batch.Empty()) {
+            return {};
+        }
+        if (!committer_) {
+            SG_TRY(Open());
+        }
+        Status status = committer_->Commit(batch);
+        if (!status.Ok() && IsFatal(status.error())) {
+            Log(LogLevel::kError,
+                "store",
+                "DuckDB gave up (" + status.error().message + "); opening the file anew");
+            Close();
+        }
+        return status;
+    }
+
+    Result<JournalPositions> Positions() const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        return ReadPositions(reader.loan.get(), reader.deadline);
+    }
+
+    Result<Table> Select(const Plan& plan) const override {
+        SG_TRY(CheckPlan(plan));
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), SelectSql(plan), reader.deadline));
+        Table table{ColumnsOf(plan), {}};
+        table.rows = ReadTable(rows, table.columns.size(), plan.interval ? 1 : 0);
+        return table;
+    }
+
+    Result<Table> Distribution(const DistributionPlan& plan) const override {
+        SG_TRY(CheckPlan(plan));
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(reader.loan.get(), DistributionSql(plan), reader.deadline)
+        );
+        Table table{DistributionColumns(), {}};
+        for (const std::vector<Cell>& row : ReadTable(rows, 3, 1)) {
+            const std::int64_t bucket = std::get<std::int64_t>(row[1]);
+            const double low = LogBucketLow(bucket, plan.buckets_per_decade);
+            table.rows.push_back(
+                {row[0], low, LogBucketLow(bucket + 1, plan.buckets_per_decade), row[2]}
+            );
+        }
+        return table;
+    }
+
+    Result<std::vector<Call>> List(const CallQuery& query) const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(reader.loan.get(), ListSql(query, columns_), reader.deadline)
+        );
+        return ReadCalls(rows, columns_);
+    }
+
+    Result<Call> Find(const Uuid& call_id) const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(reader.loan.get(), FindSql(call_id, columns_), reader.deadline)
+        );
+        std::vector<Call> calls = ReadCalls(rows, columns_);
+        if (calls.empty()) {
+            return Error{ErrorCode::kNotFound, "no call has the id " + ToString(call_id)};
+        }
+        return std::move(calls.front());
+    }
+
+    Result<Content> FindContent(const Uuid& call_id) const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        const Sql sql{
+            "SELECT input, output, redacted::BIGINT, truncated::BIGINT FROM contents WHERE call_id "
+            "= $1",
+            {call_id}};
+        SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), sql, reader.deadline));
+        const ChunkHandle chunk = rows.Next();
+        if (chunk.get() == nullptr) {
+            return Error{ErrorCode::kNotFound, "no content was kept of call " + ToString(call_id)};
+        }
+        Content content;
+        content.call_id = call_id;
+        content.input = ReadText(chunk.get(), 0, 0);
+        content.output = ReadText(chunk.get(), 1, 0);
+        content.redacted = ReadInt(chunk.get(), 2, 0) == 1;
+        content.truncated = ReadInt(chunk.get(), 3, 0) == 1;
+        return content;
+    }
+
+    Result<StoreStats> GetStats() const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        const Sql sql{
+            "SELECT count(*), epoch_us(min(started_at)), epoch_us(max(started_at)) FROM calls",
+            {}};
+        SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), sql, reader.deadline));
+        const ChunkHandle chunk = rows.Next();
+        StoreStats stats;
+        if (chunk.get() != nullptr) {
+            const auto time = [&](idx_t column) -> std::optional<Time> {
+                const std::optional<std::int64_t> us = ReadInt(chunk.get(), column, 0);
+                return us ? std::optional(TimeFromMicros(*us)) : std::nullopt;
+            };
+            stats.calls = static_cast<std::uint64_t>(ReadInt(chunk.get(), 0, 0).value_or(0));
+            stats.oldest = time(1);
+            stats.newest = time(2);
+        }
+        stats.bytes = BytesOf(file_) + BytesOf(Path(file_) += ".wal");
+        return stats;
+    }
+
+private:
+    /// A connection, and the engine that it belongs to for as long as it is used.
+    struct Reader {
+        SharedEngine engine;
+        Engine::Loan loan;
+        SteadyTime deadline;
+    };
+
+    Result<Reader> NewReader() const {
+        SharedEngine engine = engine_.With([](const SharedEngine& current) { return current; });
+        if (engine == nullptr) {
+            return Error{ErrorCode::kUnavailable, "the store is being opened anew"};
+        }
+        const SteadyTime deadline = QueryDeadline();
+        SG_ASSIGN_OR_RETURN(Engine::Loan loan, engine->Lend(deadline));
+        return Reader{std::move(engine), std::move(loan), deadline};
+    }
+
+    /// Lets go of the engine and waits for those who still read from it: two must never have the
+    /// file open.
+    void Close() {
+        committer_.reset();
+        std::weak_ptr<Engine> leaving;
+        engine_.With([&](SharedEngine& current) {
+            leaving = current;
+            current.reset();
+        });
+        while (!leaving.expired()) {
+            std::this_thread::sleep_for(kReopenPoll);
+        }
+    }
+
+    const Path file_;
+    const DuckDbOptions options_;
+    Guarded<SharedEngine> engine_;
+    std::vector<const Field*>
+        columns_;  ///< Constant after the first Open: a file gains no columns while it is open.
+    std::optional<Committer> committer_;  ///< Of the thread that commits.
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenDuckDb(const Path& file, const DuckDbOptions& options) {
+    auto store = std::make_unique<DuckDbStore>(file, options);
+    SG_TRY(store->Open());
+    return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace sightglass::store

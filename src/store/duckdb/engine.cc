@@ -1,0 +1,159 @@
+#include "store/duckdb/engine.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include "base/text.h"
+#include "base/thread.h"
+#include "store/duckdb/schema.h"
+
+namespace sightglass::store {
+namespace {
+
+constexpr std::size_t kTempToMemory =
+    4;  ///< Most that a query may spill to disk, in multiples of its memory.
+
+Path Beside(const Path& file, std::string_view suffix) {
+    Path beside = file;
+    beside += suffix;
+    return beside;
+}
+
+Result<FileDescriptor> LockFor(const Path& file) {
+    const Path path = Beside(file, ".lock");
+    Result<FileDescriptor> lock = LockFile(path);
+    if (lock.Ok()) {
+        const std::string pid = std::to_string(getpid()) + "\n";
+        // What is written there is for people; the lock itself is what counts.
+        if (ftruncate(lock->get(), 0) != 0 || pwrite(lock->get(), pid.data(), pid.size(), 0) < 0) {
+            return ErrnoError("cannot write", path, errno);
+        }
+        return lock;
+    }
+    if (lock.error().code != ErrorCode::kConflict) {
+        return lock;
+    }
+    const Result<std::string> holder = ReadFile(path);
+    const std::string pid = holder.Ok() ? std::string(Trim(*holder)) : std::string();
+    return Error{
+        ErrorCode::kConflict,
+        "another process" + (pid.empty() ? "" : " (pid " + pid + ")") + " has " +
+            file.parent_path().string() + " open"};
+}
+
+Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
+    ConfigHandle config;
+    if (duckdb_create_config(config.Out()) == DuckDBError) {
+        return Error{ErrorCode::kInternal, "DuckDB made no configuration"};
+    }
+    const auto megabytes = [](std::size_t bytes) {
+        return std::to_string(std::max<std::size_t>(bytes >> 20, 1)) + "MiB";
+    };
+    const std::pair<const char*, std::string> settings[] = {
+        {"memory_limit", megabytes(options.memory_bytes_max)},
+        {"threads", std::to_string(std::max(options.threads, 1))},
+        {"temp_directory", Beside(file, ".tmp").string()},
+        {"max_temp_directory_size", megabytes(options.memory_bytes_max * kTempToMemory)},
+        {"checkpoint_threshold", "64MiB"},
+        {"preserve_insertion_order", "false"},
+        // Nothing is fetched or loaded, and no statement reaches another file.
+        {"autoinstall_known_extensions", "false"},
+        {"autoload_known_extensions", "false"},
+        {"allow_community_extensions", "false"},
+        {"enable_external_access", "false"},
+        {"lock_configuration", "true"},
+    };
+    for (const auto& [name, value] : settings) {
+        if (duckdb_set_config(config.get(), name, value.c_str()) == DuckDBError) {
+            return Error{
+                ErrorCode::kInternal,
+                std::string("DuckDB refuses the setting ") + name + "=" + value};
+        }
+    }
+    return config;
+}
+
+Error OpenError(const Path& file, const std::string& message) {
+    Error error = ToError(DUCKDB_ERROR_IO, message.c_str());
+    if (message.find("not a valid DuckDB database file") != std::string::npos ||
+        message.find("we can only read version") != std::string::npos) {
+        error.code = ErrorCode::kCorrupt;
+    }
+    if (error.code == ErrorCode::kConflict) {
+        return Error{
+            ErrorCode::kConflict,
+            "another process has " + file.string() + " open: " + message};
+    }
+    return std::move(error).In("cannot open " + file.string());
+}
+
+}  // namespace
+
+Engine::Loan::~Loan() {
+    if (connection_.get() != nullptr) {
+        engine_->Return(std::move(connection_));
+    }
+}
+
+Result<std::unique_ptr<Engine>> Engine::Open(const Path& file, const DuckDbOptions& options) {
+    std::unique_ptr<Engine> engine(new Engine(file));
+    SG_ASSIGN_OR_RETURN(engine->lock_, LockFor(file));
+    // DuckDB starts its threads while it opens the file; they inherit the priority of the thread
+    // that opens it.
+    Status status;
+    StartThread("duckdb", Priority::kBackground, [&](const std::stop_token&) {
+        status = engine->OpenFile(options);
+    }).join();
+    SG_TRY(std::move(status));
+    return engine;
+}
+
+Status Engine::OpenFile(const DuckDbOptions& options) {
+    SG_ASSIGN_OR_RETURN(const ConfigHandle config, ConfigFor(file_, options));
+    char* message = nullptr;
+    if (duckdb_open_ext(file_.c_str(), database_.Out(), config.get(), &message) == DuckDBError) {
+        Error error = OpenError(file_, message != nullptr ? message : "");
+        duckdb_free(message);
+        return error;
+    }
+    if (duckdb_connect(database_.get(), writer_.Out()) == DuckDBError) {
+        return Error{ErrorCode::kInternal, "DuckDB gave no connection"};
+    }
+    if (Status status = Migrate(writer_.get()); !status.Ok()) {
+        return std::move(status).error().In("cannot use " + file_.string());
+    }
+    for (int i = 0; i < std::max(options.connections, 1); ++i) {
+        ConnectionHandle connection;
+        if (duckdb_connect(database_.get(), connection.Out()) == DuckDBError) {
+            return Error{ErrorCode::kInternal, "DuckDB gave no connection"};
+        }
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(connection));
+    }
+    return {};
+}
+
+Result<Engine::Loan> Engine::Lend(SteadyTime deadline) {
+    std::unique_lock lock(mutex_);
+    if (!returned_.wait_until(lock, deadline, [&] { return !idle_.empty(); })) {
+        return Error{
+            ErrorCode::kUnavailable,
+            "too many queries at once: none of them ended in time"};
+    }
+    ConnectionHandle connection = std::move(idle_.back());
+    idle_.pop_back();
+    return Loan(*this, std::move(connection));
+}
+
+void Engine::Return(ConnectionHandle connection) {
+    {
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(connection));
+    }
+    returned_.notify_one();
+}
+
+}  // namespace sightglass::store

@@ -1,0 +1,242 @@
+#include "store/duckdb/expressions.h"
+
+#include "store/duckdb/schema.h"
+#include "store/matching.h"
+
+namespace sightglass::store {
+namespace {
+
+/// 1900-01-01: buckets are numbered from before it, so that division never rounds a negative
+/// number.
+constexpr std::int64_t kEarliestUs = -2'208'988'800'000'000;
+
+constexpr std::string_view kInputParts[] = {
+    "fresh_input_tokens",
+    "cached_input_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_30m_tokens",
+    "cache_write_1h_tokens",
+    "cache_write_12h_tokens"};
+
+/// The sum of what is known; unknown where nothing is. An addition of NULL is NULL, hence the
+/// coalesce around each part.
+std::string KnownSum(std::span<const std::string> parts) {
+    std::string any;
+    std::string sum;
+    for (const std::string& part : parts) {
+        any += (any.empty() ? "coalesce(" : ", ") + part;
+        sum += (sum.empty() ? "coalesce(" : " + coalesce(") + part + ", 0)";
+    }
+    return "CASE WHEN " + any + ") IS NOT NULL THEN " + sum + " END";
+}
+
+std::string InputTokensSql() {
+    std::vector<std::string> parts;
+    for (const std::string_view part : kInputParts) {
+        parts.push_back(Quoted(part));
+    }
+    return KnownSum(parts);
+}
+
+std::string TotalTokensSql() {
+    std::vector<std::string> parts;
+    for (const std::string_view part : kInputParts) {
+        parts.push_back(Quoted(part));
+    }
+    parts.push_back(Quoted("output_tokens"));
+    return KnownSum(parts);
+}
+
+std::string IfGenerating(const std::string& value) {
+    return "CASE WHEN stream AND output_tokens IS NOT NULL AND ended_at > first_token_at THEN " +
+           value + " END";
+}
+
+/// "a, b, c" of bound values.
+template <typename Convert>
+std::string BindAll(const std::vector<std::string>& texts, Values& values, Convert&& convert) {
+    std::string list;
+    for (const std::string& text : texts) {
+        if (const std::optional<Bound> value = convert(text)) {
+            list += (list.empty() ? "" : ", ") + values.Bind(*value);
+        }
+    }
+    return list;
+}
+
+std::optional<Bound> AsNumber(const std::string& text) {
+    const std::optional<Number> number = ParseNumber(text);
+    if (!number) {
+        return std::nullopt;
+    }
+    return number->index() == 0 ? Bound(std::get<0>(*number)) : Bound(std::get<1>(*number));
+}
+
+std::optional<Bound> AsText(const std::string& text) {
+    return Bound(text);
+}
+
+bool IsNumericFilter(const Filter& filter) {
+    return filter.dimension.field != nullptr && IsNumeric(*filter.dimension.field);
+}
+
+/// One of the values equals; false where the column is NULL.
+std::string EqualsAnySql(const Filter& filter, const std::string& column, Values& values) {
+    const std::string list = IsNumericFilter(filter) ? BindAll(filter.values, values, AsNumber)
+                                                     : BindAll(filter.values, values, AsText);
+    return list.empty() ? "false" : "coalesce(" + column + " IN (" + list + "), false)";
+}
+
+std::string ContainsAnySql(const Filter& filter, const std::string& column, Values& values) {
+    std::string any;
+    const std::string text = IsNumericFilter(filter) ? "CAST(" + column + " AS VARCHAR)" : column;
+    for (const std::string& part : filter.values) {
+        any += (any.empty() ? "" : " OR ") +
+               ("contains(lower(" + text + "), lower(" + values.Bind(part) + "))");
+    }
+    return any.empty() ? "false" : "(" + any + ")";
+}
+
+std::string RangeSql(const Filter& filter, const std::string& column, Values& values) {
+    if (!IsNumericFilter(filter)) {
+        return "false";
+    }
+    const std::string sign = filter.comparison == Comparison::kAtLeast ? " >= " : " <= ";
+    std::string any;
+    for (const std::string& text : filter.values) {
+        if (const std::optional<Bound> bound = AsNumber(text)) {
+            any += (any.empty() ? "" : " OR ") + column + sign + values.Bind(*bound);
+        }
+    }
+    return any.empty() ? "false" : "(" + any + ")";
+}
+
+std::string FilterSql(const Filter& filter, Values& values) {
+    const std::string column = GroupSql(filter, values);
+    switch (filter.comparison) {
+        case Comparison::kIs:
+            return EqualsAnySql(filter, column, values);
+        case Comparison::kIsNot:
+            return "NOT " + EqualsAnySql(filter, column, values);
+        case Comparison::kContains:
+            return ContainsAnySql(filter, column, values);
+        case Comparison::kAtLeast:
+        case Comparison::kAtMost:
+            return RangeSql(filter, column, values);
+        case Comparison::kIsNull:
+            return column + " IS NULL";
+        case Comparison::kIsNotNull:
+            return column + " IS NOT NULL";
+    }
+    return "false";
+}
+
+/// What is taken from µs since 1970 before they are divided into buckets.
+std::int64_t BucketShift(Duration interval) {
+    const std::int64_t origin = BucketOrigin(interval).time_since_epoch().count();
+    const std::int64_t buckets_before = (origin - kEarliestUs) / interval.count() + 1;
+    return origin - buckets_before * interval.count();
+}
+
+}  // namespace
+
+std::string Values::Bind(Bound value) {
+    values_.push_back(std::move(value));
+    return "$" + std::to_string(values_.size());
+}
+
+std::string QuantitySql(Quantity quantity) {
+    switch (quantity) {
+        case Quantity::kNone:
+            break;
+        case Quantity::kCostNanoUsd:
+            return "cost_nano_usd";
+        case Quantity::kInputTokens:
+            return InputTokensSql();
+        case Quantity::kCachedInputTokens:
+            return "cached_input_tokens";
+        case Quantity::kOutputTokens:
+            return "output_tokens";
+        case Quantity::kReasoningTokens:
+            return "reasoning_tokens";
+        case Quantity::kTotalTokens:
+            return TotalTokensSql();
+        case Quantity::kLatencyUs:
+            return "latency_us";
+        case Quantity::kTtftUs:
+            return "ttft_us";
+        case Quantity::kTpotUs:
+            return "tpot_us";
+        case Quantity::kGatewayUs:
+            return "gateway_us";
+        case Quantity::kGenerationUs:
+            return IfGenerating("epoch_us(ended_at) - epoch_us(first_token_at)");
+        case Quantity::kStreamedOutputTokens:
+            return IfGenerating("output_tokens");
+    }
+    return "CAST(NULL AS BIGINT)";
+}
+
+std::string ConditionSql(Condition condition) {
+    switch (condition) {
+        case Condition::kAll:
+            return "true";
+        case Condition::kErrors:
+            return "status IN ('error', 'interrupted')";
+        case Condition::kRateLimited:
+            return "error_type IN ('provider_rate_limited', 'policy_limited')";
+        case Condition::kRepaired:
+            return "repairs IS NOT NULL";
+        case Condition::kUnpriced:
+            return "cost_source = 'unpriced'";
+    }
+    return "false";
+}
+
+std::string GroupSql(const Filter& dimension, Values& values) {
+    const Field* field = dimension.dimension.field;
+    if (field == nullptr) {
+        return "nullif(tags[" + values.Bind(dimension.tag) + "], '')";
+    }
+    if (std::holds_alternative<std::optional<bool> Call::*>(field->member)) {
+        return "CAST(" + Quoted(field->name) + " AS VARCHAR)";
+    }
+    return Quoted(field->name);
+}
+
+std::string WhereSql(Time from, Time to, std::span<const Filter> filters, Values& values) {
+    std::string where =
+        "started_at >= " + values.Bind(from) + " AND started_at < " + values.Bind(to);
+    for (const Filter& filter : filters) {
+        where += " AND " + FilterSql(filter, values);
+    }
+    return where;
+}
+
+std::string BucketSql(Duration interval, Values& values) {
+    return "(epoch_us(started_at) - " + values.Bind(BucketShift(interval)) + ") // " +
+           values.Bind(std::int64_t{interval.count()});
+}
+
+std::string BucketStartSql(const std::string& bucket, Duration interval, Values& values) {
+    return bucket + " * " + values.Bind(std::int64_t{interval.count()}) + " + " +
+           values.Bind(BucketShift(interval));
+}
+
+std::string TextSql(const std::string& text, Values& values) {
+    const std::string part = "lower(" + values.Bind(text) + ")";
+    std::string any = "contains(CAST(call_id AS VARCHAR), " + part + ")";
+    for (const std::string_view column :
+         {"provider_response_id",
+          "provider_request_id",
+          "trace_id",
+          "session_id",
+          "error_message"}) {
+        any += " OR contains(lower(" + Quoted(column) + "), " + part + ")";
+    }
+    return "(" + any +
+           " OR call_id IN (SELECT call_id FROM contents WHERE contains(lower(input), " + part +
+           ") OR contains(lower(output), " + part + ")))";
+}
+
+}  // namespace sightglass::store

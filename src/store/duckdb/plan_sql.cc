@@ -1,0 +1,355 @@
+#include "store/duckdb/plan_sql.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "store/duckdb/expressions.h"
+#include "store/duckdb/schema.h"
+#include "store/reference.h"
+
+namespace sightglass::store {
+namespace {
+
+/// A constant of the program as SQL.
+std::string Literal(double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", value);
+    return std::string("CAST(") + text + " AS DOUBLE)";
+}
+
+/// Writes a Plan: an inner slice of calls with the columns that the metrics need, and one
+/// aggregation of it. Session metrics aggregate twice, first by session, and are joined to the rest
+/// by the group's key.
+class SelectWriter {
+public:
+    explicit SelectWriter(const Plan& plan) : plan_(plan) {
+        for (const Metric* metric : plan.metrics) {
+            Collect(*metric);
+        }
+    }
+
+    Sql Write() {
+        std::string text = has_sessions_ ? WriteJoined() : WriteAggregation();
+        text += OrderClause() + " LIMIT " + values_.Bind(static_cast<std::int64_t>(plan_.limit));
+        return {std::move(text), values_.Take()};
+    }
+
+private:
+    /// Finds out which quantities and which quantiles of them the slice has to give.
+    void Collect(const Metric& metric) {
+        has_sessions_ = has_sessions_ || metric.session != SessionMeasure::kNone;
+        if (metric.quantity != Quantity::kNone && !Has(quantities_, metric.quantity)) {
+            quantities_.push_back(metric.quantity);
+        }
+        if (metric.condition != Condition::kAll && !Has(conditions_, metric.condition)) {
+            conditions_.push_back(metric.condition);
+        }
+        if (metric.aggregate == Aggregate::kDistinct && !Has(fields_, metric.field)) {
+            fields_.push_back(metric.field);
+        }
+        for (const std::string_view part : {metric.numerator, metric.denominator}) {
+            if (const Metric* found = FindMetric(part)) {
+                Collect(*found);
+            }
+        }
+    }
+
+    template <typename T>
+    static bool Has(const std::vector<T>& all, const T& wanted) {
+        return std::find(all.begin(), all.end(), wanted) != all.end();
+    }
+
+    static std::string Name(Quantity quantity) {
+        return "q" + std::to_string(static_cast<int>(quantity));
+    }
+
+    static std::string Name(Condition condition) {
+        return "c" + std::to_string(static_cast<int>(condition));
+    }
+
+    static std::string Name(std::string_view field) { return "f_" + std::string(field); }
+
+    /// t, g0, g1, …: the names of the group's key.
+    std::vector<std::string> Keys() const {
+        std::vector<std::string> keys;
+        if (plan_.interval) {
+            keys.emplace_back("t");
+        }
+        for (std::size_t i = 0; i < plan_.group_by.size(); ++i) {
+            keys.push_back("g" + std::to_string(i));
+        }
+        return keys;
+    }
+
+    std::string Slice() {
+        std::string columns;
+        if (plan_.interval) {
+            columns += BucketSql(*plan_.interval, values_) + " AS t, ";
+        }
+        for (std::size_t i = 0; i < plan_.group_by.size(); ++i) {
+            columns += GroupSql(plan_.group_by[i], values_) + " AS g" + std::to_string(i) + ", ";
+        }
+        for (const Quantity quantity : quantities_) {
+            columns += QuantitySql(quantity) + " AS " + Name(quantity) + ", ";
+        }
+        for (const Condition condition : conditions_) {
+            columns += ConditionSql(condition) + " AS " + Name(condition) + ", ";
+        }
+        for (const std::string_view field : fields_) {
+            columns += Quoted(field) + " AS " + Name(field) + ", ";
+        }
+        if (has_sessions_) {
+            columns +=
+                "session_id AS session, epoch_us(started_at) AS start_us, "
+                "coalesce(epoch_us(ended_at), epoch_us(started_at)) AS end_us, ";
+        }
+        return "(SELECT " + columns + "1 AS one FROM calls WHERE " +
+               WhereSql(plan_.from, plan_.to, plan_.filters, values_) + ")";
+    }
+
+    static std::string Joined(const std::vector<std::string>& names, std::string_view between) {
+        std::string text;
+        for (const std::string& name : names) {
+            text += (text.empty() ? "" : std::string(between)) + name;
+        }
+        return text;
+    }
+
+    std::string GroupBy() const {
+        const std::vector<std::string> keys = Keys();
+        return keys.empty() ? "" : " GROUP BY " + Joined(keys, ", ");
+    }
+
+    std::string KeyColumns(std::string_view table) {
+        std::string text;
+        for (const std::string& key : Keys()) {
+            const std::string column = std::string(table) + key;
+            text += (key == "t" ? BucketStartSql(column, *plan_.interval, values_) : column) +
+                    " AS k_" + key + ", ";
+        }
+        return text;
+    }
+
+    std::string WriteAggregation() {
+        std::string columns = KeyColumns("");
+        for (std::size_t i = 0; i < plan_.metrics.size(); ++i) {
+            columns +=
+                (i == 0 ? "" : ", ") + MetricSql(*plan_.metrics[i]) + " AS m" + std::to_string(i);
+        }
+        return "SELECT " + columns + " FROM " + Slice() + GroupBy();
+    }
+
+    static bool IsOfSessions(const Metric& metric) {
+        return metric.session != SessionMeasure::kNone;
+    }
+
+    /// The group's keys and every metric of the plan that is (or is not) of sessions.
+    std::string Part(bool of_sessions, const std::string& from) {
+        std::string columns = "count(*) AS n";
+        for (const std::string& key : Keys()) {
+            columns += ", " + key;
+        }
+        for (std::size_t i = 0; i < plan_.metrics.size(); ++i) {
+            if (IsOfSessions(*plan_.metrics[i]) == of_sessions) {
+                columns += ", " + MetricSql(*plan_.metrics[i]) + " AS m" + std::to_string(i);
+            }
+        }
+        return "(SELECT " + columns + " FROM " + from + GroupBy() + ")";
+    }
+
+    std::string Sessions() {
+        std::vector<std::string> keys = Keys();
+        keys.emplace_back("session");
+        const std::string list = Joined(keys, ", ");
+        return "(SELECT " + list +
+               ", count(*) AS turns, (max(end_us) - min(start_us)) * 1e-6::DOUBLE AS length_s "
+               "FROM " +
+               Slice() + " WHERE session IS NOT NULL GROUP BY " + list + ")";
+    }
+
+    std::string WriteJoined() {
+        std::string columns = KeyColumns("a.");
+        for (std::size_t i = 0; i < plan_.metrics.size(); ++i) {
+            columns += std::string(i == 0 ? "" : ", ") +
+                       (IsOfSessions(*plan_.metrics[i]) ? "s.m" : "a.m") + std::to_string(i) +
+                       " AS m" + std::to_string(i);
+        }
+        std::string on;
+        for (const std::string& key : Keys()) {
+            on += (on.empty() ? "a." : " AND a.") + key + " IS NOT DISTINCT FROM s." + key;
+        }
+        const std::string all = Part(false, Slice());
+        const std::string sessions = Part(true, Sessions());
+        return "SELECT " + columns + " FROM " + all + " a LEFT JOIN " + sessions + " s ON " +
+               (on.empty() ? "true" : on);
+    }
+
+    std::string MetricSql(const Metric& metric) {
+        const std::string value = Unscaled(metric);
+        if (metric.integer) {
+            return value;
+        }
+        const std::string number = "CAST(" + value + " AS DOUBLE)";
+        return metric.scale == 1 ? number : number + " * " + Literal(metric.scale);
+    }
+
+    std::string Unscaled(const Metric& metric) {
+        switch (metric.aggregate) {
+            case Aggregate::kCount:
+                return metric.condition == Condition::kAll
+                           ? "count(*)"
+                           : "count(*) FILTER (WHERE " + Name(metric.condition) + ")";
+            case Aggregate::kSum:
+                return "sum(" + Name(metric.quantity) + ")";
+            case Aggregate::kAverage:
+                return "avg(" + Name(metric.quantity) + ")";
+            case Aggregate::kMax:
+                return "max(" + Name(metric.quantity) + ")";
+            case Aggregate::kQuantile:
+                return QuantileSql(
+                    Name(metric.quantity),
+                    metric,
+                    metric.quantity,
+                    SessionMeasure::kNone
+                );
+            case Aggregate::kDistinct:
+                return "count(DISTINCT " + Name(metric.field) + ")";
+            case Aggregate::kRatio:
+                return "(" + MetricSql(*FindMetric(metric.numerator)) + ") / nullif(CAST(" +
+                       MetricSql(*FindMetric(metric.denominator)) + " AS DOUBLE), 0)";
+            case Aggregate::kPerMinute:
+                return MetricSql(*FindMetric(metric.numerator)) + " / " + MinutesSql();
+            case Aggregate::kSessionAverage:
+                return "avg(" + Name(metric.session) + ")";
+            case Aggregate::kSessionQuantile:
+                return QuantileSql(Name(metric.session), metric, Quantity::kNone, metric.session);
+        }
+        return "NULL";
+    }
+
+    static std::string Name(SessionMeasure measure) {
+        return measure == SessionMeasure::kTurns ? "turns" : "length_s";
+    }
+
+    /// All quantiles that are asked of one quantity come from one list, so that its values are
+    /// ordered once.
+    std::string QuantileSql(
+        const std::string& of,
+        const Metric& metric,
+        Quantity quantity,
+        SessionMeasure session
+    ) const {
+        std::vector<double> quantiles;
+        for (const Metric* other : plan_.metrics) {
+            if (other->aggregate == metric.aggregate && other->quantity == quantity &&
+                other->session == session && !Has(quantiles, other->quantile)) {
+                quantiles.push_back(other->quantile);
+            }
+        }
+        if (!Has(quantiles, metric.quantile)) {
+            quantiles.push_back(metric.quantile);
+        }
+        std::string list;
+        for (const double quantile : quantiles) {
+            list += (list.empty() ? "" : ", ") + Literal(quantile);
+        }
+        const auto place =
+            std::find(quantiles.begin(), quantiles.end(), metric.quantile) - quantiles.begin() + 1;
+        return "quantile_cont(" + of + ", [" + list + "])[" + std::to_string(place) + "]";
+    }
+
+    std::string MinutesSql() {
+        const std::string from = values_.Bind(ToMicros(plan_.from));
+        const std::string to = values_.Bind(ToMicros(plan_.to));
+        std::string us = to + "::BIGINT - " + from + "::BIGINT";
+        if (plan_.interval) {
+            const std::string start = BucketStartSql("t", *plan_.interval, values_);
+            us = "least(" + start + " + " + values_.Bind(std::int64_t{plan_.interval->count()}) +
+                 ", " + to + "::BIGINT) - greatest(" + start + ", " + from + "::BIGINT)";
+        }
+        return "nullif((" + us + ") / 60e6::DOUBLE, 0)";
+    }
+
+    std::string OrderClause() const {
+        const std::vector<Column> columns = ColumnsOf(plan_);
+        std::vector<std::string> terms;
+        for (const OrderBy& order : plan_.order_by) {
+            for (std::size_t i = 0; i < columns.size(); ++i) {
+                if (columns[i].name == order.column) {
+                    terms.push_back(
+                        std::to_string(i + 1) + (order.descending ? " DESC" : " ASC") +
+                        " NULLS LAST"
+                    );
+                    break;
+                }
+            }
+        }
+        for (std::size_t i = 0; i < Keys().size(); ++i) {
+            terms.push_back(std::to_string(i + 1) + " ASC NULLS LAST");
+        }
+        return terms.empty() ? "" : " ORDER BY " + Joined(terms, ", ");
+    }
+
+    const Plan& plan_;
+    Values values_;
+    std::vector<Quantity> quantities_;
+    std::vector<Condition> conditions_;
+    std::vector<std::string_view> fields_;
+    bool has_sessions_ = false;
+};
+
+std::string ColumnList(const std::vector<const Field*>& columns) {
+    std::string list;
+    for (const Field* field : columns) {
+        if (field != nullptr) {
+            list += (list.empty() ? "" : ", ") + Quoted(field->name);
+        }
+    }
+    return list;
+}
+
+}  // namespace
+
+Sql SelectSql(const Plan& plan) {
+    return SelectWriter(plan).Write();
+}
+
+Sql DistributionSql(const DistributionPlan& plan) {
+    Values values;
+    const std::string bucket = BucketSql(plan.interval, values);
+    const std::string value = QuantitySql(plan.quantity);
+    const std::string per_decade = values.Bind(static_cast<double>(plan.buckets_per_decade));
+    const std::string where = WhereSql(plan.from, plan.to, plan.filters, values);
+    // The same arithmetic as LogBucket.
+    std::string text = "SELECT " + BucketStartSql("t", plan.interval, values) +
+                       " AS start, CASE WHEN v < 1 THEN -1 ELSE CAST(floor(log10(v) * " +
+                       per_decade + " + 1e-9) AS BIGINT) END AS b, count(*) FROM (SELECT " +
+                       bucket + " AS t, " + value + " AS v FROM calls WHERE " + where +
+                       ") WHERE v IS NOT NULL GROUP BY t, b ORDER BY t, b";
+    return {std::move(text), values.Take()};
+}
+
+Sql ListSql(const CallQuery& query, const std::vector<const Field*>& columns) {
+    Values values;
+    std::string where = WhereSql(query.from, query.to, query.filters, values);
+    if (query.before) {
+        const std::string time = values.Bind(query.before->started_at);
+        where += " AND (started_at < " + time + " OR (started_at = " + time + " AND call_id < " +
+                 values.Bind(query.before->call_id) + "))";
+    }
+    if (!query.text.empty()) {
+        where += " AND " + TextSql(query.text, values);
+    }
+    const std::string order = " ORDER BY started_at DESC, call_id DESC";
+    std::string text = "SELECT " + ColumnList(columns) +
+                       " FROM calls WHERE rowid IN (SELECT rowid FROM calls WHERE " + where +
+                       order + " LIMIT " + values.Bind(static_cast<std::int64_t>(query.limit)) +
+                       ")" + order;
+    return {std::move(text), values.Take()};
+}
+
+Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns) {
+    return {"SELECT " + ColumnList(columns) + " FROM calls WHERE call_id = $1", {call_id}};
+}
+
+}  // namespace sightglass::store

@@ -1,0 +1,25 @@
+// Questions as SQL. The text consists of constants and of names from the catalogue; every value is
+// bound.
+//
+// Included by this folder's .cc files only.
+#pragma once
+
+#include "base/result.h"
+#include "store/duckdb/handle.h"
+#include "store/store.h"
+
+namespace sightglass::store {
+
+/// Columns in the order of ColumnsOf(plan); the time, where there is one, as BIGINT µs since 1970.
+Sql SelectSql(const Plan& plan);
+
+/// Columns: bucket start in µs since 1970, number of the logarithmic bucket, calls.
+Sql DistributionSql(const DistributionPlan& plan);
+
+/// Columns: every one of `columns` that the program knows, in that order.
+Sql ListSql(const CallQuery& query, const std::vector<const Field*>& columns);
+
+/// The same columns of one call.
+Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns);
+
+}  // namespace sightglass::store

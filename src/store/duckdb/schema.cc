@@ -1,0 +1,157 @@
+#include "store/duckdb/schema.h"
+
+#include <algorithm>
+#include <array>
+
+#include "store/duckdb/values.h"
+
+namespace sightglass::store {
+namespace {
+
+struct Migration {
+    std::int64_t version;
+    std::string_view name;
+    std::string (*make_sql)();
+};
+
+struct TypeNamer {
+    std::string_view operator()(Uuid Call::*) const { return "UUID"; }
+
+    std::string_view operator()(OptionalInt Call::*) const { return "BIGINT"; }
+
+    std::string_view operator()(OptionalMoney Call::*) const { return "BIGINT"; }
+
+    std::string_view operator()(OptionalTime Call::*) const { return "TIMESTAMP"; }
+
+    std::string_view operator()(std::optional<bool> Call::*) const { return "BOOLEAN"; }
+
+    std::string_view operator()(std::optional<double> Call::*) const { return "DOUBLE"; }
+
+    std::string_view operator()(Tags Call::*) const { return "MAP(VARCHAR, VARCHAR)"; }
+
+    std::string_view operator()(std::vector<Attempt> Call::*) const {
+        return "STRUCT(target VARCHAR, http_status BIGINT, why VARCHAR, duration_us BIGINT)[]";
+    }
+
+    /// Texts, and vocabularies by their names: the file's compression makes them as small as
+    /// numbers.
+    template <typename T>
+    std::string_view operator()(T Call::*) const {
+        return "VARCHAR";
+    }
+};
+
+std::string FirstTables() {
+    std::string sql = "CREATE TABLE calls (";
+    for (const Field& field : Fields()) {
+        sql += sql.back() == '(' ? "" : ", ";
+        sql += Quoted(field.name) + " " + std::string(SqlType(field));
+    }
+    sql +=
+        ");"
+        "CREATE TABLE contents (call_id UUID, input VARCHAR, output VARCHAR, redacted BOOLEAN, "
+        "truncated BOOLEAN);"
+        "CREATE TABLE journal_positions (segment UBIGINT, position UBIGINT);";
+    return sql;
+}
+
+/// In order. One that was released is never changed; fields that are new since then need none
+/// (AddNewFields).
+constexpr std::array<Migration, 1> kMigrations = {{{1, "first tables", FirstTables}}};
+
+Result<std::int64_t> VersionOf(duckdb_connection connection) {
+    SG_TRY(Execute(
+        connection,
+        "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT, name VARCHAR, applied_at "
+        "TIMESTAMP)"
+    ));
+    SG_ASSIGN_OR_RETURN(
+        Rows rows,
+        Run(connection,
+            {"SELECT coalesce(max(version), 0) FROM schema_migrations", {}},
+            NoDeadline())
+    );
+    const ChunkHandle chunk = rows.Next();
+    return chunk.get() != nullptr ? ReadInt(chunk.get(), 0, 0).value_or(0) : 0;
+}
+
+Status Apply(duckdb_connection connection, const Migration& migration) {
+    SG_TRY(Execute(connection, migration.make_sql()));
+    SG_ASSIGN_OR_RETURN(
+        const Rows rows,
+        Run(connection,
+            {"INSERT INTO schema_migrations VALUES (?, ?, current_timestamp::TIMESTAMP)",
+             {migration.version, std::string(migration.name)}},
+            NoDeadline())
+    );
+    return {};
+}
+
+Status AddNewFields(duckdb_connection connection) {
+    SG_ASSIGN_OR_RETURN(const std::vector<const Field*> columns, CallColumns(connection));
+    for (const Field& field : Fields()) {
+        if (std::find(columns.begin(), columns.end(), &field) == columns.end()) {
+            SG_TRY(Execute(
+                connection,
+                "ALTER TABLE calls ADD COLUMN " + Quoted(field.name) + " " +
+                    std::string(SqlType(field))
+            ));
+        }
+    }
+    return {};
+}
+
+Status MigrateInTransaction(duckdb_connection connection) {
+    SG_ASSIGN_OR_RETURN(const std::int64_t version, VersionOf(connection));
+    if (version > kMigrations.back().version) {
+        return Error{
+            ErrorCode::kCorrupt,
+            "the file has schema version " + std::to_string(version) +
+                " and this program knows up to " + std::to_string(kMigrations.back().version) +
+                ": use the version of Sightglass that wrote it, or a later one"};
+    }
+    for (const Migration& migration : kMigrations) {
+        if (migration.version > version) {
+            SG_TRY(Apply(connection, migration));
+        }
+    }
+    return AddNewFields(connection);
+}
+
+}  // namespace
+
+std::string Quoted(std::string_view name) {
+    return "\"" + std::string(name) + "\"";
+}
+
+std::string_view SqlType(const Field& field) noexcept {
+    return std::visit(TypeNamer{}, field.member);
+}
+
+Status Migrate(duckdb_connection connection) {
+    SG_TRY(Execute(connection, "BEGIN"));
+    Status status = MigrateInTransaction(connection);
+    const Status end = Execute(connection, status.Ok() ? "COMMIT" : "ROLLBACK");
+    return status.Ok() ? end : status;
+}
+
+Result<std::vector<const Field*>> CallColumns(duckdb_connection connection) {
+    SG_ASSIGN_OR_RETURN(
+        Rows rows,
+        Run(connection,
+            {"SELECT column_name FROM duckdb_columns() WHERE table_name = 'calls' AND schema_name "
+             "= 'main' "
+             "ORDER BY column_index",
+             {}},
+            NoDeadline())
+    );
+    std::vector<const Field*> columns;
+    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            columns.push_back(FindField(ReadText(chunk.get(), 0, row)));
+        }
+    }
+    return columns;
+}
+
+}  // namespace sightglass::store

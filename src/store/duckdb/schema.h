@@ -1,0 +1,35 @@
+// The file's tables, and how an older file becomes a current one.
+//
+//   calls              one column a field of call/fields.h, by its name; unknown is NULL
+//   contents           call_id, input, output, redacted, truncated
+//   journal_positions  how far each segment has been taken in
+//   schema_migrations  what was done to this file, and when
+//
+// There are no keys and no indexes: they would cost each append more than finding the few repeated
+// ids does (id_memory.h).
+//
+// Included by this folder's .cc files only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "call/fields.h"
+#include "store/duckdb/handle.h"
+
+namespace sightglass::store {
+
+/// The name between double quotes. Only names that the program knows come here.
+std::string Quoted(std::string_view name);
+
+/// The SQL type that holds a field.
+std::string_view SqlType(const Field& field) noexcept;
+
+/// Makes or updates the tables, all in one transaction. kCorrupt where a later version made the
+/// file.
+Status Migrate(duckdb_connection connection);
+
+/// The columns of `calls` in the file's order; null for one that this version does not know.
+Result<std::vector<const Field*>> CallColumns(duckdb_connection connection);
+
+}  // namespace sightglass::store
