@@ -1,0 +1,85 @@
+// One thread's event loop: Asio's io_context behind a narrow door, and descriptors that say when
+// they can be read or written. Reading and writing themselves are plain non-blocking system calls
+// of the owner, so that buffers belong to nobody while nothing is there to be read.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/files.h"
+#include "base/time.h"
+#include "net/task.h"
+
+namespace sightglass::net {
+
+/// Thread-safety: Post from any thread; everything else on the thread that runs the loop, or before
+/// it does.
+class EventLoop {
+public:
+    EventLoop();
+    ~EventLoop();
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
+
+    /// Runs until Quit was called and no watched descriptor or posted function is left.
+    void Run();
+    /// Lets Run return once the rest has ended: the tick stops.
+    void Quit();
+
+    /// Runs `work` on the loop's thread, soon.
+    void Post(std::function<void()> work);
+
+    /// Calls `tick` every `interval` while the loop runs. One timer for everything that has a time
+    /// limit.
+    void SetTick(Duration interval, std::function<void()> tick);
+
+    struct Impl;
+
+    Impl& impl() noexcept { return *impl_; }
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Owns a non-blocking descriptor and raises a Signal when it becomes ready for what was asked.
+/// Thread-safety: the loop's thread.
+class WatchedDescriptor {
+public:
+    /// `signal` must outlive this object, or be replaced.
+    WatchedDescriptor(EventLoop& loop, FileDescriptor descriptor, Signal& signal);
+    WatchedDescriptor(WatchedDescriptor&& other) noexcept;
+    WatchedDescriptor& operator=(WatchedDescriptor&&) = delete;
+    /// Closes the descriptor.
+    ~WatchedDescriptor();
+
+    int fd() const noexcept { return fd_; }
+
+    void SetSignal(Signal& signal) noexcept;
+
+    /// Raises the signal once the descriptor can be read (or has an error); then Readable() is
+    /// true. Asking again before that does nothing.
+    void AwaitReadable();
+    void AwaitWritable();
+
+    /// False between the moment when the owner found nothing to read (or no room) and the next
+    /// event.
+    bool Readable() const noexcept;
+    bool Writable() const noexcept;
+    void SetReadable(bool readable) noexcept;
+    void SetWritable(bool writable) noexcept;
+
+    /// Forgets that writability was ever asked for, so that it causes no more events. After a
+    /// connect.
+    void WatchAnew(EventLoop& loop);
+
+    /// Stops watching and gives the descriptor away.
+    FileDescriptor Release() noexcept;
+
+private:
+    struct Watch;
+
+    Watch* watch_;  // Owned together with the waits under way; the last one to go deletes it.
+    int fd_;
+};
+
+}  // namespace sightglass::net

@@ -1,0 +1,170 @@
+#include "net/stream.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+namespace sightglass::net {
+namespace {
+
+/// Of one TLS record.
+constexpr std::size_t kRecordBytes = 16U << 10;
+
+std::size_t TotalBytes(const iovec* parts, int count) noexcept {
+    std::size_t total = 0;
+    for (int i = 0; i < count; ++i) {
+        total += parts[i].iov_len;
+    }
+    return total;
+}
+
+}  // namespace
+
+bool Stream::StartTls(const TlsContext& context, const std::string& host, TlsSession& session) {
+    tls_ = NewTlsClient(context, socket_.fd(), host, session);
+    return tls_ != nullptr;
+}
+
+IoResult Stream::Handshake() {
+    ::ERR_clear_error();
+    errno = 0;
+    const int done = ::SSL_do_handshake(tls_.get());
+    return done == 1 ? IoResult{} : TlsFailure(done);
+}
+
+IoResult Stream::Read(char* out, std::size_t size) {
+    if (tls_ == nullptr) {
+        return PlainRead(out, size);
+    }
+    std::size_t got = 0;
+    ::ERR_clear_error();
+    const int done = ::SSL_read_ex(tls_.get(), out, size, &got);
+    return done == 1 ? IoResult{IoStatus::kOk, got, 0} : TlsFailure(done);
+}
+
+IoResult Stream::PlainRead(char* out, std::size_t size) {
+    const ssize_t got = ::recv(socket_.fd(), out, size, MSG_DONTWAIT);
+    if (got > 0) {
+        const auto bytes = static_cast<std::size_t>(got);
+        socket_.SetReadable(bytes == size);  // A short read has emptied the socket.
+        return {IoStatus::kOk, bytes, 0};
+    }
+    if (got == 0) {
+        return {IoStatus::kEnd, 0, 0};
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
+        socket_.AwaitReadable();
+        return {IoStatus::kWouldBlock, 0, 0};
+    }
+    return {IoStatus::kError, 0, errno};
+}
+
+IoResult Stream::Write(const iovec* parts, int count) {
+    return tls_ == nullptr ? PlainWrite(parts, count) : TlsWrite(parts, count);
+}
+
+IoResult Stream::PlainWrite(const iovec* parts, int count) {
+    const std::size_t total = TotalBytes(parts, count);
+    if (total == 0) {
+        return {};
+    }
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(parts);
+    message.msg_iovlen = static_cast<std::size_t>(count);
+    const ssize_t sent = ::sendmsg(socket_.fd(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0) {
+        const auto bytes = static_cast<std::size_t>(sent);
+        if (bytes < total) {
+            socket_.AwaitWritable();
+            return {IoStatus::kWouldBlock, bytes, 0};
+        }
+        return {IoStatus::kOk, bytes, 0};
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
+        socket_.AwaitWritable();
+        return {IoStatus::kWouldBlock, 0, 0};
+    }
+    return {IoStatus::kError, 0, errno};
+}
+
+IoResult Stream::TlsWrite(const iovec* parts, int count) {
+    std::array<char, kRecordBytes> record;
+    std::size_t size = 0;
+    for (int i = 0; i < count && size < record.size(); ++i) {
+        const std::size_t part = std::min(parts[i].iov_len, record.size() - size);
+        std::memcpy(record.data() + size, parts[i].iov_base, part);
+        size += part;
+    }
+    if (size == 0) {
+        return {};
+    }
+    std::size_t sent = 0;
+    ::ERR_clear_error();
+    const int done = ::SSL_write_ex(tls_.get(), record.data(), size, &sent);
+    if (done != 1) {
+        return TlsFailure(done);
+    }
+    return {IoStatus::kOk, sent, 0};
+}
+
+IoResult Stream::TlsFailure(int returned) {
+    const int error_number = errno;
+    switch (::SSL_get_error(tls_.get(), returned)) {
+        case SSL_ERROR_WANT_READ:
+            socket_.AwaitReadable();
+            return {IoStatus::kWouldBlock, 0, 0};
+        case SSL_ERROR_WANT_WRITE:
+            socket_.AwaitWritable();
+            return {IoStatus::kWouldBlock, 0, 0};
+        case SSL_ERROR_ZERO_RETURN:
+            return {IoStatus::kEnd, 0, 0};
+        case SSL_ERROR_SYSCALL:
+            return {IoStatus::kError, 0, error_number == 0 ? ECONNRESET : error_number};
+        default:
+            return {IoStatus::kError, 0, 0};
+    }
+}
+
+bool Stream::PollReadable() {
+    if (!socket_.Readable()) {
+        socket_.AwaitReadable();
+        return false;
+    }
+    return true;
+}
+
+bool Stream::PollWritable() {
+    if (!socket_.Writable()) {
+        socket_.AwaitWritable();
+        return false;
+    }
+    return true;
+}
+
+bool Stream::PeerClosed() {
+    char byte = 0;
+    if (tls_ != nullptr) {
+        std::size_t got = 0;
+        ::ERR_clear_error();
+        const int done = ::SSL_peek_ex(tls_.get(), &byte, 1, &got);
+        return done != 1 && TlsFailure(done).status != IoStatus::kWouldBlock;
+    }
+    const ssize_t got = ::recv(socket_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
+        socket_.AwaitReadable();
+        return false;
+    }
+    return got <= 0;
+}
+
+void Stream::ShutdownWrite() noexcept {
+    ::shutdown(socket_.fd(), SHUT_WR);
+}
+
+}  // namespace sightglass::net
