@@ -45,18 +45,19 @@ bool SseReader::Next(std::string_view& bytes, SseEvent& event) {
         const std::size_t end = FindLineEnd(bytes);
         const std::string_view part = bytes.substr(0, end);
         if (end == bytes.size()) {
-            Keep(part);
+            Append(part, line_, line_cut_);
             bytes = {};
             return false;
         }
         after_cr_ = bytes[end] == '\r';
         bytes.remove_prefix(end + 1);
         bool ends_event = false;
-        if (line_.empty()) {
-            ends_event = TakeLine(part.substr(0, event_bytes_max_), part.size() > event_bytes_max_);
+        if (line_.empty() && part.size() <= event_bytes_max_) {
+            ends_event = TakeLine(part);
         } else {
-            Keep(part);
-            ends_event = TakeLine(line_, line_cut_);
+            Append(part, line_, line_cut_);
+            Trim(line_);
+            ends_event = TakeLine(line_);
             line_.clear();
             line_cut_ = false;
         }
@@ -70,13 +71,14 @@ bool SseReader::Next(std::string_view& bytes, SseEvent& event) {
 
 bool SseReader::Last(SseEvent& event) {
     if (!line_.empty()) {
-        TakeLine(line_, line_cut_);
+        Trim(line_);
+        TakeLine(line_);
     }
     event = {name_, data_, truncated_};
     return has_data_;
 }
 
-bool SseReader::TakeLine(std::string_view line, bool cut) {
+bool SseReader::TakeLine(std::string_view line) {
     if (first_line_) {
         first_line_ = false;
         if (line.starts_with(kByteOrderMark)) {
@@ -99,27 +101,53 @@ bool SseReader::TakeLine(std::string_view line, bool cut) {
         }
     }
     if (field == "data") {
-        TakeData(value, cut);
+        TakeData(value);
     } else if (field == "event") {
         name_ = value;
     }
     return false;
 }
 
-void SseReader::TakeData(std::string_view value, bool cut) {
-    if (has_data_ && data_.size() < event_bytes_max_) {
-        data_ += '\n';
+void SseReader::TakeData(std::string_view value) {
+    if (has_data_) {
+        Append("\n", data_, truncated_);
     }
     has_data_ = true;
-    const std::size_t room = event_bytes_max_ - data_.size();
-    truncated_ = truncated_ || cut || value.size() > room;
-    data_.append(value.substr(0, room));
+    truncated_ = truncated_ || line_cut_;
+    Append(value, data_, truncated_);
+    Trim(data_);
 }
 
-void SseReader::Keep(std::string_view part) {
-    const std::size_t room = event_bytes_max_ - line_.size();
-    line_cut_ = line_cut_ || part.size() > room;
-    line_.append(part.substr(0, room));
+void SseReader::Append(std::string_view part, std::string& collected, bool& cut) const {
+    if (collected.size() + part.size() <= event_bytes_max_) {
+        collected.append(part);
+        return;
+    }
+    cut = true;
+    const std::size_t last_max = event_bytes_max_ / 4;
+    const std::size_t first_max = event_bytes_max_ - last_max;
+    if (collected.size() < first_max) {
+        const std::size_t missing = std::min(first_max - collected.size(), part.size());
+        collected.append(part.substr(0, missing));
+        part.remove_prefix(missing);
+    }
+    if (part.size() >= last_max) {
+        collected.resize(first_max);
+        collected.append(part.substr(part.size() - last_max));
+        return;
+    }
+    collected.append(part);
+    // Trimmed only now and then, so that each byte is moved a bounded number of times.
+    if (collected.size() > event_bytes_max_ + last_max) {
+        Trim(collected);
+    }
+}
+
+void SseReader::Trim(std::string& collected) const {
+    if (collected.size() > event_bytes_max_) {
+        const std::size_t first_max = event_bytes_max_ - event_bytes_max_ / 4;
+        collected.erase(first_max, collected.size() - event_bytes_max_);
+    }
 }
 
 void SseReader::Clear() noexcept {

@@ -17,7 +17,7 @@ namespace sightglass::codec {
 struct SseEvent {
     std::string_view name;  ///< Empty where it has none.
     std::string_view data;
-    bool truncated = false;  ///< Some of the data, its end, is missing.
+    bool truncated = false;  ///< The middle of the data is missing.
 };
 
 /// Thread-safety: one thread at a time.
@@ -57,14 +57,16 @@ private:
     bool Next(std::string_view& bytes, SseEvent& event);
     bool Last(SseEvent& event);
     /// One whole line, without its end. True where it ends an event.
-    bool TakeLine(std::string_view line, bool cut);
-    void TakeData(std::string_view value, bool cut);
-    /// Adds to the line that waits for its end, as far as the bound allows.
-    void Keep(std::string_view part);
+    bool TakeLine(std::string_view line);
+    void TakeData(std::string_view value);
+    /// Appends to what is collected, or, beyond the bound, to its last quarter.
+    void Append(std::string_view part, std::string& collected, bool& cut) const;
+    /// Brings what was collected down to the bound.
+    void Trim(std::string& collected) const;
     void Clear() noexcept;
 
     std::size_t event_bytes_max_;
-    std::string line_;  // The start of a line whose end has not come yet.
+    std::string line_;  // A line whose end has not come yet.
     std::string data_;
     std::string name_;
     bool line_cut_ = false;

@@ -108,12 +108,16 @@ TEST(SseReaderTest, SkipsAByteOrderMarkAtTheStartOnly) {
     );
 }
 
-TEST(SseReaderTest, AnEventBeyondTheBoundIsCutOffAndMarkedTheNextIsWhole) {
+TEST(SseReaderTest, AnEventBeyondTheBoundLosesItsMiddleAndIsMarkedTheNextIsWhole) {
     const std::string text =
-        "data: 0123456789abcdefghij\n\ndata: 12345\ndata: 67890abc\n\ndata: x\n\n";
+        "data: 0123456789abcdefghij\n\ndata: 12345\ndata: 67890abc\n\ndata: "
+        "123\ndata:4567890\ndata:abcdef\n\ndata: x\n\n";
     const std::vector<Seen> expected = {
-        {"", "0123456789", true},
+        {"",
+         "012345ghij",
+         true},  // The line, "data: " included, kept its first 12 and last 4 bytes.
         {"", "12345\n67890abc", false},
+        {"", "123\n4567890\ncdef", true},
         {"", "x", false}};
     EXPECT_EQ(ReadWhole(text, 16), expected);
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {
@@ -126,6 +130,23 @@ TEST(SseReaderTest, AnEventBeyondTheBoundIsCutOffAndMarkedTheNextIsWhole) {
             expected
         );
     }
+}
+
+TEST(SseReaderTest, AnEndlessLineTakesBoundedMemoryAndKeepsItsEnd) {
+    SseReader reader(1000);
+    std::vector<Seen> seen;
+    const auto consume = [&seen](const SseEvent& event) {
+        seen.push_back({std::string(event.name), std::string(event.data), event.truncated});
+    };
+    reader.Feed("data: ", consume);
+    for (int i = 0; i < 100'000; ++i) {
+        reader.Feed("xxxxxxx", consume);
+    }
+    reader.Feed("the end\n\n", consume);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen[0].data.size(), 994U);
+    EXPECT_TRUE(seen[0].truncated);
+    EXPECT_TRUE(seen[0].data.ends_with("xxxthe end"));
 }
 
 TEST(SseReaderTest, ALongCommentTruncatesNothing) {
