@@ -6,11 +6,10 @@ import { after, before, test } from 'node:test';
 import OpenAI from 'openai';
 
 import { kAnswerHeaders, kText, kUsage } from '../support/openai_answers.mjs';
+import { client, collect, compareWays, failure, kKey, kMessages, plain } from '../support/sdk.mjs';
 import { Sightglass } from '../support/sightglass.mjs';
 import { Upstream } from '../support/upstream.mjs';
 import { waitFor } from '../support/wait.mjs';
-
-const kKey = 'sk-proj-test0123456789abcdefghijklmnopqrstuvwxyz';
 
 let upstream;
 let server;
@@ -25,58 +24,7 @@ after(async () => {
     await upstream.stop();
 });
 
-let nextId = 0;
-
-/// A client whose requests carry `id`, so that the upstream and the answers can be asked about them.
-function client(origin, { id, headers = {}, apiKey = kKey, ...more } = {}) {
-    const seen = { callIds: [], headers: [] };
-    const openai = new OpenAI({
-        apiKey,
-        baseURL: `${origin}/v1`,
-        maxRetries: 0,
-        defaultHeaders: { 'x-test-id': id ?? `sdk-${++nextId}`, ...headers },
-        fetch: async (url, init) => {
-            const response = await fetch(url, init);
-            seen.callIds.push(response.headers.get('x-sightglass-call-id'));
-            seen.headers.push(response.headers);
-            return response;
-        },
-        ...more,
-    });
-    return Object.assign(openai, { seen });
-}
-
-/// Runs `use` without and with the gateway, expects equal outcomes, and returns the gateway's outcome and its call.
-async function bothWays(use, options = {}) {
-    const direct = await use(client(upstream.origin, options));
-    const through = client(server.origin, options);
-    const outcome = await use(through);
-    assert.deepEqual(outcome, direct);
-    assert.equal(through.seen.callIds.length, 1);
-    const call = await server.api.waitForCall(through.seen.callIds[0]);
-    return { outcome, call, headers: through.seen.headers[0] };
-}
-
-const plain = (value) => JSON.parse(JSON.stringify(value));
-
-async function collect(stream) {
-    const events = [];
-    for await (const event of stream) {
-        events.push(plain(event));
-    }
-    return events;
-}
-
-/// What an application can see of an exception.
-async function failure(promise) {
-    try {
-        await promise;
-    } catch (error) {
-        const { name, status, message, code, type, param, requestID } = error;
-        return { class: error.constructor.name, name, status, message, code, type, param, requestID, error: error.error };
-    }
-    return assert.fail('it should have been refused');
-}
+const bothWays = compareWays(() => ({ upstream, server }));
 
 function checkUsage(call, usage = kUsage) {
     assert.equal(call.input_tokens, usage.input);
@@ -94,8 +42,6 @@ function checkTimes(call) {
     assert.ok(call.latency_us >= 0 && Math.abs(call.latency_us / 1000 - (ended - started)) <= 2);
     assert.ok(call.gateway_us >= 0 && call.gateway_us <= call.latency_us);
 }
-
-const kMessages = [{ role: 'user', content: 'What does a sight glass show? 流' }];
 
 test('chat: the same answer, and everything known about it is recorded', async () => {
     const { outcome, call } = await bothWays(async (openai) => {
@@ -415,110 +361,6 @@ test('the client retries by itself: each try is a call', async (t) => {
     assert.equal(openai.seen.callIds.length, 3);
     await between.api.waitForCount(3);
     assert.deepEqual(await between.api.totals(['calls', 'errors']), { calls: 3, errors: 2 });
-});
-
-test('attribution by headers: recorded, and not passed on', async () => {
-    const { call } = await bothWays(
-        (openai) => openai.chat.completions.create({ model: 'gpt-4o-mini', messages: kMessages }).then(plain),
-        {
-            id: 'attribution-1',
-            headers: {
-                'x-sightglass-service': 'search',
-                'x-sightglass-environment': 'production',
-                'x-sightglass-team': 'discovery',
-                'x-sightglass-user': 'ann@example.com',
-                'x-sightglass-session': 'session-7',
-                'x-sightglass-project': 'proj-9',
-                'x-sightglass-tag-feature': 'autocomplete',
-                'x-sightglass-tag-Ring': 'canary',
-            },
-        },
-    );
-    assert.equal(call.service, 'search');
-    assert.equal(call.environment, 'production');
-    assert.equal(call.team, 'discovery');
-    assert.equal(call.user, 'ann@example.com');
-    assert.equal(call.session_id, 'session-7');
-    assert.equal(call.project, 'proj-9');
-    assert.deepEqual(call.tags, { feature: 'autocomplete', ring: 'canary' });
-    const [, through] = upstream.requests.filter((seen) => seen.headers['x-test-id'] === 'attribution-1');
-    assert.deepEqual(Object.keys(through.headers).filter((name) => name.startsWith('x-sightglass')), []);
-});
-
-test('attribution in the ways of other gateways: read, and not passed on', async () => {
-    const { call } = await bothWays(
-        (openai) => openai.chat.completions.create({ model: 'gpt-4o-mini', messages: kMessages }).then(plain),
-        {
-            id: 'attribution-2',
-            headers: {
-                'Helicone-User-Id': 'helicone-user',
-                'Helicone-Session-Id': 'helicone-session',
-                'Helicone-Property-Feature': 'summary',
-            },
-        },
-    );
-    assert.equal(call.user, 'helicone-user');
-    assert.equal(call.session_id, 'helicone-session');
-    assert.equal(call.tags.feature, 'summary');
-    const [, through] = upstream.requests.filter((seen) => seen.headers['x-test-id'] === 'attribution-2');
-    assert.deepEqual(Object.keys(through.headers).filter((name) => name.startsWith('helicone')), []);
-
-    const portkey = await bothWays(
-        (openai) => openai.chat.completions.create({ model: 'gpt-4o-mini', messages: kMessages }).then(plain),
-        { id: 'attribution-3', headers: { 'x-portkey-metadata': '{"_user":"portkey-user","feature":"chat"}' } },
-    );
-    assert.equal(portkey.call.user, 'portkey-user');
-    assert.equal(portkey.call.tags.feature, 'chat');
-});
-
-test('attribution in the body: user, safety_identifier, metadata; the body is not touched', async () => {
-    const request = {
-        model: 'gpt-4o-mini',
-        messages: kMessages,
-        user: 'body-user',
-        metadata: { feature: 'checkout' },
-    };
-    const first = await bothWays((openai) => openai.chat.completions.create(request).then(plain), { id: 'body-1' });
-    assert.equal(first.call.user, 'body-user');
-    assert.equal(first.call.tags.feature, 'checkout');
-    const [direct, through] = upstream.requests.filter((seen) => seen.headers['x-test-id'] === 'body-1');
-    assert.ok(through.body.equals(direct.body));
-
-    const identified = { model: 'gpt-4o-mini', input: 'Hello', safety_identifier: 'safe-user' };
-    const second = await bothWays((openai) => openai.responses.create(identified).then(plain));
-    assert.equal(second.call.user, 'safe-user');
-});
-
-test('organisation and project of the request are recorded and passed on', async () => {
-    const use = (openai) =>
-        openai.responses.create({ model: 'gpt-4o-mini', input: 'Hello' }).then(plain);
-    const direct = await use(client(upstream.origin, { organization: 'org-mine', project: 'proj_mine' }));
-    const through = client(server.origin, { id: 'org-1', organization: 'org-mine', project: 'proj_mine' });
-    assert.deepEqual(await use(through), direct);
-
-    const seen = upstream.find('org-1');
-    assert.equal(seen.headers['openai-organization'], 'org-mine');
-    assert.equal(seen.headers['openai-project'], 'proj_mine');
-    const call = await server.api.waitForCall(through.seen.callIds[0]);
-    assert.equal(call.project, 'proj_mine');
-    assert.ok(['org-mine', 'org-test'].includes(call.organization));
-});
-
-test('what the upstream gets is what the client sent: headers in order, body byte for byte', async () => {
-    const send = async (origin, id) => {
-        const openai = client(origin, { id });
-        await openai.chat.completions.create({ model: 'gpt-4o-mini', messages: kMessages });
-        return upstream.find(id);
-    };
-    const direct = await send(upstream.origin, 'same-direct');
-    const through = await send(server.origin, 'same-through');
-    const comparable = ({ rawHeaders }) => {
-        const pairs = rawHeaders.flatMap((name, i) => (i % 2 ? [] : [[name.toLowerCase(), rawHeaders[i + 1]]]));
-        return pairs.filter(([name]) => !['host', 'connection', 'keep-alive', 'x-test-id'].includes(name));
-    };
-    assert.deepEqual(comparable(through), comparable(direct));
-    assert.ok(through.body.equals(direct.body));
-    assert.equal(through.headers.host, `127.0.0.1:${upstream.port}`);
 });
 
 test('a named upstream and the plain path both lead there', async () => {
