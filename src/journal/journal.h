@@ -43,7 +43,8 @@ enum class RecordType : std::uint8_t {
     kCallBegin = 1,
     kCallEnd = 2,
     kContent = 3,
-    kCallClosed = 4,  ///< The pipeline's note to itself: see pipeline/open_calls.h.
+    kCallCarried = 4,  ///< The pipeline's notes to itself: see pipeline/open_calls.h.
+    kCallClosed = 5,
 };
 
 /// Where a record stands. Order is by segment, then offset; segments are numbered in the order of
@@ -104,11 +105,12 @@ class Reader {
 public:
     virtual ~Reader() = default;
 
-    /// Hands each record published since the last call to `consume`, at most `limit`; segments in
-    /// the order of their numbers. Returns how many. kIo when a segment cannot be read: a later
-    /// call tries again.
-    virtual Result<std::size_t>
-    Poll(std::size_t limit, const std::function<void(const Record&)>& consume) = 0;
+    /// Called with each record; false means: no more for now.
+    using Consume = std::function<bool(const Record&)>;
+
+    /// Hands each record published since the last call to `consume`; segments in the order of their
+    /// numbers. Returns how many. kIo when a segment cannot be read: a later call tries again.
+    virtual Result<std::size_t> Poll(const Consume& consume) = 0;
 
     /// True once every record of this segment was read and no Writer appends to it any more. True
     /// for a segment that does not exist.

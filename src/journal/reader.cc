@@ -11,21 +11,25 @@ SegmentsReader::SegmentsReader(
 )
     : table_(table), copy_out_(std::move(copy_out)), on_damage_(std::move(on_damage)) {}
 
-Result<std::size_t>
-SegmentsReader::Poll(std::size_t limit, const std::function<void(const Record&)>& consume) {
+Result<std::size_t> SegmentsReader::Poll(const Consume& consume) {
     copy_out_();
     for (std::shared_ptr<Segment>& segment : table_.All()) {
         const std::uint64_t number = segment->header().number;
         readers_.try_emplace(number, std::move(segment));
     }
     std::size_t count = 0;
+    bool more = true;
+    const Consume counting = [&](const Record& record) {
+        ++count;
+        more = consume(record);
+        return more;
+    };
     for (auto& [number, reader] : readers_) {
-        if (count >= limit) {
+        if (!more) {
             break;
         }
         const bool damaged_before = reader.FoundDamage();
-        SG_ASSIGN_OR_RETURN(const std::size_t read, reader.Read(limit - count, buffer_, consume));
-        count += read;
+        SG_TRY(reader.Read(buffer_, counting));
         if (!damaged_before && reader.FoundDamage()) {
             on_damage_();
             Log(LogLevel::kWarn,

@@ -23,10 +23,7 @@ public:
         std::function<void()> on_damage
     );
 
-    Result<std::size_t> Poll(std::size_t limit, const std::function<void(const Record&)>& consume)
-        override;
-    bool Finished(std::uint64_t segment) const override;
-    Status Release(const std::vector<std::uint64_t>& segments) override;
+    Result<std::size_t> Poll(const Consume& consume) override;
     std::vector<std::uint64_t> Segments() const override;
 
 private:

@@ -21,13 +21,9 @@ bool SegmentReader::AtEnd() const noexcept {
     return stopped_ || (segment_->Finished() && offset_ >= segment_->Size());
 }
 
-Result<std::size_t> SegmentReader::Read(
-    std::size_t limit,
-    std::string& buffer,
-    const std::function<void(const Record&)>& consume
-) {
-    std::size_t count = 0;
-    while (count < limit && !stopped_ && offset_ < segment_->Size()) {
+Status SegmentReader::Read(std::string& buffer, const Reader::Consume& consume) {
+    bool more = true;
+    while (more && !stopped_ && offset_ < segment_->Size()) {
         const std::uint64_t available = segment_->Size() - offset_;
         const auto wanted =
             static_cast<std::size_t>(std::min<std::uint64_t>(available, chunk_bytes_));
@@ -37,7 +33,7 @@ Result<std::size_t> SegmentReader::Read(
             break;
         }
         const std::uint64_t before = offset_;
-        count += ReadLoaded(buffer, limit - count, consume);
+        more = ReadLoaded(buffer, consume);
         segment_->read_to.store(offset_, std::memory_order_relaxed);
         if (last_verdict_ == RecordCodec::Verdict::kPartial && wanted < available) {
             if (offset_ == before) {
@@ -50,7 +46,7 @@ Result<std::size_t> SegmentReader::Read(
     if (AtEnd()) {
         file_.Close();
     }
-    return count;
+    return {};
 }
 
 Status SegmentReader::Load(std::string& buffer, std::size_t bytes) {
@@ -69,15 +65,11 @@ Status SegmentReader::Load(std::string& buffer, std::size_t bytes) {
     return {};
 }
 
-std::size_t SegmentReader::ReadLoaded(
-    std::string_view loaded,
-    std::size_t limit,
-    const std::function<void(const Record&)>& consume
-) {
+bool SegmentReader::ReadLoaded(std::string_view loaded, const Reader::Consume& consume) {
     const FileHeader& header = segment_->header();
-    std::size_t count = 0;
+    bool more = true;
     last_verdict_ = RecordCodec::Verdict::kRecord;
-    while (count < limit && !loaded.empty()) {
+    while (more && !loaded.empty()) {
         RecordCodec::Parsed parsed;
         const std::uint64_t position = header.first_position + offset_ - kFileHeaderBytes;
         last_verdict_ = codec_.Parse(loaded, position, parsed);
@@ -85,16 +77,15 @@ std::size_t SegmentReader::ReadLoaded(
             break;
         }
         const std::uint64_t next = offset_ + parsed.record_bytes;
-        consume(Record{
+        more = consume(Record{
             .type = static_cast<RecordType>(parsed.type),
             .payload = parsed.payload,
             .position = {.segment = header.number, .offset = offset_},
             .next = {.segment = header.number, .offset = next}});
         offset_ = next;
         loaded.remove_prefix(parsed.record_bytes);
-        ++count;
     }
-    return count;
+    return more;
 }
 
 Status SegmentReader::Stop(RecordCodec::Verdict verdict, std::string& buffer) {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,10 +19,9 @@ class SegmentReader {
 public:
     explicit SegmentReader(std::shared_ptr<Segment> segment);
 
-    /// Hands on the records that are there, at most `limit`; returns how many. `buffer` keeps its
+    /// Hands on the records that are there, until `consume` returns false. `buffer` keeps its
     /// capacity between calls.
-    Result<std::size_t>
-    Read(std::size_t limit, std::string& buffer, const std::function<void(const Record&)>& consume);
+    Status Read(std::string& buffer, const Reader::Consume& consume);
 
     /// Everything was read, and nothing will follow.
     bool AtEnd() const noexcept;
@@ -35,11 +33,7 @@ public:
 
 private:
     Status Load(std::string& buffer, std::size_t bytes);
-    std::size_t ReadLoaded(
-        std::string_view loaded,
-        std::size_t limit,
-        const std::function<void(const Record&)>& consume
-    );
+    bool ReadLoaded(std::string_view loaded, const Reader::Consume& consume);
     Status Stop(RecordCodec::Verdict verdict, std::string& buffer);
 
     std::shared_ptr<Segment> segment_;
