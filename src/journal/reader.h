@@ -16,7 +16,7 @@ namespace sightglass::journal {
 class SegmentsReader final : public Reader {
 public:
     /// `copy_out` brings what Writers appended into the segments; `on_damage` is told of each
-    /// segment that ends in bytes that are no record. Both outlive the reader.
+    /// segment that ends in bytes that are no record. The table outlives the reader.
     SegmentsReader(
         SegmentTable& table,
         std::function<void()> copy_out,
@@ -24,6 +24,8 @@ public:
     );
 
     Result<std::size_t> Poll(const Consume& consume) override;
+    bool Finished(std::uint64_t segment) const override;
+    Status Release(const std::vector<std::uint64_t>& segments) override;
     std::vector<std::uint64_t> Segments() const override;
 
 private:
