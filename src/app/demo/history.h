@@ -1,0 +1,93 @@
+// The calls of a slot of ten minutes in the past, as the gateway would have recorded them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "access/key_fingerprint.h"
+#include "app/demo/cast.h"
+#include "app/demo/faults.h"
+#include "app/demo/random.h"
+#include "base/time.h"
+#include "call/call.h"
+
+namespace sightglass::demo {
+
+inline constexpr Duration kHistorySlot = std::chrono::minutes(10);
+
+struct HistoryOptions {
+    Time now;  ///< Where the past ends. Incidents lie at fixed distances before it.
+    std::uint64_t seed = 1;
+    double calls_per_s = 0.5;  ///< Average of the week.
+    std::string upstream = "openai";
+    std::string upstream_url = "https://api.openai.com";  ///< What attempts name as their target.
+};
+
+/// Makes up calls. A slot's calls depend on the seed, the slot and `now` alone.
+/// Thread-safety: one thread at a time.
+class History {
+public:
+    History(const HistoryOptions& options, const access::Fingerprinter& fingerprinter);
+
+    /// Appends the calls of the sessions that begin in the slot, in no order and without call_id.
+    /// Later turns lie in later slots; none has ended after `now`.
+    void AppendSlot(Time slot, std::vector<Call>& calls) const;
+
+private:
+    /// One service with what is worked out once.
+    struct Cast {
+        const ServiceProfile* profile = nullptr;
+        access::KeyFingerprint key;
+        access::KeyFingerprint revoked_key;
+        std::string user_agent;
+        std::string request_headers;
+    };
+
+    /// What the calls of a conversation have in common.
+    struct Session {
+        const Cast* cast = nullptr;
+        const ModelProfile* model = nullptr;
+        std::string user;
+        std::string id;
+        std::int64_t turns = 1;
+        std::int64_t known_tokens = 0;    ///< In the provider's prompt cache.
+        std::int64_t context_tokens = 0;  ///< Of instructions and turns so far.
+    };
+
+    Session BeginSession(const Cast& cast, Random& random) const;
+    void AppendSession(const Cast& cast, Time start, Random& random, std::vector<Call>& calls)
+        const;
+    /// A call and its repeats, as client libraries make them. Returns when the last of them ended.
+    Time AppendTurn(
+        Session& session,
+        std::int64_t turn,
+        Time at,
+        Random& random,
+        std::vector<Call>& calls
+    ) const;
+    Call Describe(const Session& session, std::int64_t turn, Time at, Random& random) const;
+    void Fail(
+        Call& call,
+        const Session& session,
+        Fault fault,
+        std::int64_t input_tokens,
+        Random& random
+    ) const;
+    void Answer(
+        Call& call,
+        Session& session,
+        Fault fault,
+        std::int64_t input_tokens,
+        Random& random
+    ) const;
+    void End(Call& call, Duration latency, Random& random) const;
+    FaultRates RatesAt(Time at, const Session& session) const;
+
+    HistoryOptions options_;
+    double weights_total_ = 0;
+    std::vector<Cast> casts_;
+};
+
+}  // namespace sightglass::demo

@@ -1,0 +1,96 @@
+#include "app/demo/past_week.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "base/uuid.h"
+#include "refine/refine.h"
+
+namespace sightglass::demo {
+
+namespace {
+
+// Large enough for few transactions, small enough for memory.
+constexpr std::size_t kBatchCalls = 20'000;
+
+bool StartsEarlier(const Call& a, const Call& b) {
+    return *a.started_at < *b.started_at;
+}
+
+/// Brings calls into order of time, gives them ids and commits them in batches.
+class Filler {
+public:
+    Filler(store::Store& store, const prices::PriceBook& prices, std::uint64_t seed)
+        : store_(store), prices_(prices), ids_(seed) {}
+
+    std::vector<Call>& pending() noexcept { return pending_; }
+
+    std::int64_t stored() const noexcept { return stored_; }
+
+    /// Takes out the calls that started before `until`: no earlier one will come.
+    Status Settle(Time until) {
+        const auto later =
+            std::partition(pending_.begin(), pending_.end(), [until](const Call& call) {
+                return *call.started_at < until;
+            });
+        std::sort(pending_.begin(), later, StartsEarlier);
+        for (auto call = pending_.begin(); call != later; ++call) {
+            call->call_id = ids_.Next(*call->started_at);
+            refine::Refine(*call, prices_);
+        }
+        std::move(pending_.begin(), later, std::back_inserter(batch_.calls));
+        pending_.erase(pending_.begin(), later);
+        return batch_.calls.size() >= kBatchCalls ? Commit() : Status();
+    }
+
+    Status Commit() {
+        if (batch_.Empty()) {
+            return {};
+        }
+        SG_TRY(store_.Commit(batch_));
+        stored_ += static_cast<std::int64_t>(batch_.calls.size());
+        batch_.calls.clear();
+        return {};
+    }
+
+private:
+    store::Store& store_;
+    const prices::PriceBook& prices_;
+    UuidSource ids_;
+    std::vector<Call> pending_;
+    store::Batch batch_;
+    std::int64_t stored_ = 0;
+};
+
+}  // namespace
+
+Result<std::int64_t> FillPastWeek(
+    store::Store& store,
+    const prices::PriceBook& prices,
+    const access::Fingerprinter& fingerprinter,
+    const HistoryOptions& options
+) {
+    SG_ASSIGN_OR_RETURN(const store::StoreStats stats, store.GetStats());
+    Time from = options.now - std::chrono::weeks(1);
+    if (stats.newest) {
+        from = std::max(from, *stats.newest);
+    }
+    if (options.now - from < kHistorySlot) {
+        return 0;
+    }
+    const History history(options, fingerprinter);
+    Filler filler(store, prices, Mix(options.seed, static_cast<std::uint64_t>(ToMicros(from))));
+    const Time first_slot =
+        Time(from.time_since_epoch() / kHistorySlot * kHistorySlot + kHistorySlot);
+    for (Time slot = first_slot; slot < options.now; slot += kHistorySlot) {
+        history.AppendSlot(slot, filler.pending());
+        SG_TRY(filler.Settle(slot + kHistorySlot));
+    }
+    SG_TRY(filler.Settle(Time::max()));
+    SG_TRY(filler.Commit());
+    return filler.stored();
+}
+
+}  // namespace sightglass::demo

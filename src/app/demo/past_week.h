@@ -1,0 +1,25 @@
+// Fills a store with a week that could have been, so that a new dashboard has something to show.
+#pragma once
+
+#include <cstdint>
+
+#include "access/key_fingerprint.h"
+#include "app/demo/history.h"
+#include "base/result.h"
+#include "prices/price_book.h"
+#include "store/store.h"
+
+namespace sightglass::demo {
+
+/// Commits the calls from a week before `options.now`, or from the newest call in the store where
+/// that is later, up to `now`, priced with `prices`. A gap shorter than ten minutes is left alone,
+/// so that a restart changes nothing. Returns how many calls it stored. Call it before the pipeline
+/// starts. Thread-safety: one thread at a time.
+Result<std::int64_t> FillPastWeek(
+    store::Store& store,
+    const prices::PriceBook& prices,
+    const access::Fingerprinter& fingerprinter,
+    const HistoryOptions& options
+);
+
+}  // namespace sightglass::demo

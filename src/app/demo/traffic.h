@@ -1,0 +1,48 @@
+// Traffic: the cast's services, calling the simulated provider through the gateway as real
+// applications would.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace sightglass::demo {
+
+struct TrafficOptions {
+    std::string host = "127.0.0.1";  ///< The gateway's.
+    std::uint16_t port = 8080;
+    double requests_per_s = 3;  ///< On average over a day; more in the evening, less at night.
+    std::uint64_t seed = 1;
+    double abort_share = 0.01;       ///< Of streams: the client goes away before the end.
+    double bad_key_share = 0.002;    ///< Requests with a key that was revoked.
+    double pause_scale = 1;          ///< Of what passes between the turns of a session; 0: none.
+    std::size_t sessions_max = 200;  ///< At once; beyond it none begin.
+};
+
+struct TrafficStats {
+    std::uint64_t sent = 0;      ///< Requests written in full.
+    std::uint64_t answered = 0;  ///< Answers read to their end, whatever their status.
+    std::uint64_t errors = 0;    ///< Of answered: status 400 and above.
+    std::uint64_t aborted = 0;   ///< Left by the client on purpose.
+    std::uint64_t failed = 0;    ///< No connection, or one that broke.
+};
+
+/// Thread-safety: safe for concurrent use.
+class TrafficGenerator {
+public:
+    /// Starts the thread `traffic-0`. `clock` must outlive it.
+    static Result<std::unique_ptr<TrafficGenerator>>
+    Start(const TrafficOptions& options, const Clock& clock);
+
+    virtual ~TrafficGenerator() = default;
+
+    virtual TrafficStats GetStats() const = 0;
+
+    /// Drops what is under way and ends the thread. The destructor does it too.
+    virtual void Stop() = 0;
+};
+
+}  // namespace sightglass::demo
