@@ -114,7 +114,9 @@ bool IsNumeric(const Field& field) noexcept {
            std::holds_alternative<std::optional<double> Call::*>(field.member);
 }
 
-bool Matches(const Filter& filter, const Call& call) {
+namespace {
+
+bool MatchesItself(const Filter& filter, const Call& call) {
     const std::optional<std::string> text = TextOf(filter, call);
     switch (filter.comparison) {
         case Comparison::kIs:
@@ -137,6 +139,15 @@ bool Matches(const Filter& filter, const Call& call) {
             return text.has_value();
     }
     return false;
+}
+
+}  // namespace
+
+bool Matches(const Filter& filter, const Call& call) {
+    return MatchesItself(filter, call) ||
+           std::any_of(filter.or_else.begin(), filter.or_else.end(), [&](const Filter& other) {
+               return Matches(other, call);
+           });
 }
 
 bool MatchesAll(std::span<const Filter> filters, const Call& call) {

@@ -1,7 +1,9 @@
-// The Store: Calls kept for good, and answers about them. One interface, several engines (store/duckdb; store/memory.h
-// is the reference that engines are tested against). Engines throw nothing across it.
+// The Store: Calls kept for good, and answers about them. One interface, several engines
+// (store/duckdb; store/memory.h is the reference that engines are tested against). Engines throw
+// nothing across it.
 //
-// Questions are data: a Plan says what is wanted in names of the catalogue; turning it into SQL is the engine's affair.
+// Questions are data: a Plan says what is wanted in names of the catalogue; turning it into SQL is
+// the engine's affair.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,8 @@
 
 namespace sightglass::store {
 
-/// How far the journal has been taken in: a segment, and the offset of the first record in it that was not.
+/// How far the journal has been taken in: a segment, and the offset of the first record in it that
+/// was not.
 using JournalPositions = std::map<std::uint64_t, std::uint64_t>;
 
 /// What one transaction brings in. A Call whose call_id is stored already replaces it.
@@ -30,21 +33,33 @@ struct Batch {
     JournalPositions positions;
     std::vector<std::uint64_t> forgotten_segments;  ///< Deleted: their positions go.
 
-    bool Empty() const { return calls.empty() && contents.empty() && positions.empty() && forgotten_segments.empty(); }
+    bool Empty() const {
+        return calls.empty() && contents.empty() && positions.empty() && forgotten_segments.empty();
+    }
 };
 
-enum class Comparison : std::uint8_t { kIs, kIsNot, kContains, kAtLeast, kAtMost, kIsNull, kIsNotNull };
+enum class Comparison : std::uint8_t {
+    kIs,
+    kIsNot,
+    kContains,
+    kAtLeast,
+    kAtMost,
+    kIsNull,
+    kIsNotNull
+};
 
-/// One condition on a field or tag. kIs with several values means any of them; kIsNot means none of them.
+/// One condition on a field or tag. kIs with several values means any of them; kIsNot means none of
+/// them.
 struct Filter {
-    Dimension dimension;
-    std::string tag;  ///< Owns the name that dimension.tag views; empty for a field.
+    Dimension dimension;  ///< Of it, `field` alone counts here; null for a tag.
+    std::string tag;      ///< The tag's name; empty for a field.
     Comparison comparison = Comparison::kIs;
     std::vector<std::string> values;
+    std::vector<Filter> or_else;  ///< A Call that meets one of these meets the filter as well.
 };
 
 struct OrderBy {
-    std::string_view column;  ///< Name of a metric or dimension of the Plan, or "time".
+    std::string column;  ///< Name of a metric or dimension of the Plan, or "time".
     bool descending = false;
 };
 
@@ -54,7 +69,8 @@ struct Plan {
     Time to;
     std::vector<const Metric*> metrics;
     std::vector<Filter> group_by;  ///< Only dimension and tag are used.
-    std::optional<Duration> interval;  ///< Buckets start at multiples of it since 1970-01-01 (weeks: Monday).
+    std::optional<Duration>
+        interval;  ///< Buckets start at multiples of it since 1970-01-01 (weeks: Monday).
     std::vector<Filter> filters;
     std::vector<OrderBy> order_by;
     std::size_t limit = 10'000;
@@ -90,10 +106,12 @@ struct CallQuery {
     Time to;
     std::vector<Filter> filters;
     std::string text;  ///< Full-text: content, error message, ids. Empty for all.
+
     struct Cursor {
         Time started_at;
         Uuid call_id;
     };
+
     std::optional<Cursor> before;
     std::size_t limit = 100;
 };
@@ -105,7 +123,8 @@ struct StoreStats {
     std::optional<Time> newest;
 };
 
-/// Thread-safety: Commit from one thread (the pipeline); everything else from any thread, beside it.
+/// Thread-safety: Commit from one thread (the pipeline); everything else from any thread, beside
+/// it.
 class Store {
 public:
     virtual ~Store() = default;
@@ -118,7 +137,8 @@ public:
 
     virtual Result<Table> Select(const Plan& plan) const = 0;
 
-    /// Columns: time, bucket_low, bucket_high (in the quantity's unit), calls. Empty cells are left out.
+    /// Columns: time, bucket_low, bucket_high (in the quantity's unit), calls. Empty cells are left
+    /// out.
     virtual Result<Table> Distribution(const DistributionPlan& plan) const = 0;
 
     virtual Result<std::vector<Call>> List(const CallQuery& query) const = 0;

@@ -184,8 +184,7 @@ TEST_F(DuckDbStoreTest, OrdersAndLimitsAsTheReferenceDoes) {
         plan.group_by = samples.WildPlan(kStart, kSpan).group_by;
         plan.filters = samples.WildFilters();
         plan.order_by = {
-            {samples.OneOf<std::string_view>({"calls", "output_tokens", "users"}),
-             samples.OneIn(2)}};
+            {samples.OneOf<std::string>({"calls", "output_tokens", "users"}), samples.OneIn(2)}};
         plan.limit = static_cast<std::size_t>(1 + samples.Below(20));
         const Result<Table> wanted = reference->Select(plan);
         const Result<Table> got = store.Select(plan);

@@ -80,11 +80,11 @@ bool IsNumericFilter(const Filter& filter) {
     return filter.dimension.field != nullptr && IsNumeric(*filter.dimension.field);
 }
 
-/// One of the values equals; false where the column is NULL.
+/// One of the values equals; NULL where the column is.
 std::string EqualsAnySql(const Filter& filter, const std::string& column, Values& values) {
     const std::string list = IsNumericFilter(filter) ? BindAll(filter.values, values, AsNumber)
                                                      : BindAll(filter.values, values, AsText);
-    return list.empty() ? "false" : "coalesce(" + column + " IN (" + list + "), false)";
+    return list.empty() ? "false" : column + " IN (" + list + ")";
 }
 
 std::string ContainsAnySql(const Filter& filter, const std::string& column, Values& values) {
@@ -111,13 +111,13 @@ std::string RangeSql(const Filter& filter, const std::string& column, Values& va
     return any.empty() ? "false" : "(" + any + ")";
 }
 
-std::string FilterSql(const Filter& filter, Values& values) {
+std::string FilterAloneSql(const Filter& filter, Values& values) {
     const std::string column = GroupSql(filter, values);
     switch (filter.comparison) {
         case Comparison::kIs:
             return EqualsAnySql(filter, column, values);
         case Comparison::kIsNot:
-            return "NOT " + EqualsAnySql(filter, column, values);
+            return "NOT coalesce(" + EqualsAnySql(filter, column, values) + ", false)";
         case Comparison::kContains:
             return ContainsAnySql(filter, column, values);
         case Comparison::kAtLeast:
@@ -129,6 +129,14 @@ std::string FilterSql(const Filter& filter, Values& values) {
             return column + " IS NOT NULL";
     }
     return "false";
+}
+
+std::string FilterSql(const Filter& filter, Values& values) {
+    std::string any = FilterAloneSql(filter, values);
+    for (const Filter& other : filter.or_else) {
+        any += " OR " + FilterSql(other, values);
+    }
+    return "(" + any + ")";
 }
 
 /// What is taken from µs since 1970 before they are divided into buckets.

@@ -240,6 +240,9 @@ inline Filter Samples::WildFilter() {
     while (OneIn(2)) {
         filter.values.push_back(OneOf(kTexts));
     }
+    if (OneIn(4)) {
+        filter.or_else.push_back(WildFilter());
+    }
     return filter;
 }
 
