@@ -47,8 +47,8 @@ Error ErrnoError(std::string_view action, const Path& path, int error_number) {
     message += ' ';
     message += path.string();
     message += ": ";
-    message += std::strerror(error_number
-    );  // NOLINT(concurrency-mt-unsafe): glibc's is safe for known numbers.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc's is safe for known numbers.
+    message += std::strerror(error_number);
     return Error{full ? ErrorCode::kFull : ErrorCode::kIo, std::move(message)};
 }
 

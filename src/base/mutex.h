@@ -22,13 +22,9 @@ namespace sightglass {
 /// std::mutex with the annotations that libstdc++ leaves out.
 class SG_THREAD_ANNOTATION(capability("mutex")) Mutex {
 public:
-    void lock() SG_THREAD_ANNOTATION(acquire_capability()) {
-        mutex_.lock();
-    }  // NOLINT(readability-identifier-naming)
+    void lock() SG_THREAD_ANNOTATION(acquire_capability()) { mutex_.lock(); }
 
-    void unlock() SG_THREAD_ANNOTATION(release_capability()) {
-        mutex_.unlock();
-    }  // NOLINT(readability-identifier-naming)
+    void unlock() SG_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }
 
 private:
     std::mutex mutex_;

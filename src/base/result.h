@@ -46,13 +46,11 @@ struct [[nodiscard]] Error {
 template <typename T>
 class [[nodiscard]] Result {
 public:
-    Result(T value)
-        : state_(std::in_place_index<0>, std::move(value)) {
-    }  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): `return value;` is the point.
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
 
-    Result(Error error)
-        : state_(std::in_place_index<1>, std::move(error)) {
-    }  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): `return Error{…};` is the point.
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
     bool Ok() const noexcept { return state_.index() == 0; }
 
@@ -90,7 +88,8 @@ class [[nodiscard]] Result<void> {
 public:
     Result() = default;
 
-    Result(Error error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): `return Error{…};` is the point.
+    Result(Error error) : error_(std::move(error)) {}
 
     bool Ok() const noexcept { return !error_.has_value(); }
 
@@ -121,6 +120,7 @@ using Status = Result<void>;
         }                                                     \
     } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 /// Declares `target` from the value of `expression`, or returns its error from the enclosing
 /// function.
 #define SG_ASSIGN_OR_RETURN(target, expression) \
@@ -131,3 +131,4 @@ using Status = Result<void>;
         return std::move(result).error();                     \
     }                                                         \
     target = std::move(result).value()
+// NOLINTEND(bugprone-macro-parentheses)

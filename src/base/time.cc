@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "base/text.h"
@@ -214,7 +215,7 @@ Result<Time> ParseTime(std::string_view text, Time now) {
     }
     const auto seconds = ParseDouble(text);
     if (seconds && *seconds >= 0 && *seconds < 253'402'300'800.0) {  // Up to the end of year 9999.
-        return TimeFromMicros(static_cast<std::int64_t>(*seconds * 1e6 + 0.5));
+        return TimeFromMicros(std::llround(*seconds * 1e6));
     }
     return NotATime(text);
 }
@@ -249,7 +250,7 @@ Result<Duration> ParseDuration(std::string_view text) {
     if (text.empty()) {
         return bad;
     }
-    return Duration(static_cast<std::int64_t>(total_us + 0.5));
+    return Duration(std::llround(total_us));
 }
 
 std::string FormatDuration(Duration duration) {

@@ -53,7 +53,10 @@ void PutNumber(Sink& sink, Number number) noexcept {
 
 template <typename Sink>
 void PutTag(Sink& sink, const Field& field, Wire wire) noexcept {
-    PutNumber(sink, static_cast<std::uint16_t>((field.number << 3) | static_cast<unsigned>(wire)));
+    PutNumber(
+        sink,
+        static_cast<std::uint16_t>((unsigned{field.number} << 3) | static_cast<unsigned>(wire))
+    );
 }
 
 template <typename Sink>

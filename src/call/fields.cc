@@ -161,7 +161,9 @@ std::string Text(const Tags& tags) {
     std::string text;
     for (const auto& [name, value] : tags) {
         text += text.empty() ? "" : ", ";
-        text += name + "=" + value;
+        text += name;
+        text += '=';
+        text += value;
     }
     return text;
 }
