@@ -54,7 +54,8 @@ struct Server::Parts {
     Status OpenDataDirectory();
     Status OpenState();
     Status StartStorage();
-    Status StartListening();
+    Status StartControl();
+    Status StartGateway();
     Status Announce();
     serve::Figures CollectFigures() const;
 };
@@ -148,7 +149,7 @@ Status Server::Parts::StartStorage() {
     return {};
 }
 
-Status Server::Parts::StartListening() {
+Status Server::Parts::StartControl() {
     const serve::ControlDeps deps{
         .clock = clock,
         .store = *store,
@@ -161,6 +162,17 @@ Status Server::Parts::StartListening() {
         control,
         serve::ControlServer::Start(ControlOptionsOf(config, extras.demo), deps)
     );
+    if (extras.listening == Listening::kApiOnly) {
+        SG_ASSIGN_OR_RETURN(const std::uint16_t port, control->Listen("127.0.0.1", 0));
+        http_address = AddressText("127.0.0.1", port);
+    }
+    return {};
+}
+
+Status Server::Parts::StartGateway() {
+    auto hand_over = [this](capture::HandedOver socket) {
+        control->Adopt({socket.fd, std::move(socket.bytes_read), std::move(socket.client_ip)});
+    };
     SG_ASSIGN_OR_RETURN(
         gateway,
         capture::Gateway::Start(
@@ -169,11 +181,7 @@ Status Server::Parts::StartListening() {
             *derive,
             *fingerprinter,
             clock,
-            [this](capture::HandedOver socket) {
-                control->Adopt(
-                    {socket.fd, std::move(socket.bytes_read), std::move(socket.client_ip)}
-                );
-            }
+            std::move(hand_over)
         )
     );
     http_address = AddressText(config.listen.host, gateway->Port());
@@ -240,8 +248,11 @@ Result<std::unique_ptr<Server>> Server::Start(const Config& config, const Server
     SG_TRY(server->parts_->OpenDataDirectory());
     SG_TRY(server->parts_->OpenState());
     SG_TRY(server->parts_->StartStorage());
-    SG_TRY(server->parts_->StartListening());
-    SG_TRY(server->parts_->Announce());
+    SG_TRY(server->parts_->StartControl());
+    if (extras.listening == Listening::kGateway) {
+        SG_TRY(server->parts_->StartGateway());
+        SG_TRY(server->parts_->Announce());
+    }
     return server;
 }
 
@@ -279,6 +290,10 @@ std::string Server::ReadyLine() const {
 
 const std::string& Server::HttpAddress() const noexcept {
     return parts_->http_address;
+}
+
+std::uint16_t Server::HttpPort() const noexcept {
+    return parts_->gateway->Port();
 }
 
 std::string Server::LoginLink() {

@@ -1,6 +1,7 @@
 // Sightglass, put together: from the store outwards when it starts, in reverse when it stops.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,8 +15,15 @@
 
 namespace sightglass::app {
 
-/// What the demo adds to a server.
+/// Which traffic a server takes.
+enum class Listening : std::uint8_t {
+    kGateway,  ///< Calls, API and dashboard at the configured address.
+    kApiOnly,  ///< The API alone, at a free port of loopback: how a command asks a store that no server has open.
+};
+
+/// What differs between the commands that start a server.
 struct ServerExtras {
+    Listening listening = Listening::kGateway;
     bool demo = false;  ///< Shows the demo's badge.
 
     /// Called with the store before anything else writes to it.
@@ -45,6 +53,7 @@ public:
 
     /// "127.0.0.1:8080", with the port that was taken.
     const std::string& HttpAddress() const noexcept;
+    std::uint16_t HttpPort() const noexcept;
 
     /// "http://127.0.0.1:8080/ui/#code=…": logs in once, within ten minutes. For a terminal only.
     std::string LoginLink();

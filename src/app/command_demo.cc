@@ -1,0 +1,128 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "app/commands.h"
+#include "app/demo/demo.h"
+#include "app/flags.h"
+#include "app/server.h"
+#include "base/text.h"
+
+namespace sightglass::app {
+namespace {
+
+struct DemoFlags {
+    ServerFlags server;
+    double requests_per_s = 5;
+};
+
+Config DemoDefaults() {
+    Config config;
+    config.data_dir = "sightglass-demo-data";
+    // Nobody's words: the provider makes the answers up, so that a call's page has something to show.
+    config.capture = pipeline::CapturePolicy::kRedacted;
+    return config;
+}
+
+/// The week before now, as calls of the upstream that the live traffic uses too.
+Status FillStore(
+    store::Store& store,
+    const prices::PriceBook& prices,
+    const access::Fingerprinter& fingerprinter
+) {
+    demo::HistoryOptions history;
+    history.now = Clock::System().Now();
+    std::fprintf(stderr, "sightglass: filling the past week ...\n");
+    SG_ASSIGN_OR_RETURN(
+        const std::int64_t calls,
+        demo::FillPastWeek(store, prices, fingerprinter, history)
+    );
+    std::fprintf(stderr, "sightglass: %lld calls made up\n", static_cast<long long>(calls));
+    return {};
+}
+
+void PrintWelcome(Server& server) {
+    const char* address = server.HttpAddress().c_str();
+    std::fprintf(
+        stderr,
+        "\n"
+        "  Sightglass runs, on simulated calls.\n\n"
+        "  Dashboard   http://%s/ui/\n"
+        "  Log in      %s\n"
+        "              (once, within ten minutes; the admin token in the data directory works at "
+        "any time)\n\n"
+        "  Point an OpenAI client at it, and see its calls among the others:\n"
+        "              export OPENAI_BASE_URL=http://%s/v1 OPENAI_API_KEY=%.*s\n\n"
+        "  For real calls: sightglass serve, which forwards to https://api.openai.com with your "
+        "own key.\n"
+        "  Stop with Ctrl-C.\n\n",
+        address,
+        ::isatty(STDERR_FILENO) != 0 ? server.LoginLink().c_str()
+                                     : "(a link is shown on a terminal only)",
+        address,
+        static_cast<int>(demo::kGuestKey.size()),
+        demo::kGuestKey.data()
+    );
+}
+
+Status RunDemo(Config config, double requests_per_s) {
+    const Clock& clock = Clock::System();
+    SG_ASSIGN_OR_RETURN(const auto provider, demo::SimulatedProvider::Start({}, clock));
+    config.gateway.upstreams.clear();
+    SG_TRY(ApplyUpstream(config, "openai=http://127.0.0.1:" + std::to_string(provider->Port())));
+
+    SG_ASSIGN_OR_RETURN(
+        const auto server,
+        Server::Start(config, {.demo = true, .prepare_store = FillStore})
+    );
+    demo::TrafficOptions traffic_options;
+    traffic_options.host = config.listen.host;
+    traffic_options.port = server->HttpPort();
+    traffic_options.requests_per_s = requests_per_s;
+    SG_ASSIGN_OR_RETURN(const auto traffic, demo::TrafficGenerator::Start(traffic_options, clock));
+
+    PrintWelcome(*server);
+    AnnounceAndWait(*server);
+    traffic->Stop();
+    server->Stop();
+    provider->Stop();
+    return {};
+}
+
+int Demo(const DemoFlags& flags) {
+    TakeSignals();
+    auto config = LoadConfig(flags.server, environ, DemoDefaults());
+    if (!config.Ok()) {
+        return Fail(config.error().message.c_str());
+    }
+    const Status done = RunDemo(std::move(config).value(), flags.requests_per_s);
+    return done.Ok() ? 0 : Fail(done.error().message.c_str());
+}
+
+}  // namespace
+
+void AddDemoCommand(CLI::App& program, int& exit_code) {
+    CLI::App* command = program.add_subcommand(
+        "demo",
+        "Run the real server with a simulated provider, a believable past week and live traffic"
+    );
+    command->footer("Example:\n  sightglass demo --listen 127.0.0.1:8080");
+    auto flags = std::make_shared<DemoFlags>();
+    flags->server.AddTo(*command);
+    command
+        ->add_option(
+            "--rate",
+            flags->requests_per_s,
+            "Simulated requests a second, on average over a day"
+        )
+        ->type_name("N")
+        ->check(CLI::Range(0.1, 1000.0));
+    command->callback([flags, &exit_code] { exit_code = Demo(*flags); });
+}
+
+}  // namespace sightglass::app
