@@ -1,0 +1,83 @@
+// Talks to the server this page came from. The session cookie goes along by itself; changes need the CSRF token as well.
+import type { CallDetail, CallPage, Catalogue, Problem, Session, Status, Table } from './types';
+
+/** An answer that is not what was asked for, with the server's own explanation where it gave one. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem | null;
+
+  constructor(status: number, problem: Problem | null, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** Names that may repeat have an array. Missing values are left out. */
+export type Params = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+export function toQuery(params: Params): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value === undefined || value === '') {
+      continue;
+    }
+    for (const one of typeof value === 'object' ? value : [value]) {
+      query.append(name, String(one));
+    }
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function readProblem(response: Response): Promise<Problem | null> {
+  if (!(response.headers.get('content-type') ?? '').includes('json')) {
+    return null;
+  }
+  return (await response.json().catch(() => null)) as Problem | null;
+}
+
+async function request(path: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(0, null, 'unreachable');
+  }
+  if (!response.ok) {
+    const problem = await readProblem(response);
+    throw new ApiError(response.status, problem, problem?.detail ?? response.statusText);
+  }
+  return response;
+}
+
+async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
+  const response = await request(path + toQuery(params), { signal: signal ?? null });
+  return (await response.json()) as T;
+}
+
+export const api = {
+  query: (params: Params, signal?: AbortSignal) => get<Table>('/api/v1/query', params, signal),
+  distribution: (params: Params, signal?: AbortSignal) => get<Table>('/api/v1/distribution', params, signal),
+  calls: (params: Params, signal?: AbortSignal) => get<CallPage>('/api/v1/calls', params, signal),
+  call: (id: string, signal?: AbortSignal) => get<CallDetail>(`/api/v1/calls/${encodeURIComponent(id)}`, {}, signal),
+  catalogue: (signal?: AbortSignal) => get<Catalogue>('/api/v1/catalogue', {}, signal),
+  status: (signal?: AbortSignal) => get<Status>('/api/v1/status', {}, signal),
+  session: (signal?: AbortSignal) => get<Session>('/api/v1/session', {}, signal),
+
+  logIn: async (proof: { token: string } | { code: string }): Promise<void> => {
+    await request('/api/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(proof),
+    });
+  },
+
+  logOut: async (csrf: string): Promise<void> => {
+    await request('/api/v1/session', { method: 'DELETE', headers: { 'x-sightglass-csrf': csrf } });
+  },
+};

@@ -1,0 +1,21 @@
+// Short names for what api/openapi.yaml defines.
+import type { components } from './schema.gen';
+
+type Schemas = components['schemas'];
+
+export type Problem = Schemas['Problem'];
+export type Table = Schemas['TimedTable'];
+export type Cell = Schemas['Cell'];
+export type Column = Schemas['Column'];
+export type CallSummary = Schemas['CallSummary'];
+export type CallDetail = Schemas['CallDetail'];
+export type CallPage = Schemas['CallPage'];
+export type Content = Schemas['Content'];
+export type LiveSummary = Schemas['LiveSummary'];
+export type Session = Schemas['Session'];
+export type Status = Schemas['Status'];
+export type Catalogue = Schemas['Catalogue'];
+
+export type CallStatus = NonNullable<CallSummary['status']>;
+export type ErrorType = NonNullable<CallSummary['error_type']>;
+export type Operation = NonNullable<CallSummary['operation']>;

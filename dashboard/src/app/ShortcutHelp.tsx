@@ -1,0 +1,45 @@
+import '@/theme/overlays.css';
+
+import { Modal } from '@mantine/core';
+import { Fragment } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import classes from './ShortcutHelp.module.css';
+
+const KEYS = [
+  { keys: ['g', 'o'], name: 'keys.overview' },
+  { keys: ['g', 'c'], name: 'keys.calls' },
+  { keys: ['/'], name: 'keys.search' },
+  { keys: ['f'], name: 'keys.filter' },
+  { keys: ['l'], name: 'keys.live' },
+  { keys: ['r'], name: 'keys.refresh' },
+  { keys: ['j'], name: 'keys.next' },
+  { keys: ['k'], name: 'keys.previous' },
+  { keys: ['Enter'], name: 'keys.open' },
+  { keys: ['Esc'], name: 'keys.close' },
+  { keys: ['?'], name: 'keys.help' },
+] as const;
+
+export default function ShortcutHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    // Locking the scroll would need a style element, which the content security policy forbids.
+    <Modal opened={opened} onClose={onClose} title={t('keys.title')} lockScroll={false} centered closeButtonProps={{ 'aria-label': t('state.close') }}>
+      <dl className={classes.list}>
+        {KEYS.map(({ keys, name }) => (
+          <Fragment key={name}>
+            <dt>
+              {keys.map((key, index) => (
+                <Fragment key={key}>
+                  {index > 0 && <span className={classes.then}>{t('keys.afterwards')}</span>}
+                  <kbd>{key}</kbd>
+                </Fragment>
+              ))}
+            </dt>
+            <dd>{t(name)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

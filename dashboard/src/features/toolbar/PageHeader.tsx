@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import type { ReactNode } from 'react';
+
+import { FilterBar } from './FilterBar';
+import { LiveToggle } from './LiveToggle';
+import classes from './PageHeader.module.css';
+import { RangePicker } from './RangePicker';
+
+interface Props {
+  readonly title: string;
+  readonly onRefresh: () => void;
+  readonly refreshing: boolean;
+  /** Beside the filters. */
+  readonly children?: ReactNode;
+}
+
+/** What both pages have at their head: title, time range, live, filters. */
+export function PageHeader({ title, onRefresh, refreshing, children }: Props) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.header}>
+      <div className={classes.row}>
+        <h1 className={classes.title}>{title}</h1>
+        <span className={classes.updating} role="status">
+          {refreshing && <span className="sr-only">{t('state.updating')}</span>}
+        </span>
+        <div className={classes.controls}>
+          <RangePicker />
+          <LiveToggle onRefresh={onRefresh} refreshing={refreshing} />
+        </div>
+      </div>
+      <div className={classes.row}>
+        <FilterBar />
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+// Numbers, money, durations and times as people of one language write them. Unknown is shown as a dash, never as zero.
+
+export const UNKNOWN = '–';
+
+type Maybe = number | null | undefined;
+
+export interface Format {
+  readonly locale: string;
+  integer(value: Maybe): string;
+  /** 12.8K: for cards and axes. */
+  compact(value: Maybe): string;
+  percent(ratio: Maybe): string;
+  /** A change, with its sign: +12.4%. */
+  change(ratio: Maybe): string;
+  usd(value: Maybe): string;
+  usdCompact(value: Maybe): string;
+  /** A duration given in milliseconds, in the unit that reads best. */
+  duration(ms: Maybe): string;
+  micros(us: Maybe): string;
+  rate(value: Maybe): string;
+  bytes(value: Maybe): string;
+  time(at: Maybe): string;
+  timeExact(at: Maybe): string;
+  dateTime(at: Maybe): string;
+  day(at: Maybe): string;
+  span(from: number, to: number): string;
+  ago(at: Maybe, now: number): string;
+  list(items: readonly string[]): string;
+}
+
+const isKnown = (value: Maybe): value is number => typeof value === 'number' && Number.isFinite(value);
+
+const known = (value: Maybe, write: (value: number) => string): string => (isKnown(value) ? write(value) : UNKNOWN);
+
+/** Formatters are costly to make and are asked for again and again. */
+function memo(locale: string) {
+  const made = new Map<string, Intl.NumberFormat>();
+  return (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    const key = JSON.stringify(options);
+    let format = made.get(key);
+    if (format === undefined) {
+      format = new Intl.NumberFormat(locale, options);
+      made.set(key, format);
+    }
+    return format;
+  };
+}
+
+function usdOptions(value: number): Intl.NumberFormatOptions {
+  const base: Intl.NumberFormatOptions = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' };
+  const size = Math.abs(value);
+  if (size === 0 || size >= 1) {
+    return { ...base, minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  }
+  return size >= 0.01 ? { ...base, minimumFractionDigits: 2, maximumFractionDigits: 4 } : { ...base, maximumSignificantDigits: 3 };
+}
+
+function durationParts(ms: number): [number, string, number] {
+  const size = Math.abs(ms);
+  if (size < 1) {
+    return [ms * 1000, 'microsecond', 0];
+  }
+  if (size < 1_000) {
+    return [ms, 'millisecond', size < 10 ? 1 : 0];
+  }
+  if (size < 60_000) {
+    return [ms / 1_000, 'second', size < 10_000 ? 2 : 1];
+  }
+  return size < 3_600_000 ? [ms / 60_000, 'minute', 1] : [ms / 3_600_000, 'hour', 1];
+}
+
+const percentDigits = (ratio: number): number => {
+  const size = Math.abs(ratio);
+  return size > 0 && size < 0.001 ? 3 : size < 0.1 ? 2 : size < 10 ? 1 : 0;
+};
+
+export function makeFormat(locale: string, timeZone?: string): Format {
+  const number = memo(locale);
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...zone, ...options });
+  const time = date({ hour: '2-digit', minute: '2-digit' });
+  const timeExact = date({ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+  const dateTime = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const minute = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const day = date({ weekday: 'short', day: 'numeric', month: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+
+  const duration = (value: number): string => {
+    const [amount, unit, digits] = durationParts(value);
+    return number({ style: 'unit', unit, unitDisplay: /minute|hour/.test(unit) ? 'short' : 'narrow', maximumFractionDigits: digits }).format(amount);
+  };
+
+  return {
+    locale,
+    integer: (value) => known(value, (n) => number({ maximumFractionDigits: 0 }).format(n)),
+    compact: (value) =>
+      known(value, (n) => number(Math.abs(n) < 10_000 ? { maximumFractionDigits: Math.abs(n) < 10 ? 2 : 0 } : { notation: 'compact', maximumSignificantDigits: 3 }).format(n)),
+    percent: (ratio) => known(ratio, (n) => number({ style: 'percent', maximumFractionDigits: percentDigits(n) }).format(n)),
+    change: (ratio) =>
+      known(ratio, (n) => number({ style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: Math.abs(n) < 0.1 ? 1 : 0 }).format(n)),
+    usd: (value) => known(value, (n) => number(usdOptions(n)).format(n)),
+    usdCompact: (value) =>
+      known(value, (n) =>
+        number(Math.abs(n) < 10_000 ? usdOptions(n) : { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', notation: 'compact', maximumSignificantDigits: 3 }).format(n),
+      ),
+    duration: (ms) => known(ms, duration),
+    micros: (us) => known(us, (n) => duration(n / 1000)),
+    rate: (value) => known(value, (n) => number({ maximumFractionDigits: n < 10 ? 1 : 0 }).format(n)),
+    bytes: (value) =>
+      known(value, (n) => {
+        const [amount, unit] = n < 1_000 ? [n, 'byte'] : n < 1_000_000 ? [n / 1_000, 'kilobyte'] : n < 1e9 ? [n / 1e6, 'megabyte'] : [n / 1e9, 'gigabyte'];
+        return number({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
+      }),
+    time: (at) => known(at, (n) => time.format(n)),
+    timeExact: (at) => known(at, (n) => timeExact.format(n)),
+    dateTime: (at) => known(at, (n) => dateTime.format(n)),
+    day: (at) => known(at, (n) => day.format(n)),
+    span: (from, to) => minute.formatRange(from, to),
+    ago: (at, now) =>
+      known(at, (n) => {
+        const seconds = Math.round((n - now) / 1000);
+        const size = Math.abs(seconds);
+        if (size < 60) {
+          return relative.format(seconds, 'second');
+        }
+        return size < 3_600 ? relative.format(Math.round(seconds / 60), 'minute') : size < 86_400 ? relative.format(Math.round(seconds / 3_600), 'hour') : relative.format(Math.round(seconds / 86_400), 'day');
+      }),
+    list: (items) => list.format(items),
+  };
+}

@@ -1,0 +1,141 @@
+// The whole view as a URL: what the page shows can be bookmarked and sent to a colleague. Names are those of the API.
+import { formatFilter, parseFilter, type Filter } from './filters';
+import { DEFAULT_RANGE, isTime, type Range } from './range';
+
+/** What stands in the URL. A missing name means its default. */
+export interface ViewSearch {
+  from?: string;
+  to?: string;
+  filter?: string[];
+  group_by?: string;
+  order_by?: string;
+  live?: 'off';
+  q?: string;
+  columns?: string;
+  call?: string;
+}
+
+/** The same with defaults filled in. */
+export interface View {
+  readonly range: Range;
+  readonly filters: readonly Filter[];
+  readonly groupBy: string;
+  readonly orderBy: string;
+  readonly live: boolean;
+  readonly q: string;
+  readonly columns: readonly string[] | null;
+  readonly call: string | null;
+}
+
+export const DEFAULT_GROUP_BY = 'model';
+export const DEFAULT_ORDER_BY = '-calls';
+
+const NAMES = ['from', 'to', 'group_by', 'order_by', 'live', 'q', 'columns', 'call'] as const;
+
+export function parseSearch(text: string): Record<string, unknown> {
+  const query = new URLSearchParams(text);
+  const search: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    const value = query.get(name);
+    if (value !== null) {
+      search[name] = value;
+    }
+  }
+  const filters = query.getAll('filter');
+  if (filters.length > 0) {
+    search.filter = filters;
+  }
+  return search;
+}
+
+/** Percent-encodes only what must be, so that people can read the URL. */
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/%(3A|2C|2F|3E|3D|40|7E|2A)/g, (escaped) => decodeURIComponent(escaped)).replace(/%20/g, '+');
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const parts: string[] = [];
+  for (const name of ['from', 'to', 'filter', 'group_by', 'order_by', 'live', 'q', 'columns', 'call']) {
+    const value = search[name];
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof one === 'string' && one !== '') {
+        parts.push(`${name}=${encode(one)}`);
+      }
+    }
+  }
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+const isName = (text: unknown): text is string => typeof text === 'string' && /^-?(tag:.{1,100}|[a-z][a-z0-9_]{0,60})$/.test(text);
+
+/** Keeps what makes sense and drops the rest: a mistyped URL shows the default view, not an error. */
+export function validateSearch(raw: Record<string, unknown>): ViewSearch {
+  const search: ViewSearch = {};
+  if (typeof raw.from === 'string' && isTime(raw.from) && raw.from !== 'now') {
+    search.from = raw.from;
+    search.to = typeof raw.to === 'string' && isTime(raw.to) ? raw.to : 'now';
+  }
+  if (Array.isArray(raw.filter)) {
+    const filters = raw.filter.filter((text): text is string => typeof text === 'string' && parseFilter(text) !== null);
+    if (filters.length > 0) {
+      search.filter = filters;
+    }
+  }
+  if (isName(raw.group_by)) {
+    search.group_by = raw.group_by;
+  }
+  if (isName(raw.order_by)) {
+    search.order_by = raw.order_by;
+  }
+  if (raw.live === 'off') {
+    search.live = 'off';
+  }
+  if (typeof raw.q === 'string' && raw.q !== '') {
+    search.q = raw.q.slice(0, 1000);
+  }
+  if (typeof raw.columns === 'string' && /^[a-z_]+(,[a-z_]+)*$/.test(raw.columns)) {
+    search.columns = raw.columns;
+  }
+  if (typeof raw.call === 'string' && /^[0-9a-fA-F-]{1,64}$/.test(raw.call)) {
+    search.call = raw.call;
+  }
+  return search;
+}
+
+export function toView(search: ViewSearch): View {
+  return {
+    range: search.from === undefined ? DEFAULT_RANGE : { from: search.from, to: search.to ?? 'now' },
+    filters: (search.filter ?? []).map(parseFilter).filter((filter) => filter !== null),
+    groupBy: search.group_by ?? DEFAULT_GROUP_BY,
+    orderBy: search.order_by ?? DEFAULT_ORDER_BY,
+    live: search.live !== 'off',
+    q: search.q ?? '',
+    columns: search.columns?.split(',') ?? null,
+    call: search.call ?? null,
+  };
+}
+
+/** The part of a view that a change touches, as it stands in the URL; defaults are left out. */
+export function toSearch(change: Partial<View>): ViewSearch {
+  const search: ViewSearch = {};
+  if (change.range !== undefined) {
+    const isDefault = change.range.from === DEFAULT_RANGE.from && change.range.to === DEFAULT_RANGE.to;
+    Object.assign(search, isDefault ? { from: undefined, to: undefined } : change.range);
+  }
+  if (change.filters !== undefined) {
+    search.filter = change.filters.length > 0 ? change.filters.map(formatFilter) : (undefined as unknown as string[]);
+  }
+  const texts = {
+    group_by: change.groupBy === DEFAULT_GROUP_BY ? '' : change.groupBy,
+    order_by: change.orderBy === DEFAULT_ORDER_BY ? '' : change.orderBy,
+    live: change.live === undefined ? undefined : change.live ? '' : 'off',
+    q: change.q,
+    columns: change.columns === null ? '' : change.columns?.join(','),
+    call: change.call === null ? '' : change.call,
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    if (text !== undefined) {
+      Object.assign(search, { [name]: text === '' ? undefined : text });
+    }
+  }
+  return search;
+}
