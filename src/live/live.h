@@ -1,6 +1,8 @@
-// Live: the last minutes, from the same Calls as the store. Feeds /api/v1/live, the Overview's ticker and /metrics.
+// Live: the last minutes, from the same Calls as the store. Feeds /api/v1/live, the Overview's
+// ticker and, by its running totals (series.h), /metrics.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +11,7 @@
 
 #include "base/time.h"
 #include "call/call.h"
+#include "live/series.h"
 
 namespace sightglass::live {
 
@@ -27,12 +30,13 @@ struct Second {
 
 /// What a watcher has not seen yet.
 struct Update {
-    std::vector<std::shared_ptr<const Call>> calls;  ///< At most 20 a second; the newest ones.
+    std::vector<std::shared_ptr<const Call>> calls;  ///< At most 20 a second, oldest first.
     std::uint64_t left_out = 0;                      ///< Ended, but not among `calls`.
-    std::vector<Second> seconds;
+    std::vector<Second> seconds;                     ///< Whole ones that are over, oldest first.
     std::uint64_t next_cursor = 0;
 };
 
+/// Keeps 15 minutes of seconds, and 20 calls of each recent one.
 /// Thread-safety: safe for concurrent use; Add and SetInFlight come from the pipeline.
 class Live {
 public:
@@ -42,13 +46,18 @@ public:
     void Add(std::span<const Call> calls);
     void SetInFlight(std::int64_t calls);
 
-    /// Everything after `cursor` (0: the last 20 calls and the last 60 seconds). Never waits.
+    /// Everything after `cursor` (0: the last 20 calls and the last 60 seconds). A second is told
+    /// once it is over and its stragglers are in, 1.5 s after its start.
     Update Since(std::uint64_t cursor) const;
 
-    /// The last `count` whole seconds, oldest first.
+    /// The last `count` whole seconds that are over, oldest first; at most 900.
     std::vector<Second> LastSeconds(std::size_t count) const;
 
+    /// Calls begun and not ended.
     std::int64_t InFlight() const;
+
+    /// Totals since the start of the process.
+    const RunningTotals& Totals() const noexcept;
 
 private:
     struct State;

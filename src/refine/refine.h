@@ -1,7 +1,6 @@
-// Cleaning: an ordered list of small pure steps over a Call, each named and counted.
+// Cleaning: an ordered list of small pure steps over a Call, each in a file of its name.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string_view>
 
@@ -10,16 +9,17 @@
 
 namespace sightglass::refine {
 
-/// One step. Returns true where it repaired something that a reader should know of; its name then goes into Call::repairs.
+/// One step. Returns true where it repaired something that a reader should know of; its name then
+/// goes into Call::repairs. Working a value out from others (a duration, a cost) is no repair.
 struct Step {
     std::string_view name;
     bool (*apply)(Call& call, const prices::PriceBook& prices);
 };
 
-/// validate, complete, price, in order.
+/// validate, complete_model, complete, price, in order.
 std::span<const Step> Steps() noexcept;
 
-/// Runs all steps.
+/// Runs all steps. Doing it again changes nothing.
 /// Thread-safety: pure; safe for concurrent use.
 void Refine(Call& call, const prices::PriceBook& prices);
 

@@ -1,0 +1,127 @@
+#include "refine/steps.h"
+
+namespace sightglass::refine {
+namespace {
+
+/// The time in a version-7 UUID's first 48 bits, ms. Source: RFC 9562.
+OptionalTime TimeOf(const Uuid& id) {
+    if ((id.bytes[6] >> 4U) != 7) {
+        return std::nullopt;
+    }
+    std::int64_t ms = 0;
+    for (std::size_t i = 0; i < 6; ++i) {
+        ms = ms << 8U | id.bytes[i];
+    }
+    return Time(std::chrono::milliseconds(ms));
+}
+
+/// A call without a start would be in no time range: nobody would see it.
+bool CompleteStart(Call& call) {
+    if (call.started_at) {
+        return false;
+    }
+    call.started_at = call.ended_at ? call.ended_at : TimeOf(call.call_id);
+    return call.started_at.has_value();
+}
+
+ErrorType ErrorTypeOf(std::int64_t http_status) {
+    switch (http_status) {
+        case 401:
+        case 403:
+            return ErrorType::kProviderAuth;
+        case 402:
+            return ErrorType::kProviderBilling;
+        case 408:
+        case 504:
+            return ErrorType::kProviderTimeout;
+        case 413:
+            return ErrorType::kCallerTooLarge;
+        case 429:
+            return ErrorType::kProviderRateLimited;
+        case 503:
+        case 529:
+            return ErrorType::kProviderOverloaded;
+        default:
+            return http_status >= 500 ? ErrorType::kProviderServerError
+                                      : ErrorType::kCallerInvalidRequest;
+    }
+}
+
+CallStatus StatusOf(ErrorType type) {
+    switch (type) {
+        case ErrorType::kCallerCancelled:
+            return CallStatus::kCancelled;
+        case ErrorType::kPolicyDenied:
+        case ErrorType::kPolicyLimited:
+        case ErrorType::kPolicyBudget:
+        case ErrorType::kPolicyBlocked:
+            return CallStatus::kBlocked;
+        default:
+            return CallStatus::kError;
+    }
+}
+
+bool CompleteOutcome(Call& call) {
+    bool changed = false;
+    const bool failed = call.http_status && *call.http_status >= 400;
+    if (!call.error_type && failed &&
+        call.status.value_or(CallStatus::kError) == CallStatus::kError) {
+        call.error_type = ErrorTypeOf(*call.http_status);
+        changed = true;
+    }
+    if (call.status) {
+        return changed;
+    }
+    if (call.error_type) {
+        call.status = StatusOf(*call.error_type);
+    } else if (call.http_status) {
+        call.status = CallStatus::kOk;
+    }
+    return call.status.has_value();
+}
+
+bool CompleteProvider(Call& call) {
+    if (!call.provider.empty() || call.upstream.empty()) {
+        return false;
+    }
+    call.provider = call.upstream;
+    return true;
+}
+
+void DeriveDuration(const OptionalTime& from, const OptionalTime& to, OptionalInt& duration_us) {
+    if (!duration_us && from && to) {
+        duration_us = (*to - *from).count();
+    }
+}
+
+void DeriveDurations(Call& call) {
+    DeriveDuration(call.started_at, call.ended_at, call.latency_us);
+    DeriveDuration(call.started_at, call.first_token_at, call.ttft_us);
+    if (!call.tpot_us && call.stream.value_or(false) && call.output_tokens.value_or(0) > 1) {
+        OptionalInt generation_us;
+        DeriveDuration(call.first_token_at, call.ended_at, generation_us);
+        if (generation_us) {
+            call.tpot_us = *generation_us / (*call.output_tokens - 1);
+        }
+    }
+}
+
+void DeriveTokenSource(Call& call) {
+    if (!call.token_source) {
+        const bool known = call.InputTokens() || call.output_tokens;
+        call.token_source = known ? TokenSource::kProvider : TokenSource::kNone;
+    }
+}
+
+}  // namespace
+
+bool Complete(Call& call, const prices::PriceBook& /*prices*/) {
+    bool changed = CompleteStart(call);
+    changed = CompleteOutcome(call) || changed;
+    changed = CompleteProvider(call) || changed;
+    DeriveDurations(call);
+    DeriveTokenSource(call);
+    return changed;
+}
+
+}  // namespace sightglass::refine
