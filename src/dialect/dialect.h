@@ -1,8 +1,9 @@
-// A Dialect reads one provider's wire format and fills a Call from it. Pure and incremental: no I/O, no clock, and nothing
-// it is given can make it fail; what cannot be read is left unknown.
+// A Dialect reads one provider's wire format and fills a Call from it. Pure and incremental: no
+// I/O, no clock, and nothing it is given can make it fail; what cannot be read is left unknown.
 //
-// Order of calls for one exchange: ReadRequest, ReadResponseHead, then either ReadResponseBody (whole), or a StreamReader fed
-// event by event, then Finish. Every function may be left out, where bytes are missing.
+// Order of calls for one exchange: ReadRequest, ReadResponseHead, then either ReadResponseBody
+// (whole), or a StreamReader fed event by event, then Finish. Every function may be left out, where
+// bytes are missing.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,9 @@ using HeaderLookup = std::function<std::string_view(std::string_view name)>;
 
 struct RequestView {
     std::string_view method;
-    std::string_view path;   ///< As sent, without the gateway's prefix, with query.
+    std::string_view path;  ///< As sent, without the gateway's prefix, with query.
     std::string_view content_type;
-    std::string_view body;   ///< Decoded. Whole, or the first and last part of it where `truncated`.
+    std::string_view body;  ///< Decoded. Whole, or the first and last part of it where `truncated`.
     std::string_view body_tail;  ///< Where truncated: its last bytes.
     bool truncated = false;
 };
@@ -47,10 +48,13 @@ class StreamReader {
 public:
     virtual ~StreamReader() = default;
 
-    /// One server-sent event (`name` empty where it has none), or one line of NDJSON. `at` is when its last byte came.
-    virtual Interest ReadEvent(std::string_view name, std::string_view data, Time at, Call& call) = 0;
+    /// One server-sent event (`name` empty where it has none), or one line of NDJSON. `at` is when
+    /// its last byte came.
+    virtual Interest
+    ReadEvent(std::string_view name, std::string_view data, Time at, Call& call) = 0;
 
-    /// After the last event. `complete` says whether the transport ended the answer in its proper way.
+    /// After the last event. `complete` says whether the transport ended the answer in its proper
+    /// way.
     virtual void Finish(bool complete, Call& call) = 0;
 
     /// Forgets the stream, to read another one.
@@ -66,21 +70,29 @@ public:
     virtual std::string_view Name() const noexcept = 0;
 
     /// Operation and endpoint, from the request line alone: what the begin record needs.
-    virtual void ReadRequestLine(std::string_view method, std::string_view path, Call& call) const = 0;
+    virtual void ReadRequestLine(std::string_view method, std::string_view path, Call& call)
+        const = 0;
 
     /// Model, stream, user, metadata, service tier, params.
     virtual void ReadRequest(const RequestView& request, Call& call) const = 0;
 
     /// Request id, organisation, project, limits, processing time.
-    virtual void ReadResponseHead(int http_status, const HeaderLookup& header, Call& call) const = 0;
+    virtual void ReadResponseHead(int http_status, const HeaderLookup& header, Call& call)
+        const = 0;
 
     /// Response id, model, usage, finish reason, error.
     virtual void ReadResponseBody(const BodyView& body, Call& call) const = 0;
 
     virtual std::unique_ptr<StreamReader> NewStreamReader() const = 0;
 
-    /// An error in this provider's own shape, for failures that are ours: what its SDK raises its exception from.
-    virtual std::string ErrorBody(int http_status, ErrorType type, std::string_view code, std::string_view message) const = 0;
+    /// An error in this provider's own shape, for failures that are ours: what its SDK raises its
+    /// exception from.
+    virtual std::string ErrorBody(
+        int http_status,
+        ErrorType type,
+        std::string_view code,
+        std::string_view message
+    ) const = 0;
 };
 
 /// The dialect of that name, or null. "openai" is also what unknown paths are read as.

@@ -1,0 +1,255 @@
+// What a request says: model, stream, who for, tags, parameters.
+#include <initializer_list>
+#include <string>
+
+#include "base/text.h"
+#include "codec/json_writer.h"
+#include "codec/multipart.h"
+#include "dialect/body_json.h"
+#include "dialect/call_fields.h"
+#include "dialect/openai/openai.h"
+#include "dialect/openai/operation.h"
+
+namespace sightglass::dialect::openai {
+namespace {
+
+using codec::JsonValue;
+
+std::string_view TextOf(JsonValue value) noexcept {
+    return value.String().value_or(std::string_view());
+}
+
+/// The members that Call::params keeps, as they are found.
+class Params {
+public:
+    void Number(std::string_view name, JsonValue value) {
+        if (const OptionalInt whole = value.Int(); whole.has_value()) {
+            Key(name).Int(*whole);
+        } else if (const auto number = value.Double(); number.has_value()) {
+            Key(name).Double(*number);
+        }
+    }
+
+    void Text(std::string_view name, JsonValue value) {
+        constexpr std::size_t kTextBytesMax = 128;
+        if (const std::string_view text = TextOf(value); !text.empty()) {
+            Key(name).String(Shortened(text, kTextBytesMax));
+        }
+    }
+
+    void Flag(std::string_view name, JsonValue value) {
+        if (const auto flag = value.Bool(); flag.has_value()) {
+            Key(name).Bool(*flag);
+        }
+    }
+
+    /// How many an array holds.
+    void Count(std::string_view name, JsonValue array) {
+        if (array.IsArray()) {
+            Key(name).Int(static_cast<std::int64_t>(array.Size()));
+        }
+    }
+
+    void Present(std::string_view name, JsonValue value) {
+        if (value.Exists() && !value.IsNull()) {
+            Key(name).Bool(true);
+        }
+    }
+
+    std::string Take() { return any_ ? json_.EndObject().Take() : std::string(); }
+
+private:
+    codec::JsonWriter& Key(std::string_view name) {
+        if (!any_) {
+            json_.BeginObject();
+            any_ = true;
+        }
+        return json_.Key(name);
+    }
+
+    codec::JsonWriter json_;
+    bool any_ = false;
+};
+
+JsonValue FirstOf(JsonValue object, std::initializer_list<std::string_view> keys) {
+    for (const std::string_view key : keys) {
+        const JsonValue value = object.Get(key);
+        if (value.Exists() && !value.IsNull()) {
+            return value;
+        }
+    }
+    return {};
+}
+
+/// "json_schema" of {"type":"json_schema",…}, or the text itself, as audio and images have it.
+JsonValue TypeOf(JsonValue format) {
+    return format.IsObject() ? format.Get("type") : format;
+}
+
+void ReadSampling(JsonValue body, Params& params) {
+    for (const std::string_view name :
+         {"temperature",
+          "top_p",
+          "frequency_penalty",
+          "presence_penalty",
+          "n",
+          "best_of",
+          "dimensions",
+          "top_logprobs",
+          "max_tool_calls",
+          "partial_images",
+          "speed"}) {
+        params.Number(name, body.Get(name));
+    }
+    params.Number(
+        "max_tokens",
+        FirstOf(body, {"max_completion_tokens", "max_output_tokens", "max_tokens"})
+    );
+    params.Present("seed", body.Get("seed"));
+    params.Present("stop", body.Get("stop"));
+}
+
+void ReadShape(JsonValue body, Params& params) {
+    params.Count("messages", FirstOf(body, {"messages", "input"}));
+    params.Count("tools", FirstOf(body, {"tools", "functions"}));
+    params.Text("tool_choice", body.Get("tool_choice"));
+    params.Flag("parallel_tool_calls", body.Get("parallel_tool_calls"));
+    JsonValue effort = body.Get("reasoning_effort");
+    JsonValue verbosity = body.Get("verbosity");
+    params.Text(
+        "reasoning_effort",
+        effort.IsString() ? effort : body.Get("reasoning").Get("effort")
+    );
+    params.Text("verbosity", verbosity.IsString() ? verbosity : body.Get("text").Get("verbosity"));
+    const JsonValue format = body.Get("response_format");
+    params.Text(
+        "response_format",
+        TypeOf(format.Exists() ? format : body.Get("text").Get("format"))
+    );
+    for (const std::string_view name :
+         {"size",
+          "quality",
+          "output_format",
+          "voice",
+          "language",
+          "encoding_format",
+          "truncation",
+          "previous_response_id",
+          "prompt_cache_key",
+          "completion_window",
+          "endpoint",
+          "stream_format"}) {
+        params.Text(name, body.Get(name));
+    }
+    params.Text("prompt_id", body.Get("prompt").Get("id"));
+    params.Flag("include_usage", body.Get("stream_options").Get("include_usage"));
+    params.Flag("background", body.Get("background"));
+    params.Flag("store", body.Get("store"));
+    params.Flag("logprobs", body.Get("logprobs"));
+}
+
+void ReadParams(JsonValue body, Call& call) {
+    Params params;
+    ReadSampling(body, params);
+    ReadShape(body, params);
+    std::string text = params.Take();
+    if (!text.empty() && text.size() <= kDocumentBytesMax) {
+        call.params = std::move(text);
+    }
+}
+
+/// Keys of metadata that mean a field of the Call, not a tag.
+bool IsIdentity(std::string_view key) noexcept {
+    return key == "user_id" || key == "session_id" || key == "conversation_id";
+}
+
+void ReadAttribution(JsonValue body, Call& call) {
+    const JsonValue metadata = body.Get("metadata");
+    AssignUnlessSet(call.user, TextOf(body.Get("user")));
+    AssignUnlessSet(call.user, TextOf(body.Get("safety_identifier")));
+    AssignUnlessSet(call.user, TextOf(metadata.Get("user_id")));
+    const JsonValue conversation = body.Get("conversation");
+    AssignUnlessSet(call.session_id, TextOf(metadata.Get("session_id")));
+    AssignUnlessSet(call.session_id, TextOf(metadata.Get("conversation_id")));
+    AssignUnlessSet(
+        call.session_id,
+        TextOf(conversation.IsObject() ? conversation.Get("id") : conversation)
+    );
+    if (!metadata.IsObject()) {
+        return;
+    }
+    metadata.ForEach([&call](std::string_view key, JsonValue value) {
+        if (value.IsString() && !IsIdentity(key)) {
+            AddTag(call, key, TextOf(value));
+        }
+        return call.tags.size() < kTagsMax;
+    });
+}
+
+void ReadStream(JsonValue body, bool whole, Call& call) {
+    const auto stream = body.Get("stream").Bool();
+    if (stream.has_value()) {
+        call.stream = stream;
+    } else if (TextOf(body.Get("stream_format")) == "sse") {
+        call.stream = true;
+    } else if (whole && call.operation != Operation::kOther) {
+        call.stream = false;
+    }
+}
+
+/// A form's fields as the JSON object that the same request would be without a file.
+std::string FormAsJson(const RequestView& request) {
+    codec::JsonWriter json;
+    json.BeginObject();
+    for (const std::string_view piece : {request.body, request.body_tail}) {
+        for (const codec::MultipartField& field :
+             codec::ReadMultipartFields(request.content_type, piece)) {
+            json.Key(field.name);
+            if (const auto number = ParseDouble(field.value); number.has_value()) {
+                json.Double(*number);
+            } else if (field.value == "true" || field.value == "false") {
+                json.Bool(field.value == "true");
+            } else {
+                json.String(field.value);
+            }
+        }
+    }
+    return json.EndObject().Take();
+}
+
+JsonValue ParseRequest(const RequestView& request) {
+    if (StartsWithIgnoreCase(Trim(request.content_type), "multipart/")) {
+        return ParseJson(FormAsJson(request));
+    }
+    return request.truncated ? ParseCutJson(request.body, request.body_tail)
+                             : ParseJson(request.body);
+}
+
+}  // namespace
+
+void ReadRequestLine(std::string_view method, std::string_view path, Call& call) {
+    Assign(call.method, method);
+    call.operation = OperationOf(method, path);
+    call.endpoint = EndpointOf(path);
+}
+
+void ReadRequest(const RequestView& request, Call& call) {
+    if (!call.operation.has_value()) {
+        ReadRequestLine(request.method, request.path, call);
+    }
+    const JsonValue body = ParseRequest(request);
+    if (body.IsObject()) {
+        Assign(call.model_requested, TextOf(body.Get("model")));
+        AssignUnlessSet(call.model_requested, TextOf(body.Get("session").Get("model")));
+        Assign(call.service_tier, TextOf(body.Get("service_tier")));
+        ReadStream(body, !request.truncated, call);
+        ReadAttribution(body, call);
+        ReadParams(body, call);
+    }
+    AssignUnlessSet(call.model_requested, DeploymentOf(request.path));
+    if (call.operation == Operation::kRealtime) {
+        AssignUnlessSet(call.model_requested, QueryParameter(request.path, "model"));
+    }
+}
+
+}  // namespace sightglass::dialect::openai

@@ -1,0 +1,83 @@
+#include "dialect/reset_time.h"
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include "base/text.h"
+
+namespace sightglass::dialect {
+namespace {
+
+/// Ten years: what is longer is no reset but a mistake, or seconds since 1970.
+constexpr double kResetUsMax = 10.0 * 365 * 86400 * 1e6;
+
+constexpr std::array<std::pair<std::string_view, double>, 8> kUnitsUs = {{
+    {"ms", 1e3},
+    {"us", 1.0},
+    {"\xC2\xB5s", 1.0},  // U+00B5
+    {"\xCE\xBCs", 1.0},  // U+03BC
+    {"ns", 1e-3},
+    {"h", 3600e6},
+    {"m", 60e6},
+    {"s", 1e6},
+}};
+
+OptionalInt FromUs(double us) {
+    if (!(us >= 0) || us > kResetUsMax) {
+        return std::nullopt;
+    }
+    return std::llround(us);
+}
+
+/// One or more `<decimal><unit>`.
+OptionalInt ParseGoDuration(std::string_view text) {
+    double total_us = 0;
+    while (!text.empty()) {
+        const std::size_t digits = text.find_first_not_of("0123456789.");
+        if (digits == 0 || digits == std::string_view::npos) {
+            return std::nullopt;
+        }
+        const std::optional<double> number = ParseDouble(text.substr(0, digits));
+        text.remove_prefix(digits);
+        bool known = false;
+        for (const auto& [unit, us] : kUnitsUs) {
+            if (number.has_value() && text.starts_with(unit)) {
+                total_us += *number * us;
+                text.remove_prefix(unit.size());
+                known = true;
+                break;
+            }
+        }
+        if (!known) {
+            return std::nullopt;
+        }
+    }
+    return FromUs(total_us);
+}
+
+}  // namespace
+
+OptionalInt ParseReset(std::string_view text, OptionalTime now) {
+    text = Trim(text);
+    if (text.empty() || text.size() > 64) {
+        return std::nullopt;
+    }
+    if (const std::optional<double> seconds = ParseDouble(text); seconds.has_value()) {
+        return FromUs(*seconds * 1e6);
+    }
+    if (text.find('T') == std::string_view::npos) {
+        return ParseGoDuration(text);
+    }
+    if (!now.has_value()) {
+        return std::nullopt;
+    }
+    const Result<Time> at = ParseTime(text, *now);
+    if (!at.Ok()) {
+        return std::nullopt;
+    }
+    return FromUs(static_cast<double>((*at - *now).count()));
+}
+
+}  // namespace sightglass::dialect

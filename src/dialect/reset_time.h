@@ -1,0 +1,17 @@
+// When a rate limit resets, in every spelling that providers use.
+//
+// Thread-safety: pure function.
+#pragma once
+
+#include <string_view>
+
+#include "call/call.h"
+
+namespace sightglass::dialect {
+
+/// µs until the reset. Reads Go's durations ("6m0s", "1m9.696s", "12ms"), bare seconds ("20",
+/// "0.5"), and RFC 3339, which counts from `now` and is unknown without it. Never negative; nothing
+/// for what is none of these.
+OptionalInt ParseReset(std::string_view text, OptionalTime now);
+
+}  // namespace sightglass::dialect
