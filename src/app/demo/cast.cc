@@ -309,6 +309,11 @@ std::string KeyOf(const ServiceProfile& service) {
     return key;
 }
 
+std::string RevokedKey(std::string_view key) {
+    constexpr std::string_view kStart = "sk-proj-revoked";
+    return std::string(kStart) + std::string(key.substr(kStart.size()));
+}
+
 std::string UserOf(const ServiceProfile& service, std::size_t number) {
     // Neighbouring users do not have neighbouring numbers.
     const std::uint64_t id = 1000 + Mix(HashText(service.user_prefix), number) % 90'000;

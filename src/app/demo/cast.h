@@ -100,6 +100,9 @@ const ModelProfile* FindModel(std::string_view name) noexcept;
 /// else.
 std::string KeyOf(const ServiceProfile& service);
 
+/// A key of the same shape that the provider no longer takes.
+std::string RevokedKey(std::string_view key);
+
 /// A key that the simulated provider takes from anyone, for trying out a real application.
 inline constexpr std::string_view kGuestKey = "sk-demo";
 

@@ -118,7 +118,7 @@ History::History(const HistoryOptions& options, const access::Fingerprinter& fin
         cast.profile = &service;
         const std::string key = KeyOf(service);
         cast.key = fingerprinter.Of(key);
-        cast.revoked_key = fingerprinter.Of("sk-proj-revoked" + key.substr(15));
+        cast.revoked_key = fingerprinter.Of(RevokedKey(key));
         const SdkProfile& sdk = Sdks()[static_cast<std::size_t>(service.sdk)];
         cast.user_agent = sdk.user_agent;
         cast.request_headers = "content-type: application/json\nuser-agent: " + cast.user_agent;
@@ -264,7 +264,8 @@ void History::Fail(
                                                         : input_tokens;
     subject.used = subject.limit - random.Between(0, subject.requested - 1);
     subject.retry_after = milliseconds(random.Between(80, 9'000));
-    subject.key = "sk-proj-revoked" + std::string(4, '0');
+    const std::string revoked_key = RevokedKey(KeyOf(service));
+    subject.key = revoked_key;
     const ErrorAnswer answer = *DescribeError(fault, subject);
     call.status = CallStatus::kError;
     call.http_status = answer.http_status;

@@ -1,0 +1,214 @@
+#include "app/demo/traffic.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "app/demo/cast.h"
+#include "app/demo/conversation.h"
+#include "app/demo/gateway_client.h"
+#include "app/demo/random.h"
+#include "base/thread.h"
+
+namespace sightglass::demo {
+
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr int kRetriesMax = 2;
+constexpr double kThinkingMedianS = 9;  // Shorter than people need, so that sessions show soon.
+
+Duration Seconds(double seconds) {
+    return Duration(static_cast<std::int64_t>(seconds * 1e6));
+}
+
+/// Counters that the thread writes and anyone reads.
+struct Counters {
+    std::atomic<std::uint64_t> sent = 0;
+    std::atomic<std::uint64_t> answered = 0;
+    std::atomic<std::uint64_t> errors = 0;
+    std::atomic<std::uint64_t> aborted = 0;
+    std::atomic<std::uint64_t> failed = 0;
+};
+
+class Generator final : public TrafficGenerator {
+public:
+    Generator(const TrafficOptions& options, const asio::ip::address& address, const Clock& clock)
+        : options_(options),
+          clock_(clock),
+          random_(options.seed),
+          client_(context_, asio::ip::tcp::endpoint(address, options.port)) {
+        for (const ServiceProfile& service : Services()) {
+            weights_total_ += service.weight;
+        }
+    }
+
+    ~Generator() override { Stop(); }
+
+    void Begin() {
+        asio::co_spawn(context_, BeginSessions(), asio::detached);
+        thread_ = StartThread("traffic-0", Priority::kNormal, [this](const std::stop_token&) {
+            context_.run();
+        });
+    }
+
+    TrafficStats GetStats() const override {
+        TrafficStats stats;
+        stats.sent = counters_.sent;
+        stats.answered = counters_.answered;
+        stats.errors = counters_.errors;
+        stats.aborted = counters_.aborted;
+        stats.failed = counters_.failed;
+        return stats;
+    }
+
+    void Stop() override {
+        context_.stop();
+        if (thread_.joinable()) {
+            thread_.join();
+        }
+    }
+
+private:
+    // Sessions a second of each service, now. A session counts for its turns.
+    std::vector<double> SessionRates() const {
+        std::vector<double> rates;
+        const Time now = clock_.Now();
+        for (const ServiceProfile& service : Services()) {
+            // The hours are softened: at night, too, there should be something to look at.
+            const double busyness = 0.35 + 0.65 * Busyness(service.rhythm, now);
+            const double share = service.weight / weights_total_;
+            rates.push_back(options_.requests_per_s * share * busyness / service.turns_mean);
+        }
+        return rates;
+    }
+
+    asio::awaitable<void> BeginSessions() {
+        for (;;) {
+            const std::vector<double> rates = SessionRates();
+            double total = 0;
+            for (double rate : rates) {
+                total += rate;
+            }
+            co_await Wait(Seconds(total > 0 ? std::min(random_.Exponential(1 / total), 30.0) : 30.0)
+            );
+            if (total > 0 && sessions_ < options_.sessions_max) {
+                const ServiceProfile& service = Services()[random_.Weighted(rates)];
+                ++sessions_;
+                asio::co_spawn(
+                    context_,
+                    RunSession(service, Random(random_.Next())),
+                    asio::detached
+                );
+            }
+        }
+    }
+
+    asio::awaitable<void> RunSession(const ServiceProfile& service, Random random) {
+        Conversation conversation(service, random);
+        for (std::int64_t turn = 0; turn < conversation.turns(); ++turn) {
+            if (turn > 0) {
+                const double pause_s =
+                    std::clamp(random.LogNormal(kThinkingMedianS, 0.7), 1.0, 90.0);
+                co_await Wait(Seconds(pause_s * options_.pause_scale));
+            }
+            OutgoingRequest request = conversation.Next(random);
+            if (random.Chance(options_.bad_key_share)) {
+                Conversation::UseRevokedKey(request);
+            }
+            const Exchange exchange = co_await SendAsSdk(service, request, random);
+            if (exchange.end != ExchangeEnd::kAnswered || exchange.status != 200) {
+                break;
+            }
+            conversation.Learn(
+                request.stream ? ReadStream(service.operation, exchange.body)
+                               : ReadAnswer(service.operation, exchange.body)
+            );
+        }
+        --sessions_;
+    }
+
+    // Repeats what may succeed later, after a pause, as client libraries do.
+    asio::awaitable<Exchange>
+    SendAsSdk(const ServiceProfile& service, OutgoingRequest& request, Random& random) {
+        for (int retry = 0;; ++retry) {
+            std::optional<Duration> abort_after;
+            if (request.stream && random.Chance(options_.abort_share)) {
+                abort_after = Seconds(0.4 + 2 * random.Unit());
+            }
+            Exchange exchange =
+                co_await client_.Send(request, std::string(service.client_ip), abort_after);
+            Count(exchange);
+            const bool may_succeed_later = exchange.end == ExchangeEnd::kAnswered &&
+                                           (exchange.status == 429 || exchange.status >= 500);
+            if (!may_succeed_later || retry >= kRetriesMax) {
+                co_return exchange;
+            }
+            Conversation::MarkRetry(request, retry + 1);
+            co_await Wait(Seconds(
+                0.5 * std::pow(2, retry) * (0.75 + 0.25 * random.Unit()) * options_.pause_scale
+            ));
+        }
+    }
+
+    void Count(const Exchange& exchange) {
+        counters_.sent += exchange.sent ? 1 : 0;
+        switch (exchange.end) {
+            case ExchangeEnd::kAnswered:
+                ++counters_.answered;
+                counters_.errors += exchange.status >= 400 ? 1 : 0;
+                break;
+            case ExchangeEnd::kAborted:
+                ++counters_.aborted;
+                break;
+            case ExchangeEnd::kFailed:
+                ++counters_.failed;
+                break;
+        }
+    }
+
+    asio::awaitable<void> Wait(Duration duration) {
+        asio::steady_timer timer(context_, std::chrono::microseconds(duration));
+        error_code error;
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+
+    const TrafficOptions options_;
+    const Clock& clock_;
+    Random random_;
+    double weights_total_ = 0;
+    std::size_t sessions_ = 0;
+    Counters counters_;
+    asio::io_context context_{1};
+    GatewayClient client_;
+    std::jthread thread_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TrafficGenerator>>
+TrafficGenerator::Start(const TrafficOptions& options, const Clock& clock) {
+    error_code error;
+    const auto address = asio::ip::make_address(options.host, error);
+    if (error) {
+        return Error{
+            ErrorCode::kInvalidArgument,
+            "the traffic's host must be an IP address, got " + options.host};
+    }
+    auto generator = std::make_unique<Generator>(options, address, clock);
+    generator->Begin();
+    return std::unique_ptr<TrafficGenerator>(std::move(generator));
+}
+
+}  // namespace sightglass::demo
