@@ -24,6 +24,8 @@
 
 namespace sightglass::net {
 
+struct HttpResponse;
+
 struct HttpServerOptions {
     std::string thread_name = "control-0";
     std::size_t header_bytes_max = 64U << 10;
@@ -37,6 +39,9 @@ struct HttpServerOptions {
         std::chrono::seconds(30);  ///< For the client to take what was written.
     Duration drain_timeout =
         std::chrono::seconds(5);  ///< For requests in flight when the server stops.
+    /// Shapes the answer to what is not a request (400), has too large a header (431) or body
+    /// (413). Null: plain text.
+    std::function<HttpResponse(int status, std::string_view why)> refuse;
 };
 
 struct HttpHeader {
@@ -137,8 +142,9 @@ public:
     /// Calls `work` on the server's thread, every `interval`, until the server stops.
     virtual void Every(Duration interval, std::function<void()> work) = 0;
 
-    /// Calls `work` on the server's thread once, soon.
-    virtual void Post(std::function<void()> work) = 0;
+    /// Calls `work` on the server's thread once, after `delay` (zero: soon), unless the server
+    /// stops before.
+    virtual void After(Duration delay, std::function<void()> work) = 0;
 
     /// Open now.
     virtual std::size_t Connections() const noexcept = 0;

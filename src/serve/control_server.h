@@ -65,7 +65,7 @@ struct ControlDeps {
     const live::Live& live;
     access::Logins& logins;
     state::AuditLog& audit;
-    std::function<Figures()> figures;  ///< Called on control-0; must not wait.
+    std::function<Figures()> figures;  ///< Called on control-0 and query-N; must not wait.
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

@@ -1,0 +1,177 @@
+#include "serve/api/call_json.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/text.h"
+#include "call/catalogue.h"
+#include "call/enums.h"
+#include "call/fields.h"
+#include "codec/json.h"
+
+namespace sightglass::serve {
+namespace {
+
+constexpr std::array<std::string_view, 2> kHeaderFields{"request_headers", "response_headers"};
+
+bool IsHeaders(std::string_view name) {
+    return std::find(kHeaderFields.begin(), kHeaderFields.end(), name) != kHeaderFields.end();
+}
+
+bool IsDetailOnly(const Field& field) {
+    return field.role == FieldRole::kJson || IsHeaders(field.name) || field.name == "attempts";
+}
+
+void WriteText(codec::JsonWriter& json, std::string_view text) {
+    if (text.empty()) {
+        json.Null();
+    } else {
+        json.String(text);
+    }
+}
+
+/// JSON that came from outside and was cut off somewhere would spoil the document around it.
+void WriteDocument(codec::JsonWriter& json, const std::string& text) {
+    codec::JsonParser parser;
+    const auto value = parser.Parse(text);
+    if (!text.empty() && value.Ok() && value->IsObject()) {
+        json.Raw(value->Text());
+    } else {
+        json.Null();
+    }
+}
+
+void WriteHeaders(codec::JsonWriter& json, std::string_view lines) {
+    std::map<std::string, std::string> headers;
+    for (const std::string_view line : Split(lines, '\n')) {
+        const std::size_t colon = line.find(':');
+        if (colon == std::string_view::npos) {
+            continue;
+        }
+        std::string& value = headers[std::string(Trim(line.substr(0, colon)))];
+        value += (value.empty() ? "" : ", ");
+        value += Trim(line.substr(colon + 1));
+    }
+    json.BeginObject();
+    for (const auto& [name, value] : headers) {
+        json.Key(name).String(value);
+    }
+    json.EndObject();
+}
+
+void WriteRepairs(codec::JsonWriter& json, std::string_view repairs) {
+    json.BeginArray();
+    for (const std::string_view name : Split(repairs, ',')) {
+        if (!Trim(name).empty()) {
+            json.String(Trim(name));
+        }
+    }
+    json.EndArray();
+}
+
+/// Writes one field's value; one overload for each type of field.
+struct FieldWriter {
+    codec::JsonWriter& json;
+    const Field& field;
+
+    void operator()(const Uuid& value) const { json.String(ToString(value)); }
+
+    void operator()(const std::string& value) const {
+        if (field.role == FieldRole::kJson) {
+            WriteDocument(json, value);
+        } else if (IsHeaders(field.name)) {
+            WriteHeaders(json, value);
+        } else if (field.name == "repairs") {
+            WriteRepairs(json, value);
+        } else {
+            WriteText(json, value);
+        }
+    }
+
+    void operator()(const Tags& tags) const {
+        json.BeginObject();
+        for (const auto& [name, value] : tags) {
+            json.Key(name).String(value);
+        }
+        json.EndObject();
+    }
+
+    void operator()(const std::vector<Attempt>& attempts) const {
+        json.BeginArray();
+        for (const Attempt& attempt : attempts) {
+            json.BeginObject().Key("target");
+            WriteText(json, attempt.target);
+            json.Key("http_status");
+            if (attempt.http_status == 0) {
+                json.Null();
+            } else {
+                json.Int(attempt.http_status);
+            }
+            json.Key("why");
+            WriteText(json, attempt.why);
+            json.Key("duration_us").Int(attempt.duration_us).EndObject();
+        }
+        json.EndArray();
+    }
+
+    template <typename T>
+    void operator()(const std::optional<T>& value) const {
+        if (value) {
+            Known(*value);
+        } else {
+            json.Null();
+        }
+    }
+
+    void Known(std::int64_t value) const { json.Int(value); }
+
+    void Known(Time value) const { json.String(FormatTime(value)); }
+
+    void Known(Money value) const { json.Int(value.nano_usd()); }
+
+    void Known(bool value) const { json.Bool(value); }
+
+    void Known(double value) const { json.Double(value); }
+
+    template <typename Enum>
+    void Known(Enum value) const requires std::is_enum_v<Enum> {
+        json.String(ToString(value));
+    }
+};
+
+void WriteNumber(codec::JsonWriter& json, const OptionalInt& number) {
+    if (number) {
+        json.Int(*number);
+    } else {
+        json.Null();
+    }
+}
+
+}  // namespace
+
+void WriteCallMembers(codec::JsonWriter& json, const Call& call, CallShape shape) {
+    for (const Field& field : Fields()) {
+        if (shape == CallShape::kSummary && IsDetailOnly(field)) {
+            continue;
+        }
+        json.Key(field.name);
+        const FieldWriter write{json, field};
+        std::visit([&](auto member) { write(call.*member); }, field.member);
+    }
+    json.Key("input_tokens");
+    WriteNumber(json, call.InputTokens());
+    json.Key("total_tokens");
+    WriteNumber(json, Evaluate(Quantity::kTotalTokens, call));
+    json.Key("cost_usd");
+    if (call.cost) {
+        json.Double(call.cost->ToUsd());
+    } else {
+        json.Null();
+    }
+}
+
+}  // namespace sightglass::serve

@@ -1,0 +1,25 @@
+// The handlers of the API, one file a resource.
+#pragma once
+
+#include "serve/routes.h"
+#include "serve/services.h"
+
+namespace sightglass::serve {
+
+net::HttpResponse GetQuery(const Services& services, const ApiRequest& request);
+net::HttpResponse PostQuery(const Services& services, const ApiRequest& request);
+net::HttpResponse GetDistribution(const Services& services, const ApiRequest& request);
+net::HttpResponse GetCatalogue(const Services& services, const ApiRequest& request);
+net::HttpResponse ListCalls(const Services& services, const ApiRequest& request);
+net::HttpResponse GetCall(const Services& services, const ApiRequest& request);
+net::HttpResponse GetSession(const Services& services, const ApiRequest& request);
+net::HttpResponse LogIn(const Services& services, const ApiRequest& request);
+net::HttpResponse LogOut(const Services& services, const ApiRequest& request);
+net::HttpResponse GetStatus(const Services& services, const ApiRequest& request);
+net::HttpResponse ListAudit(const Services& services, const ApiRequest& request);
+net::HttpResponse GetOpenApi(const Services& services, const ApiRequest& request);
+net::HttpResponse GetMetrics(const Services& services, const ApiRequest& request);
+net::HttpResponse GetHealth(const Services& services, const ApiRequest& request);
+net::HttpResponse GetReadiness(const Services& services, const ApiRequest& request);
+
+}  // namespace sightglass::serve

@@ -1,0 +1,160 @@
+// /api/v1/status, /healthz and /readyz: the state of the server, for people and machines that run it.
+#include <string_view>
+
+#include "codec/json_writer.h"
+#include "serve/api/handlers.h"
+#include "serve/problem.h"
+
+namespace sightglass::serve {
+namespace {
+
+std::string_view ToString(pipeline::CapturePolicy policy) noexcept {
+    switch (policy) {
+        case pipeline::CapturePolicy::kNone:
+            return "none";
+        case pipeline::CapturePolicy::kRedacted:
+            return "redacted";
+        case pipeline::CapturePolicy::kFull:
+            return "full";
+    }
+    return "none";
+}
+
+std::int64_t Signed(std::uint64_t number) noexcept {
+    return static_cast<std::int64_t>(number);
+}
+
+void WriteTime(codec::JsonWriter& json, const std::optional<Time>& time) {
+    if (time) {
+        json.String(FormatTime(*time));
+    } else {
+        json.Null();
+    }
+}
+
+void WriteUpstreams(codec::JsonWriter& json, const std::vector<UpstreamInfo>& upstreams) {
+    json.Key("upstreams").BeginArray();
+    for (const UpstreamInfo& upstream : upstreams) {
+        json.BeginObject()
+            .Key("name")
+            .String(upstream.name)
+            .Key("base_url")
+            .String(upstream.base_url)
+            .Key("dialect");
+        if (upstream.dialect.empty()) {
+            json.Null();
+        } else {
+            json.String(upstream.dialect);
+        }
+        json.EndObject();
+    }
+    json.EndArray();
+}
+
+void WriteStore(codec::JsonWriter& json, const store::StoreStats& stats) {
+    json.Key("store").BeginObject();
+    json.Key("calls").Int(Signed(stats.calls)).Key("bytes").Int(Signed(stats.bytes));
+    json.Key("oldest");
+    WriteTime(json, stats.oldest);
+    json.Key("newest");
+    WriteTime(json, stats.newest);
+    json.EndObject();
+}
+
+void WriteJournal(codec::JsonWriter& json, const JournalFigures& journal) {
+    json.Key("journal").BeginObject();
+    json.Key("appended_records").Int(Signed(journal.appended_records));
+    json.Key("appended_bytes").Int(Signed(journal.appended_bytes));
+    json.Key("refused_records").Int(Signed(journal.refused_records));
+    json.Key("segments").Int(Signed(journal.segments));
+    json.Key("bytes_on_disk").Int(Signed(journal.bytes_on_disk));
+    json.Key("unread_bytes").Int(Signed(journal.unread_bytes));
+    json.Key("damaged_records").Int(Signed(journal.damaged_records));
+    json.EndObject();
+}
+
+void WritePipeline(codec::JsonWriter& json, const pipeline::PipelineStats& pipeline) {
+    json.Key("pipeline").BeginObject();
+    json.Key("lag_s").Double(static_cast<double>(pipeline.lag.count()) * 1e-6);
+    json.Key("open_calls").Int(pipeline.open_calls);
+    json.Key("committed_calls").Int(Signed(pipeline.committed_calls));
+    json.Key("interrupted_calls").Int(Signed(pipeline.interrupted_calls));
+    json.Key("undecodable_records").Int(Signed(pipeline.undecodable_records));
+    json.Key("failed_commits").Int(Signed(pipeline.failed_commits));
+    json.EndObject();
+}
+
+void WriteDropped(codec::JsonWriter& json, const Figures& figures) {
+    json.Key("dropped").BeginObject();
+    json.Key("unrecorded_calls").Int(Signed(figures.gateway.unrecorded_calls));
+    json.Key("derive_queue_full").Int(Signed(figures.derive.dropped_queue_full));
+    json.Key("derive_journal_full").Int(Signed(figures.derive.dropped_journal_full));
+    json.EndObject();
+}
+
+void WriteListeners(codec::JsonWriter& json, const Listeners& listeners) {
+    json.Key("listeners").BeginObject();
+    for (const auto& [name, address] : listeners) {
+        json.Key(name);
+        if (address) {
+            json.String(*address);
+        } else {
+            json.Null();
+        }
+    }
+    json.EndObject();
+}
+
+}  // namespace
+
+net::HttpResponse GetStatus(const Services& services, const ApiRequest&) {
+    const auto stats = services.deps.store.GetStats();
+    if (!stats.Ok()) {
+        return Problem(stats.error());
+    }
+    const Figures figures = services.deps.figures();
+    codec::JsonWriter json;
+    json.BeginObject();
+    json.Key("version").String(services.options.version);
+    json.Key("started_at").String(FormatTime(services.started_at));
+    json.Key("demo").Bool(services.options.demo);
+    json.Key("capture").String(ToString(services.options.capture));
+    WriteUpstreams(json, services.options.upstreams);
+    json.Key("in_flight").Int(figures.gateway.in_flight);
+    WriteStore(json, *stats);
+    WriteJournal(json, figures.journal);
+    WritePipeline(json, figures.pipeline);
+    WriteDropped(json, figures);
+    services.listeners.With([&json](const Listeners& listeners) { WriteListeners(json, listeners); }
+    );
+    json.EndObject();
+    return Json(json.Take());
+}
+
+net::HttpResponse GetHealth(const Services&, const ApiRequest&) {
+    net::HttpResponse response;
+    response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+    response.static_body = "ok";
+    return response;
+}
+
+net::HttpResponse GetReadiness(const Services& services, const ApiRequest&) {
+    std::vector<std::string_view> failing;
+    if (services.starting) {
+        failing.emplace_back("starting");
+    }
+    if (services.draining) {
+        failing.emplace_back("draining");
+    }
+    codec::JsonWriter json;
+    json.BeginObject().Key("ready").Bool(failing.empty()).Key("failing").BeginArray();
+    for (const std::string_view name : failing) {
+        json.String(name);
+    }
+    json.EndArray().EndObject();
+    net::HttpResponse response = Json(json.Take());
+    response.status = failing.empty() ? 200 : 503;
+    return response;
+}
+
+}  // namespace sightglass::serve

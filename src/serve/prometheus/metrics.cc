@@ -1,0 +1,136 @@
+// /metrics: the figures of the server and of the calls, for Prometheus. docs/metrics.md lists them.
+#include <sstream>
+#include <string>
+
+#include <prometheus/text_serializer.h>
+
+#include "serve/api/handlers.h"
+#include "serve/problem.h"
+#include "serve/prometheus/call_metrics.h"
+#include "serve/prometheus/families.h"
+#include "serve/prometheus/process_metrics.h"
+
+namespace sightglass::serve {
+namespace {
+
+void AddGateway(Families& families, const GatewayFigures& gateway) {
+    families.push_back(Counter("sightglass_gateway_calls_total", "Calls forwarded since the start.")
+                           .Add(gateway.calls)
+                           .Take());
+    families.push_back(Gauge("sightglass_gateway_in_flight_calls", "Calls being forwarded.")
+                           .Add(gateway.in_flight)
+                           .Take());
+    families.push_back(Gauge("sightglass_gateway_connections", "Open connections of clients.")
+                           .Add(gateway.connections)
+                           .Take());
+    families.push_back(Counter(
+                           "sightglass_gateway_refused_requests_total",
+                           "Requests refused by the guard, or that were not HTTP."
+    )
+                           .Add(gateway.refused_requests)
+                           .Take());
+}
+
+void AddJournal(Families& families, const JournalFigures& journal) {
+    families.push_back(
+        Counter("sightglass_journal_records_total", "Records appended since the start.")
+            .Add(journal.appended_records)
+            .Take()
+    );
+    families.push_back(
+        Counter("sightglass_journal_written_bytes_total", "Bytes appended since the start.")
+            .Add(journal.appended_bytes)
+            .Take()
+    );
+    families.push_back(
+        Gauge("sightglass_journal_segments", "Segments on disk.").Add(journal.segments).Take()
+    );
+    families.push_back(Gauge("sightglass_journal_disk_bytes", "Size of all segments on disk.")
+                           .Add(journal.bytes_on_disk)
+                           .Take());
+    families.push_back(Gauge("sightglass_journal_unread_bytes", "Appended and not yet taken in.")
+                           .Add(journal.unread_bytes)
+                           .Take());
+    families.push_back(
+        Counter("sightglass_journal_damaged_records_total", "Tails that failed their checksum.")
+            .Add(journal.damaged_records)
+            .Take()
+    );
+}
+
+void AddPipeline(Families& families, const pipeline::PipelineStats& stats) {
+    families.push_back(
+        Counter("sightglass_pipeline_committed_calls_total", "Calls stored since the start.")
+            .Add(stats.committed_calls)
+            .Take()
+    );
+    families.push_back(
+        Counter("sightglass_pipeline_interrupted_calls_total", "Calls that never got their end.")
+            .Add(stats.interrupted_calls)
+            .Take()
+    );
+    families.push_back(
+        Counter("sightglass_pipeline_undecodable_records_total", "Records that could not be read.")
+            .Add(stats.undecodable_records)
+            .Take()
+    );
+    families.push_back(
+        Counter("sightglass_pipeline_failed_commits_total", "Commits that the store refused.")
+            .Add(stats.failed_commits)
+            .Take()
+    );
+    families.push_back(Gauge("sightglass_pipeline_open_calls", "Calls begun and not ended.")
+                           .Add(stats.open_calls)
+                           .Take());
+    families.push_back(
+        Gauge("sightglass_pipeline_lag_seconds", "Age of the oldest ended call that is not stored.")
+            .Add(static_cast<double>(stats.lag.count()) * 1e-6)
+            .Take()
+    );
+}
+
+void AddLosses(Families& families, const Figures& figures) {
+    families.push_back(
+        Counter("sightglass_derive_exchanges_total", "Exchanges read for their content.")
+            .Add(figures.derive.derived)
+            .Take()
+    );
+    families.push_back(
+        Counter("sightglass_dropped_total", "What was not recorded, by reason.")
+            .Add(figures.gateway.unrecorded_calls, {{"reason", "unrecorded_call"}})
+            .Add(figures.journal.refused_records, {{"reason", "journal_full"}})
+            .Add(figures.derive.dropped_queue_full, {{"reason", "derive_queue_full"}})
+            .Add(figures.derive.dropped_journal_full, {{"reason", "derive_journal_full"}})
+            .Take()
+    );
+}
+
+}  // namespace
+
+net::HttpResponse GetMetrics(const Services& services, const ApiRequest&) {
+    Families families;
+    families.push_back(Gauge("sightglass_build_info", "Always 1; the version is a label.")
+                           .Add(1.0, {{"version", services.options.version}})
+                           .Take());
+    const Figures figures = services.deps.figures();
+    AddGateway(families, figures.gateway);
+    AddJournal(families, figures.journal);
+    AddPipeline(families, figures.pipeline);
+    AddLosses(families, figures);
+    families.push_back(
+        Gauge("sightglass_control_waiting_queries", "Questions that wait for a query thread.")
+            .Add(static_cast<std::uint64_t>(services.query_threads.Waiting()))
+            .Take()
+    );
+    AddCallMetrics(families, services.deps.live);
+    AddProcessMetrics(families);
+
+    std::ostringstream text;
+    prometheus::TextSerializer().Serialize(text, families);
+    net::HttpResponse response;
+    response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
+    response.body = text.str();
+    return response;
+}
+
+}  // namespace sightglass::serve

@@ -1,0 +1,84 @@
+#include "serve/routes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "serve/api/handlers.h"
+
+namespace sightglass::serve {
+namespace {
+
+const std::array<Route, 16>& Table() {
+    static const std::array<Route, 16> table{{
+        {"GET",
+         "/api/v1/query",
+         "usage.read",
+         Place::kQuery,
+         GetQuery,
+         {"metrics", "group_by", "interval", "from", "to", "filter", "order_by", "limit"}},
+        {"POST", "/api/v1/query", "usage.read", Place::kQuery, PostQuery},
+        {"GET",
+         "/api/v1/distribution",
+         "usage.read",
+         Place::kQuery,
+         GetDistribution,
+         {"metric", "interval", "from", "to", "filter"}},
+        {"GET", "/api/v1/catalogue", "usage.read", Place::kControl, GetCatalogue},
+        {"GET",
+         "/api/v1/calls",
+         "calls.read",
+         Place::kQuery,
+         ListCalls,
+         {"from", "to", "filter", "q", "limit", "cursor"}},
+        {"GET", "/api/v1/calls/{id}", "calls.read", Place::kQuery, GetCall},
+        {"GET", "/api/v1/live", "calls.read", Place::kStream, nullptr, {"filter"}},
+        {"GET", "/api/v1/session", "none", Place::kControl, GetSession},
+        {"POST", "/api/v1/session", "none", Place::kControl, LogIn},
+        {"DELETE", "/api/v1/session", "none", Place::kControl, LogOut},
+        {"GET", "/api/v1/status", "status.read", Place::kQuery, GetStatus},
+        {"GET", "/api/v1/audit", "audit.read", Place::kQuery, ListAudit, {"limit", "cursor"}},
+        {"GET", "/api/openapi.json", "none", Place::kControl, GetOpenApi},
+        {"GET", "/metrics", "metrics.read", Place::kControl, GetMetrics},
+        {"GET", "/healthz", "none", Place::kControl, GetHealth},
+        {"GET", "/readyz", "none", Place::kControl, GetReadiness},
+    }};
+    return table;
+}
+
+/// What stands where `pattern` has its {…} at the end; an empty text for an equal path; nothing where it does not fit.
+std::optional<std::string_view> Fit(std::string_view pattern, std::string_view path) {
+    const std::size_t brace = pattern.find('{');
+    if (brace == std::string_view::npos) {
+        return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
+    }
+    if (path.size() <= brace || path.substr(0, brace) != pattern.substr(0, brace) ||
+        path.find('/', brace) != std::string_view::npos) {
+        return std::nullopt;
+    }
+    return path.substr(brace);
+}
+
+}  // namespace
+
+std::span<const Route> Routes() {
+    return Table();
+}
+
+RouteMatch FindRoute(std::string_view method, std::string_view path) {
+    RouteMatch match;
+    const std::string_view wanted = method == "HEAD" ? std::string_view("GET") : method;
+    for (const Route& route : Routes()) {
+        const auto value = Fit(route.path, path);
+        if (!value) {
+            continue;
+        }
+        match.methods.push_back(route.method);
+        if (route.method == wanted) {
+            match.route = &route;
+            match.path_value = PercentDecode(*value, false).value_or("");
+        }
+    }
+    return match;
+}
+
+}  // namespace sightglass::serve
