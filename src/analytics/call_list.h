@@ -21,13 +21,13 @@ inline constexpr std::int64_t kPageCallsMax = 500;
 inline constexpr std::size_t kSearchBytesMax = 1'000;
 
 struct CallListText {
-    std::string from;  ///< Empty: -24h.
-    std::string to;    ///< Empty: now.
-    std::vector<std::string> filters;
-    std::vector<FilterText> conditions;
-    std::string search;                 ///< Full text; empty for all.
-    std::optional<std::int64_t> limit;  ///< Calls on the page.
-    std::string cursor;                 ///< Of the page before; empty for the first.
+    std::string from = "";  ///< Empty: -24h.
+    std::string to = "";    ///< Empty: now.
+    std::vector<std::string> filters = {};
+    std::vector<FilterText> conditions = {};
+    std::string search = "";                 ///< Full text; empty for all.
+    std::optional<std::int64_t> limit = {};  ///< Calls on the page.
+    std::string cursor = "";                 ///< Of the page before; empty for the first.
 };
 
 /// kInvalidArgument as ParseQuestion.

@@ -265,28 +265,38 @@ bool IsSameName(const Filter& a, const Filter& b) {
     return a.dimension.field == b.dimension.field && a.tag == b.tag;
 }
 
-void Append(Filter& filter, const Filter& added) {
-    filter.values.insert(filter.values.end(), added.values.begin(), added.values.end());
+/// The one of the same name and comparison, or null.
+Filter* FindSame(std::vector<Filter>& filters, const Filter& wanted) {
+    const auto found = std::find_if(filters.begin(), filters.end(), [&](const Filter& filter) {
+        return IsSameName(filter, wanted) && filter.comparison == wanted.comparison;
+    });
+    return found != filters.end() ? &*found : nullptr;
+}
+
+/// Adds the values to a filter that compares the same, or the filter to the others.
+void Add(std::vector<Filter>& filters, Filter added) {
+    if (Filter* same = FindSame(filters, added)) {
+        same->values.insert(same->values.end(), added.values.begin(), added.values.end());
+    } else {
+        filters.push_back(std::move(added));
+    }
 }
 
 /// Adds to the filters of the same name where that means "any of", else beside them.
 void Merge(std::vector<Filter>& filters, Filter added) {
-    const bool is_range =
-        added.comparison == Comparison::kAtLeast || added.comparison == Comparison::kAtMost;
-    for (Filter& filter : filters) {
-        if (is_range || !IsSameName(filter, added)) {
-            continue;
-        }
-        if (filter.comparison == added.comparison) {
-            Append(filter, added);
-            return;
-        }
-        if (IsAlternative(filter.comparison) && IsAlternative(added.comparison)) {
-            Merge(filter.or_else, std::move(added));
-            return;
-        }
+    if (added.comparison == Comparison::kAtLeast || added.comparison == Comparison::kAtMost) {
+        filters.push_back(std::move(added));
+        return;
     }
-    filters.push_back(std::move(added));
+    const auto other = std::find_if(filters.begin(), filters.end(), [&](const Filter& filter) {
+        return IsSameName(filter, added) && IsAlternative(filter.comparison);
+    });
+    const bool joins = other != filters.end() && IsAlternative(added.comparison);
+    if (joins && other->comparison != added.comparison) {
+        Add(other->or_else, std::move(added));
+    } else {
+        Add(filters, std::move(added));
+    }
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ namespace sightglass::analytics {
 
 /// One filter taken apart.
 struct FilterText {
-    std::string dimension;
+    std::string dimension = "";
     std::string op = "is";  ///< is, is_not, contains, at_least, at_most, is_null, is_not_null
-    std::vector<std::string> values;
+    std::vector<std::string> values = {};
 };
 
 /// Both forms together. kInvalidArgument for an unknown name, an operator that does not fit it, or

@@ -29,15 +29,15 @@ inline constexpr std::int64_t kRowsMax = 10'000;
 
 /// A question as it was given. Lists may hold comma-separated names as well as single ones.
 struct QuestionText {
-    std::vector<std::string> metrics;
-    std::vector<std::string> group_by;
-    std::string interval;                ///< "1h", "auto", or empty for no time column.
-    std::string from;                    ///< Empty: -24h.
-    std::string to;                      ///< Empty: now.
-    std::vector<std::string> filters;    ///< In the filter syntax (filter_text.h).
-    std::vector<FilterText> conditions;  ///< The same, taken apart.
-    std::vector<std::string> order_by;   ///< "-cost_usd", "model", "time".
-    std::optional<std::int64_t> limit;   ///< Rows.
+    std::vector<std::string> metrics = {};
+    std::vector<std::string> group_by = {};
+    std::string interval = "";                ///< "1h", "auto", or empty for no time column.
+    std::string from = "";                    ///< Empty: -24h.
+    std::string to = "";                      ///< Empty: now.
+    std::vector<std::string> filters = {};    ///< In the filter syntax (filter_text.h).
+    std::vector<FilterText> conditions = {};  ///< The same, taken apart.
+    std::vector<std::string> order_by = {};   ///< "-cost_usd", "model", "time".
+    std::optional<std::int64_t> limit = {};   ///< Rows.
 };
 
 /// A question that can be asked.
@@ -63,12 +63,12 @@ Result<Answer> Ask(const Question& question, const store::Store& store);
 
 /// How often each duration occurred, over time: the heat map.
 struct DistributionText {
-    std::string metric;    ///< "latency_ms" or "ttft_ms"; empty: latency_ms.
-    std::string interval;  ///< Empty: auto.
-    std::string from;
-    std::string to;
-    std::vector<std::string> filters;
-    std::vector<FilterText> conditions;
+    std::string metric = "";    ///< "latency_ms" or "ttft_ms"; empty: latency_ms.
+    std::string interval = "";  ///< Empty: auto.
+    std::string from = "";
+    std::string to = "";
+    std::vector<std::string> filters = {};
+    std::vector<FilterText> conditions = {};
 };
 
 struct DistributionQuestion {
