@@ -110,18 +110,14 @@ AssetArchive BuiltInArchive() {
 
 }  // namespace
 
-bool AcceptsEncoding(std::string_view accept_encoding, std::string_view encoding) noexcept {
-    while (!accept_encoding.empty()) {
-        const std::size_t comma = std::min(accept_encoding.find(','), accept_encoding.size());
-        const std::string_view item = accept_encoding.substr(0, comma);
-        accept_encoding.remove_prefix(std::min(comma + 1, accept_encoding.size()));
-        const std::size_t semicolon = std::min(item.find(';'), item.size());
-        if (!EqualsIgnoreCase(Trim(item.substr(0, semicolon)), encoding)) {
+bool AcceptsEncoding(std::string_view accept_encoding, std::string_view encoding) {
+    for (const std::string_view item : Split(accept_encoding, ',')) {
+        const auto parts = Split(item, ';');
+        if (!EqualsIgnoreCase(Trim(parts.front()), encoding)) {
             continue;
         }
-        const std::size_t weight = item.find("q=", semicolon);
-        return weight == std::string_view::npos ||
-               ParseDouble(Trim(item.substr(weight + 2))).value_or(0) > 0;
+        const std::string_view weight = parts.size() > 1 ? Trim(parts[1]) : "q=1";
+        return weight.substr(0, 2) == "q=" && ParseDouble(weight.substr(2)).value_or(0) > 0;
     }
     return false;
 }

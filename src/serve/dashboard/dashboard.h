@@ -26,6 +26,6 @@ private:
 };
 
 /// Whether an Accept-Encoding header takes `encoding`, named in it with a weight other than zero.
-bool AcceptsEncoding(std::string_view accept_encoding, std::string_view encoding) noexcept;
+bool AcceptsEncoding(std::string_view accept_encoding, std::string_view encoding);
 
 }  // namespace sightglass::serve
