@@ -58,6 +58,8 @@ void PrintWelcome(Server& server) {
         "any time)\n\n"
         "  Point an OpenAI client at it, and see its calls among the others:\n"
         "              export OPENAI_BASE_URL=http://%s/v1 OPENAI_API_KEY=%.*s\n\n"
+        "  Demo only: what is said is kept, redacted; --capture none keeps nothing, as serve does "
+        "by default.\n"
         "  For real calls: sightglass serve, which forwards to https://api.openai.com with your "
         "own key.\n"
         "  Stop with Ctrl-C.\n\n",

@@ -134,7 +134,8 @@ TEST_F(ConfigTest, TheManualListsEverySettingAsItIs) {
     ASSERT_TRUE(manual.Ok());
     for (const Setting& setting : Settings()) {
         const std::string begin = "| `" + std::string(setting.key) + "` |";
-        const std::string end = "| " + std::string(setting.allowed) + " | " + std::string(setting.what) + " |";
+        const std::string end =
+            "| " + std::string(setting.allowed) + " | " + std::string(setting.what) + " |";
         const std::size_t row = manual->find(begin);
         ASSERT_NE(row, std::string::npos) << begin;
         const std::string line = manual->substr(row, manual->find('\n', row) - row);

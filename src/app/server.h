@@ -28,7 +28,7 @@ struct ServerExtras {
 
     /// Called with the store before anything else writes to it.
     std::function<Status(store::Store&, const prices::PriceBook&, const access::Fingerprinter&)>
-        prepare_store;
+        prepare_store = {};
 };
 
 /// Everything of a running Sightglass.

@@ -1,0 +1,135 @@
+#include <cstdio>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "app/commands.h"
+#include "app/connection.h"
+#include "app/table_text.h"
+#include "codec/json.h"
+
+namespace sightglass::app {
+namespace {
+
+struct QueryFlags {
+    std::string data_dir = "sightglass-data";
+    std::vector<std::string> metrics;
+    std::vector<std::string> group_by;
+    std::vector<std::string> filters;
+    std::vector<std::string> order_by;
+    std::string interval;
+    std::string from;
+    std::string to;
+    std::string limit;
+    bool json = false;
+};
+
+std::string Join(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) {
+        text += text.empty() ? "" : ",";
+        text += part;
+    }
+    return text;
+}
+
+std::string TargetOf(const QueryFlags& flags) {
+    TargetBuilder target("/api/v1/query");
+    target.Add("metrics", Join(flags.metrics)).Add("group_by", Join(flags.group_by));
+    target.Add("interval", flags.interval).Add("from", flags.from).Add("to", flags.to);
+    for (const std::string& filter : flags.filters) {
+        target.Add("filter", filter);
+    }
+    target.Add("order_by", Join(flags.order_by)).Add("limit", flags.limit);
+    return target.target();
+}
+
+std::string CellOf(codec::JsonValue value) {
+    if (value.String()) {
+        return std::string(*value.String());
+    }
+    if (value.Int()) {
+        return std::to_string(*value.Int());
+    }
+    if (value.Double()) {
+        return FormatNumber(*value.Double(), 6);
+    }
+    return "-";
+}
+
+/// The API's answer as a table of text.
+Result<std::string> AnswerText(std::string_view answer) {
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const codec::JsonValue root, parser.Parse(answer));
+    std::vector<TextColumn> columns;
+    root.Get("columns").ForEach([&](std::string_view, codec::JsonValue column) {
+        const std::string_view type = column.Get("type").String().value_or("");
+        columns.push_back(
+            {std::string(column.Get("name").String().value_or("")),
+             type == "integer" || type == "number"}
+        );
+        return true;
+    });
+    std::vector<std::vector<std::string>> rows;
+    root.Get("rows").ForEach([&](std::string_view, codec::JsonValue row) {
+        auto& cells = rows.emplace_back();
+        row.ForEach([&](std::string_view, codec::JsonValue cell) {
+            cells.push_back(CellOf(cell));
+            return true;
+        });
+        return true;
+    });
+    return FormatTable(columns, rows);
+}
+
+Status Query(const QueryFlags& flags) {
+    SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir));
+    SG_ASSIGN_OR_RETURN(std::string answer, connection.Get(TargetOf(flags)));
+    if (!flags.json) {
+        SG_ASSIGN_OR_RETURN(answer, AnswerText(answer));
+    }
+    std::fputs(answer.c_str(), stdout);
+    if (!answer.empty() && answer.back() != '\n') {
+        std::fputc('\n', stdout);
+    }
+    return {};
+}
+
+}  // namespace
+
+void AddQueryCommand(CLI::App& program, int& exit_code) {
+    CLI::App* command = program.add_subcommand("query", "Ask for metrics, grouped and over time");
+    command->footer(
+        "Example:\n  sightglass query calls cost_usd latency_p95_ms --by model --from -24h "
+        "--filter service:chat"
+    );
+    auto flags = std::make_shared<QueryFlags>();
+    command->add_option("metrics,--metrics", flags->metrics, "Names from the catalogue")
+        ->type_name("METRIC");
+    command->add_option("--by,--group-by", flags->group_by, "Dimensions")->type_name("NAME");
+    command->add_option("--interval", flags->interval, "A row for each step of time: 1h, auto")
+        ->type_name("TIME");
+    command->add_option("--from", flags->from, "Start: -24h, 2026-11-22T10:00:00Z, unix seconds")
+        ->type_name("TIME");
+    command->add_option("--to", flags->to, "End; now by default")->type_name("TIME");
+    command->add_option("--filter", flags->filters, "name:value, -name:value, name:~text, name:>=N")
+        ->type_name("FILTER");
+    command->add_option("--order-by", flags->order_by, "A column; -column for descending")
+        ->type_name("NAME");
+    command->add_option("--limit", flags->limit, "Rows")->type_name("N");
+    command->add_option("--data-dir", flags->data_dir, "Where Sightglass keeps everything")
+        ->type_name("DIR")
+        ->envname("SIGHTGLASS_DATA_DIR");
+    command->add_flag("--json", flags->json)->description("The API's answer as it is");
+    command->callback([flags, &exit_code] {
+        if (flags->metrics.empty()) {
+            flags->metrics = {"calls", "errors", "cost_usd", "total_tokens", "latency_p95_ms"};
+        }
+        const Status done = Query(*flags);
+        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+    });
+}
+
+}  // namespace sightglass::app

@@ -1,0 +1,139 @@
+#include "app/connection.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/text.h"
+#include "codec/json.h"
+#include "net/http_client.h"
+
+namespace sightglass::app {
+namespace {
+
+Result<Secret> ReadToken(const Path& data_dir) {
+    const char* given = std::getenv("SIGHTGLASS_ADMIN_TOKEN");  // NOLINT(concurrency-mt-unsafe)
+    if (given != nullptr && *given != '\0') {
+        return Secret(given);
+    }
+    SG_ASSIGN_OR_RETURN(const std::string text, ReadFile(data_dir / "admin-token"));
+    return Secret(std::string(Trim(text)));
+}
+
+/// "127.0.0.1:8080" taken apart.
+Address SplitAddress(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    std::string_view host = text.substr(0, colon);
+    if (!host.empty() && host.front() == '[') {
+        host = host.substr(1, host.size() - 2);
+    }
+    const auto port =
+        ParseInt(text.substr(colon == std::string_view::npos ? text.size() : colon + 1));
+    return Address{std::string(host), static_cast<std::uint16_t>(port.value_or(0))};
+}
+
+/// Who server.json names, if somebody answers there.
+Result<Address> FindServer(const Path& data_dir) {
+    SG_ASSIGN_OR_RETURN(const std::string text, ReadFile(data_dir / "server.json"));
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const codec::JsonValue file, parser.Parse(text));
+    const Address address = SplitAddress(file.Get("http").String().value_or(""));
+    net::HttpClient client(address.host, address.port);
+    SG_ASSIGN_OR_RETURN(const net::HttpClientResponse answer, client.Send({.target = "/healthz"}));
+    if (answer.status != 200) {
+        return Error{ErrorCode::kUnavailable, "the server at " + address.host + " is not well"};
+    }
+    return address;
+}
+
+/// What a problem document says, or the status where it is none.
+Error ProblemOf(int status, std::string_view body) {
+    codec::JsonParser parser;
+    std::string message = "the server answered " + std::to_string(status);
+    const auto problem = parser.Parse(body);
+    if (problem.Ok() && problem->Get("detail").String()) {
+        message = *problem->Get("detail").String();
+    }
+    return Error{
+        status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalidArgument,
+        std::move(message)};
+}
+
+}  // namespace
+
+Connection::Connection(std::string host, std::uint16_t port, Secret token)
+    : host_(std::move(host)), port_(port), token_(std::move(token)) {}
+
+Result<Connection> Connection::Open(const Path& data_dir) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(data_dir, ignored)) {
+        return Error{
+            ErrorCode::kNotFound,
+            "there is no data directory " + data_dir.string() + "; name it with --data-dir"};
+    }
+    const auto running = FindServer(data_dir);
+    if (running.Ok()) {
+        SG_ASSIGN_OR_RETURN(Secret token, ReadToken(data_dir));
+        return Connection(running->host, running->port, std::move(token));
+    }
+    Config config;
+    config.data_dir = data_dir;
+    config.log_level = LogLevel::kWarn;
+    SG_TRY(CheckConfig(config));
+    SG_ASSIGN_OR_RETURN(auto server, Server::Start(config, {.listening = Listening::kApiOnly}));
+    SG_ASSIGN_OR_RETURN(Secret token, ReadToken(data_dir));
+    const Address address = SplitAddress(server->HttpAddress());
+    Connection connection(address.host, address.port, std::move(token));
+    connection.own_server_ = std::move(server);
+    return connection;
+}
+
+Result<std::string> Connection::Get(const std::string& target) {
+    net::HttpClient client(host_, port_);
+    net::HttpClientRequest request{.target = target};
+    request.headers.push_back({"Authorization", "Bearer " + std::string(token_.Reveal())});
+    SG_ASSIGN_OR_RETURN(net::HttpClientResponse answer, client.Send(request));
+    if (answer.status >= 400) {
+        return ProblemOf(answer.status, answer.body);
+    }
+    return std::move(answer.body);
+}
+
+Status Connection::Follow(
+    const std::string& target,
+    const std::function<bool(std::string_view)>& consume
+) {
+    net::HttpClient client(host_, port_);
+    net::HttpClientRequest request{.target = target};
+    request.headers.push_back({"Authorization", "Bearer " + std::string(token_.Reveal())});
+    SG_ASSIGN_OR_RETURN(const net::HttpClientResponse answer, client.Stream(request, consume));
+    if (answer.status >= 400) {
+        return ProblemOf(answer.status, answer.body);
+    }
+    return {};
+}
+
+TargetBuilder& TargetBuilder::Add(std::string_view name, std::string_view value) {
+    if (value.empty()) {
+        return *this;
+    }
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    constexpr char kHexDigits[] = "0123456789ABCDEF";
+    target_ += target_.find('?') == std::string::npos ? '?' : '&';
+    target_ += name;
+    target_ += '=';
+    for (const char c : value) {
+        if (kPlain.find(c) != std::string_view::npos) {
+            target_ += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            target_ += '%';
+            target_ += kHexDigits[byte >> 4U];
+            target_ += kHexDigits[byte & 15U];
+        }
+    }
+    return *this;
+}
+
+}  // namespace sightglass::app
