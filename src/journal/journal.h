@@ -99,6 +99,12 @@ protected:
     virtual void Publish(RecordType type, std::size_t size) noexcept = 0;
 };
 
+/// A segment, and whose it is.
+struct SegmentInfo {
+    std::uint64_t number = 0;
+    std::uint64_t stream = 0;  ///< Equal for all segments of one Writer's life.
+};
+
 /// Reads every segment's records, in order within a segment.
 /// Thread-safety: one thread at a time, beside any number of Writers.
 class Reader {
@@ -121,7 +127,7 @@ public:
     virtual Status Release(const std::vector<std::uint64_t>& segments) = 0;
 
     /// Every segment that there is, in order.
-    virtual std::vector<std::uint64_t> Segments() const = 0;
+    virtual std::vector<SegmentInfo> Segments() const = 0;
 };
 
 struct Stats {

@@ -61,12 +61,12 @@ Status SegmentsReader::Release(const std::vector<std::uint64_t>& segments) {
     return {};
 }
 
-std::vector<std::uint64_t> SegmentsReader::Segments() const {
-    std::vector<std::uint64_t> numbers;
+std::vector<SegmentInfo> SegmentsReader::Segments() const {
+    std::vector<SegmentInfo> infos;
     for (const std::shared_ptr<Segment>& segment : table_.All()) {
-        numbers.push_back(segment->header().number);
+        infos.push_back({segment->header().number, segment->header().stream});
     }
-    return numbers;
+    return infos;
 }
 
 }  // namespace sightglass::journal

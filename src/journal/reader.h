@@ -26,7 +26,7 @@ public:
     Result<std::size_t> Poll(const Consume& consume) override;
     bool Finished(std::uint64_t segment) const override;
     Status Release(const std::vector<std::uint64_t>& segments) override;
-    std::vector<std::uint64_t> Segments() const override;
+    std::vector<SegmentInfo> Segments() const override;
 
 private:
     SegmentTable& table_;

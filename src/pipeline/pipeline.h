@@ -24,18 +24,21 @@ struct PipelineStats {
     std::uint64_t committed_calls = 0;
     std::uint64_t interrupted_calls = 0;
     std::uint64_t undecodable_records = 0;
-    std::int64_t open_calls = 0;       ///< Begun, not ended.
+    std::int64_t open_calls = 0;  ///< Begun, not ended.
     std::uint64_t failed_commits = 0;
-    Duration lag{};                    ///< Age of the oldest ended Call that is not committed; 0 when there is none.
+    Duration lag{};  ///< Age of the oldest ended Call that is not committed; 0 when there is none.
 };
 
 /// Tails the journal on the thread `pipeline`, refines, commits to the store with the journal's positions in the same
 /// transaction, and tells live. A Call that was begun by an earlier process and never ended becomes `interrupted`.
-/// A commit that fails is tried again until it succeeds; meanwhile the journal fills up to its bound.
+/// So does one whose end did not come within a day. A commit that fails is tried again until it
+/// succeeds; meanwhile the journal fills up to its bound.
 /// Thread-safety: safe for concurrent use.
 class Pipeline {
 public:
-    /// Takes in what an earlier process left, then returns; the thread goes on from there.
+    /// Takes in what an earlier process left, then returns; the thread goes on from there. Comes
+    /// before the first Writer that records calls. Such a Call keeps what its begin record said:
+    /// its end, latency and cost stay unknown, its error_type is self_internal.
     static Result<std::unique_ptr<Pipeline>> Start(
         journal::Journal& journal,
         store::Store& store,
@@ -46,7 +49,8 @@ public:
 
     virtual ~Pipeline() = default;
 
-    /// Commits everything that was appended before the call, then stops the thread. Writers must be gone.
+    /// Commits everything that was appended before the call, then stops the thread. Writers must be
+    /// gone. What a failing store did not take stays in the journal for the next start.
     virtual void Stop() = 0;
 
     virtual PipelineStats GetStats() const = 0;

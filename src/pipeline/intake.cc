@@ -1,0 +1,250 @@
+#include "pipeline/intake.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_set>
+
+#include "base/log.h"
+#include "call/encoding.h"
+#include "refine/refine.h"
+
+namespace sightglass::pipeline {
+namespace {
+
+constexpr std::size_t kContentBytesMax = 64U << 20;
+constexpr std::uint64_t kUndecodableLogged = 10;
+constexpr std::size_t kIdOffset = 3;
+
+/// The call_id of an encoded Call. It is the first field, behind a version and a tag
+/// (docs/formats/call-encoding.md): a begin record need not be decoded whole for it.
+std::optional<Uuid> PeekCallId(std::string_view encoded) {
+    constexpr std::string_view kStart("\x01\x0b\x00", kIdOffset);  // Version 1; field 1, a uuid.
+    Uuid id;
+    if (encoded.size() >= kIdOffset + sizeof id.bytes && encoded.substr(0, kIdOffset) == kStart) {
+        std::memcpy(id.bytes.data(), encoded.data() + kIdOffset, sizeof id.bytes);
+        return id;
+    }
+    const auto call = DecodeCall(encoded);
+    return call.Ok() ? std::optional(call->call_id) : std::nullopt;
+}
+
+}  // namespace
+
+Intake::Intake(
+    store::JournalPositions committed,
+    std::shared_ptr<const prices::PriceBook> prices,
+    journal::Writer& notes,
+    std::size_t batch_calls_max
+)
+    : prices_(std::move(prices)),
+      batch_calls_max_(std::max<std::size_t>(1, batch_calls_max)),
+      notes_(notes),
+      committed_(std::move(committed)) {}
+
+bool Intake::Full() const noexcept {
+    return batch_.calls.size() >= batch_calls_max_ || content_bytes_ >= kContentBytesMax;
+}
+
+/// Also moves the batch's position past the record that follows.
+bool Intake::IsCommitted(const journal::Position& position) {
+    if (last_position_ == nullptr || last_segment_ != position.segment) {
+        const auto found = committed_.find(position.segment);
+        last_committed_ = found != committed_.end() ? found->second : 0;
+        last_segment_ = position.segment;
+        last_position_ = &batch_.positions[position.segment];
+    }
+    return position.offset < last_committed_;
+}
+
+bool Intake::Take(const journal::Record& record) {
+    const bool committed = IsCommitted(record.position);
+    *last_position_ = std::max(record.next.offset, last_committed_);
+    switch (record.type) {
+        case journal::RecordType::kCallBegin:
+        case journal::RecordType::kCallCarried:
+            TakeBegin(record);
+            break;
+        case journal::RecordType::kCallEnd:
+            if (!committed) {
+                TakeEnd(record);
+            } else if (const auto id = PeekCallId(record.payload); id && open_.End(*id)) {
+                NoteClosed(*id);
+            }
+            break;
+        case journal::RecordType::kCallClosed: {
+            Uuid id;
+            if (record.payload.size() == sizeof id.bytes) {
+                std::memcpy(id.bytes.data(), record.payload.data(), sizeof id.bytes);
+                open_.Closed(id);
+            }
+            break;
+        }
+        case journal::RecordType::kContent:
+            if (!committed) {
+                TakeContent(record);
+            }
+            break;
+        default:
+            CountUndecodable(record, "its type is unknown");
+    }
+    return !Full();
+}
+
+void Intake::TakeBegin(const journal::Record& record) {
+    const auto id = PeekCallId(record.payload);
+    if (!id) {
+        CountUndecodable(record, "it is no Call");
+        return;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (record.type == journal::RecordType::kCallBegin) {
+        open_.Begin(*id, record.payload, record.position.segment, now);
+    } else if (open_.Carried(*id, record.payload, record.position.segment, now)) {
+        NoteClosed(*id);
+    }
+}
+
+void Intake::TakeEnd(const journal::Record& record) {
+    Result<Call> call = DecodeCall(record.payload);
+    if (!call.Ok()) {
+        CountUndecodable(record, call.error().message);
+        return;
+    }
+    if (open_.End(call->call_id)) {
+        NoteClosed(call->call_id);
+    }
+    refine::Refine(*call, *prices_);
+    if (call->ended_at) {
+        oldest_end_ = std::min(oldest_end_.value_or(*call->ended_at), *call->ended_at);
+    }
+    AddCall(std::move(*call));
+}
+
+void Intake::TakeContent(const journal::Record& record) {
+    Result<Content> content = DecodeContent(record.payload);
+    if (!content.Ok()) {
+        CountUndecodable(record, content.error().message);
+        return;
+    }
+    content_bytes_ += record.payload.size();
+    batch_.contents.push_back(std::move(*content));
+}
+
+/// Of two ends of one call, the last wins.
+void Intake::AddCall(Call call) {
+    const auto [place, added] = place_by_id_.try_emplace(call.call_id, batch_.calls.size());
+    if (added) {
+        batch_.calls.push_back(std::move(call));
+    } else {
+        batch_.calls[place->second] = std::move(call);
+    }
+}
+
+/// Its end is unknown and stays so: latency and cost with it.
+void Intake::AddInterrupted(std::string_view begin) {
+    Result<Call> call = DecodeCall(begin);
+    if (!call.Ok()) {
+        ++undecodable_;
+        return;
+    }
+    call->status = CallStatus::kInterrupted;
+    call->error_type = ErrorType::kSelfInternal;
+    call->error_message = "the end of this call was not recorded: Sightglass had stopped";
+    refine::Refine(*call, *prices_);
+    ++interrupted_;
+    AddCall(std::move(*call));
+}
+
+void Intake::FinishRecovery() {
+    for (const OpenCalls::Open& open : open_.FinishRecovery()) {
+        AddInterrupted(open.begin);
+    }
+}
+
+void Intake::GiveUpOlderThan(Duration age) {
+    for (const auto& [id, open] : open_.TakeOlderThan(std::chrono::steady_clock::now() - age)) {
+        if (open.carried) {
+            NoteClosed(id);
+        }
+        AddInterrupted(open.begin);
+    }
+}
+
+void Intake::Committed() {
+    for (const auto& [segment, offset] : batch_.positions) {
+        committed_[segment] = offset;
+    }
+    batch_.calls.clear();
+    batch_.contents.clear();
+    batch_.positions.clear();
+    batch_.forgotten_segments.clear();
+    place_by_id_.clear();
+    content_bytes_ = 0;
+    oldest_end_.reset();
+    last_position_ = nullptr;
+}
+
+void Intake::NoteClosed(const Uuid& id) {
+    const auto fill = [&](char* out) { std::memcpy(out, id.bytes.data(), sizeof id.bytes); };
+    if (notes_.Append(journal::RecordType::kCallClosed, sizeof id.bytes, fill)) {
+        notes_unsynced_ = true;
+    } else {
+        unnoted_.push_back(id);
+    }
+}
+
+void Intake::RetryNotes() {
+    std::vector<Uuid> again;
+    again.swap(unnoted_);
+    for (const Uuid& id : again) {
+        NoteClosed(id);
+    }
+}
+
+/// Within a stream, segments go in order: else a begin could stay whose end has gone, or a carried
+/// begin whose kCallClosed has.
+std::vector<std::uint64_t> Intake::Dispensable(const std::vector<journal::SegmentInfo>& finished) {
+    std::vector<std::uint64_t> dispensable;
+    std::unordered_set<std::uint64_t> held_streams;
+    for (const journal::SegmentInfo& segment : finished) {
+        if (open_.CountIn(segment.number) > 0) {
+            held_streams.insert(segment.stream);
+        } else if (!held_streams.contains(segment.stream)) {
+            dispensable.push_back(segment.number);
+        }
+    }
+    RetryNotes();
+    if (!unnoted_.empty() || (notes_unsynced_ && !notes_.Sync().Ok())) {
+        return {};
+    }
+    notes_unsynced_ = false;
+    return dispensable;
+}
+
+void Intake::CarryFrom(std::uint64_t segment) {
+    open_.CarryFrom(segment, [&](std::string_view begin) {
+        const auto fill = [&](char* out) { std::memcpy(out, begin.data(), begin.size()); };
+        const bool appended = notes_.Append(journal::RecordType::kCallCarried, begin.size(), fill);
+        notes_unsynced_ = notes_unsynced_ || appended;
+        return appended;
+    });
+}
+
+void Intake::Forget(const std::vector<std::uint64_t>& segments) {
+    for (const std::uint64_t segment : segments) {
+        if (committed_.erase(segment) > 0) {
+            batch_.forgotten_segments.push_back(segment);
+        }
+    }
+}
+
+void Intake::CountUndecodable(const journal::Record& record, std::string_view why) {
+    if (++undecodable_ <= kUndecodableLogged) {
+        Log(LogLevel::kWarn,
+            "pipeline",
+            "passed over a record at offset " + std::to_string(record.position.offset) +
+                " of segment " + std::to_string(record.position.segment) + ": " + std::string(why));
+    }
+}
+
+}  // namespace sightglass::pipeline

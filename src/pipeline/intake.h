@@ -1,0 +1,105 @@
+// Journal records become the store's next batch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "journal/journal.h"
+#include "pipeline/open_calls.h"
+#include "prices/price_book.h"
+#include "store/store.h"
+
+namespace sightglass::pipeline {
+
+/// Thread-safety: one thread at a time.
+class Intake {
+public:
+    /// `committed` is what the store has taken in already; `notes` is where the pipeline's own
+    /// records go, and outlives the intake.
+    Intake(
+        store::JournalPositions committed,
+        std::shared_ptr<const prices::PriceBook> prices,
+        journal::Writer& notes,
+        std::size_t batch_calls_max
+    );
+
+    /// Takes in one record. False when the batch is full now.
+    bool Take(const journal::Record& record);
+
+    bool Full() const noexcept;
+
+    /// Nothing that is worth a commit by itself.
+    bool Empty() const noexcept { return batch_.calls.empty() && batch_.contents.empty(); }
+
+    store::Batch& batch() noexcept { return batch_; }
+
+    /// The batch is in the store for good.
+    void Committed();
+
+    /// Begins that an earlier process left open become interrupted Calls of the batch.
+    void FinishRecovery();
+
+    /// Calls whose end never came in `age` become interrupted Calls of the batch.
+    void GiveUpOlderThan(Duration age);
+
+    /// What the pipeline needs no more, of segments that were read to their ends. Needs an empty
+    /// batch.
+    std::vector<std::uint64_t> Dispensable(const std::vector<journal::SegmentInfo>& finished);
+
+    /// Whether open calls began in it.
+    bool Holds(std::uint64_t segment) const { return open_.CountIn(segment) > 0; }
+
+    /// Carries the begins that hold a segment back.
+    void CarryFrom(std::uint64_t segment);
+
+    /// These segments are gone: their positions go with the next batch.
+    void Forget(const std::vector<std::uint64_t>& segments);
+
+    std::size_t OpenCount() const noexcept { return open_.size(); }
+
+    std::uint64_t Undecodable() const noexcept { return undecodable_; }
+
+    std::uint64_t Interrupted() const noexcept { return interrupted_; }
+
+    /// The earliest end among the batch's Calls.
+    std::optional<Time> OldestEnd() const noexcept { return oldest_end_; }
+
+private:
+    bool IsCommitted(const journal::Position& position);
+    void TakeBegin(const journal::Record& record);
+    void TakeEnd(const journal::Record& record);
+    void TakeContent(const journal::Record& record);
+    void AddCall(Call call);
+    void AddInterrupted(std::string_view begin);
+    void NoteClosed(const Uuid& id);
+    void RetryNotes();
+    void CountUndecodable(const journal::Record& record, std::string_view why);
+
+    const std::shared_ptr<const prices::PriceBook> prices_;
+    const std::size_t batch_calls_max_;
+    journal::Writer& notes_;
+    OpenCalls open_;
+    store::JournalPositions committed_;
+    store::Batch batch_;
+    std::unordered_map<Uuid, std::size_t> place_by_id_;  // In batch_.calls.
+    std::size_t content_bytes_ = 0;
+    std::optional<Time> oldest_end_;
+
+    std::vector<Uuid> unnoted_;  // Closed, but there was no room to say so.
+    bool notes_unsynced_ = false;
+
+    // The segment of the last record, so that most records need no look-up.
+    std::uint64_t last_segment_ = 0;
+    std::uint64_t* last_position_ = nullptr;
+    std::uint64_t last_committed_ = 0;
+
+    std::uint64_t undecodable_ = 0;
+    std::uint64_t interrupted_ = 0;
+};
+
+}  // namespace sightglass::pipeline

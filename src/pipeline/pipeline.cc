@@ -1,0 +1,297 @@
+#include "pipeline/pipeline.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "base/log.h"
+#include "base/thread.h"
+#include "pipeline/intake.h"
+
+namespace sightglass::pipeline {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using SteadyTime = SteadyClock::time_point;
+
+constexpr auto kBusyPause = std::chrono::milliseconds(5);
+constexpr auto kIdlePause = std::chrono::milliseconds(20);
+constexpr auto kReleaseInterval = std::chrono::seconds(1);
+constexpr auto kRetryFirst = std::chrono::milliseconds(100);
+constexpr auto kRetryMax = std::chrono::seconds(5);
+constexpr auto kCarryAfter = std::chrono::seconds(10);
+constexpr auto kGiveUpAfter = std::chrono::hours(24);
+constexpr std::int64_t kNone = -1;
+
+/// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one;
+/// GetStats and Stop from any.
+class JournalPipeline final : public Pipeline {
+public:
+    JournalPipeline(
+        std::unique_ptr<journal::Reader> reader,
+        std::unique_ptr<journal::Writer> notes,
+        store::Store& store,
+        live::Live& live,
+        const PipelineOptions& options
+    )
+        : reader_(std::move(reader)),
+          notes_(std::move(notes)),
+          store_(store),
+          live_(live),
+          options_(options) {}
+
+    ~JournalPipeline() override { Stop(); }
+
+    JournalPipeline(const JournalPipeline&) = delete;
+    JournalPipeline& operator=(const JournalPipeline&) = delete;
+
+    Status Recover(std::shared_ptr<const prices::PriceBook> prices);
+
+    void StartTailing() {
+        thread_ = StartThread("pipeline", Priority::kNormal, [this](const std::stop_token& stop) {
+            Run(stop);
+        });
+    }
+
+    void Stop() override;
+    PipelineStats GetStats() const override;
+
+private:
+    void Run(const std::stop_token& stop);
+    std::size_t Poll();
+    bool CommitIsDue(bool stopping) const;
+    Status Commit();
+    void NoteFailure(const Status& status);
+    void Release();
+    void PublishStats();
+
+    const std::unique_ptr<journal::Reader> reader_;
+    const std::unique_ptr<journal::Writer> notes_;
+    store::Store& store_;
+    live::Live& live_;
+    const PipelineOptions options_;
+    std::unique_ptr<Intake> intake_;
+
+    SteadyTime batch_since_;
+    SteadyTime retry_at_;
+    SteadyClock::duration retry_pause_{};
+    SteadyTime release_at_;
+    std::map<std::uint64_t, SteadyTime> held_since_;  // Segments that open calls hold back.
+
+    std::atomic<std::uint64_t> committed_calls_ = 0;
+    std::atomic<std::uint64_t> interrupted_calls_ = 0;
+    std::atomic<std::uint64_t> undecodable_records_ = 0;
+    std::atomic<std::int64_t> open_calls_ = 0;
+    std::atomic<std::uint64_t> failed_commits_ = 0;
+    std::atomic<std::int64_t> oldest_end_us_ = kNone;
+
+    std::jthread thread_;
+};
+
+/// Waits for `interval` or until the thread shall stop.
+void Pause(const std::stop_token& stop, SteadyClock::duration interval) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, stop, interval, [] { return false; });
+}
+
+Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices) {
+    SG_ASSIGN_OR_RETURN(const store::JournalPositions positions, store_.Positions());
+    intake_ =
+        std::make_unique<Intake>(positions, std::move(prices), *notes_, options_.batch_calls_max);
+    std::vector<std::uint64_t> gone;
+    for (const auto& [segment, offset] : positions) {
+        if (reader_->Finished(segment)) {
+            gone.push_back(segment);  // Nothing was read yet: finished means that it is not there.
+        }
+    }
+    intake_->Forget(gone);
+    std::size_t read = 0;
+    do {
+        SG_ASSIGN_OR_RETURN(read, reader_->Poll([this](const journal::Record& record) {
+            return intake_->Take(record);
+        }));
+        if (intake_->Full()) {
+            SG_TRY(Commit());
+        }
+    } while (read > 0);
+    intake_->FinishRecovery();
+    if (!intake_->Empty()) {
+        SG_TRY(Commit());
+    }
+    Release();
+    PublishStats();
+    return {};
+}
+
+void JournalPipeline::Run(const std::stop_token& stop) {
+    for (;;) {
+        const bool stopping = stop.stop_requested();
+        const std::size_t read = Poll();
+        Status committed;
+        if (CommitIsDue(stopping)) {
+            committed = Commit();
+            NoteFailure(committed);
+        }
+        if (SteadyClock::now() >= release_at_) {
+            Release();
+        }
+        PublishStats();
+        if (stopping && ((read == 0 && intake_->Empty()) || !committed.Ok())) {
+            Release();
+            return;
+        }
+        if (!intake_->Full() || retry_pause_.count() > 0) {
+            Pause(stop, read > 0 ? kBusyPause : kIdlePause);
+        }
+    }
+}
+
+std::size_t JournalPipeline::Poll() {
+    if (intake_->Full()) {
+        return 0;
+    }
+    const bool was_empty = intake_->Empty();
+    const auto read =
+        reader_->Poll([this](const journal::Record& record) { return intake_->Take(record); });
+    if (was_empty && !intake_->Empty()) {
+        batch_since_ = SteadyClock::now();
+    }
+    if (!read.Ok()) {
+        Log(LogLevel::kError, "pipeline", read.error().message);
+        return 0;
+    }
+    return *read;
+}
+
+bool JournalPipeline::CommitIsDue(bool stopping) const {
+    if (intake_->Empty()) {
+        return false;
+    }
+    const SteadyTime now = SteadyClock::now();
+    return stopping || (now >= retry_at_ &&
+                        (intake_->Full() || now - batch_since_ >= options_.commit_interval));
+}
+
+Status JournalPipeline::Commit() {
+    const store::Batch& batch = intake_->batch();
+    SG_TRY(store_.Commit(batch));
+    live_.Add(batch.calls);
+    committed_calls_.fetch_add(batch.calls.size(), std::memory_order_relaxed);
+    intake_->Committed();
+    return {};
+}
+
+/// The batch stays as it is and is tried again, later each time.
+void JournalPipeline::NoteFailure(const Status& status) {
+    if (status.Ok()) {
+        if (retry_pause_.count() > 0) {
+            Log(LogLevel::kInfo, "pipeline", "the store takes calls again");
+        }
+        retry_pause_ = {};
+        return;
+    }
+    failed_commits_.fetch_add(1, std::memory_order_relaxed);
+    if (retry_pause_.count() == 0) {
+        Log(LogLevel::kError,
+            "pipeline",
+            "the store did not take a batch, it is tried again: " + status.error().message);
+    }
+    retry_pause_ = std::clamp<SteadyClock::duration>(2 * retry_pause_, kRetryFirst, kRetryMax);
+    retry_at_ = SteadyClock::now() + retry_pause_;
+}
+
+/// Deletes the segments that are done with, and carries what holds others back for long.
+void JournalPipeline::Release() {
+    if (!intake_->Empty()) {
+        return;  // What was read is not committed yet.
+    }
+    const SteadyTime now = SteadyClock::now();
+    release_at_ = now + kReleaseInterval;
+    std::vector<journal::SegmentInfo> finished = reader_->Segments();
+    std::erase_if(finished, [this](const journal::SegmentInfo& segment) {
+        return !reader_->Finished(segment.number);
+    });
+    const std::vector<std::uint64_t> dispensable = intake_->Dispensable(finished);
+    if (!dispensable.empty()) {
+        if (const Status released = reader_->Release(dispensable); !released.Ok()) {
+            Log(LogLevel::kError, "pipeline", released.error().message);
+            return;
+        }
+        intake_->Forget(dispensable);
+        for (const std::uint64_t segment : dispensable) {
+            held_since_.erase(segment);
+        }
+    }
+    for (const journal::SegmentInfo& segment : finished) {
+        if (!intake_->Holds(segment.number)) {
+            continue;
+        }
+        const SteadyTime since = held_since_.try_emplace(segment.number, now).first->second;
+        if (now - since >= kCarryAfter) {
+            intake_->CarryFrom(segment.number);
+        }
+    }
+    intake_->GiveUpOlderThan(kGiveUpAfter);
+}
+
+void JournalPipeline::PublishStats() {
+    const auto oldest = intake_->OldestEnd();
+    oldest_end_us_.store(oldest ? ToMicros(*oldest) : kNone, std::memory_order_relaxed);
+    const auto open = static_cast<std::int64_t>(intake_->OpenCount());
+    if (open_calls_.exchange(open, std::memory_order_relaxed) != open) {
+        live_.SetInFlight(open);
+    }
+    undecodable_records_.store(intake_->Undecodable(), std::memory_order_relaxed);
+    interrupted_calls_.store(intake_->Interrupted(), std::memory_order_relaxed);
+}
+
+void JournalPipeline::Stop() {
+    if (thread_.joinable()) {
+        thread_.request_stop();
+        thread_.join();
+    }
+}
+
+PipelineStats JournalPipeline::GetStats() const {
+    PipelineStats stats;
+    stats.committed_calls = committed_calls_;
+    stats.interrupted_calls = interrupted_calls_;
+    stats.undecodable_records = undecodable_records_;
+    stats.open_calls = open_calls_;
+    stats.failed_commits = failed_commits_;
+    if (const std::int64_t oldest = oldest_end_us_; oldest != kNone) {
+        stats.lag = std::max(Duration{}, Clock::System().Now() - TimeFromMicros(oldest));
+    }
+    return stats;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pipeline>> Pipeline::Start(
+    journal::Journal& journal,
+    store::Store& store,
+    live::Live& live,
+    std::shared_ptr<const prices::PriceBook> prices,
+    const PipelineOptions& options
+) {
+    SG_ASSIGN_OR_RETURN(
+        std::unique_ptr<journal::Writer> notes,
+        journal.NewWriter("pipeline", journal::Share::kExempt)
+    );
+    auto pipeline = std::make_unique<JournalPipeline>(
+        journal.NewReader(),
+        std::move(notes),
+        store,
+        live,
+        options
+    );
+    SG_TRY(pipeline->Recover(std::move(prices)));
+    pipeline->StartTailing();
+    return std::unique_ptr<Pipeline>(std::move(pipeline));
+}
+
+}  // namespace sightglass::pipeline

@@ -1,0 +1,279 @@
+#include "pipeline/pipeline.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/pipeline_fixture.h"
+
+namespace sightglass::pipeline {
+namespace {
+
+using journal::RecordType;
+
+/// Runs a journal and a pipeline, ends them well or badly, and starts them again on what is left.
+class PipelineTest : public ::testing::Test {
+protected:
+    void SetUp() override { Start(directory_.path()); }
+
+    void Start(const std::filesystem::path& directory) {
+        auto journal = journal::Journal::Open(directory, JournalOptions());
+        ASSERT_TRUE(journal.Ok()) << journal.error().message;
+        journal_ = std::move(*journal);
+        auto pipeline = TryStart();
+        ASSERT_TRUE(pipeline.Ok()) << pipeline.error().message;
+        pipeline_ = std::move(*pipeline);
+        writer_ = journal_->NewWriter("worker-0").value();
+    }
+
+    Result<std::unique_ptr<Pipeline>> TryStart() {
+        return Pipeline::Start(*journal_, store_, live_, std::make_shared<NoPrices>(), options_);
+    }
+
+    static journal::Options JournalOptions() {
+        journal::Options options;
+        options.segment_bytes = 64U << 10;
+        options.ring_bytes = 64U << 10;
+        options.total_bytes_max = 4U << 20;
+        return options;
+    }
+
+    void StopCleanly() {
+        writer_.reset();
+        pipeline_->Stop();
+        pipeline_.reset();
+        journal_.reset();
+    }
+
+    /// What `kill -9` leaves: the files as they are now.
+    std::filesystem::path CopyOfFiles() {
+        const auto copy = copies_.path() / std::to_string(copy_count_++);
+        std::filesystem::copy(directory_.path(), copy);
+        return copy;
+    }
+
+    void RestartFrom(const std::filesystem::path& directory) {
+        StopCleanly();
+        Start(directory);
+    }
+
+    void AppendBegin(int number) {
+        ASSERT_TRUE(AppendCall(*writer_, RecordType::kCallBegin, BeginOf(number)));
+    }
+
+    void AppendEnd(int number) {
+        ASSERT_TRUE(AppendCall(*writer_, RecordType::kCallEnd, EndOf(number)));
+    }
+
+    void WaitUntil(const std::function<bool()>& reached) {
+        for (int i = 0; i < 1000 && !reached(); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        ASSERT_TRUE(reached());
+    }
+
+    std::optional<Call> Find(int number) {
+        auto call = store_.Find(IdOf(number));
+        return call.Ok() ? std::optional(*call) : std::nullopt;
+    }
+
+    std::uint64_t StoredCalls() { return store_.GetStats()->calls; }
+
+    journal::TestDirectory directory_;
+    journal::TestDirectory copies_;
+    int copy_count_ = 0;
+    PipelineOptions options_{.commit_interval = std::chrono::milliseconds(1)};
+    FailingStore store_;
+    live::Live live_{Clock::System()};
+    std::unique_ptr<journal::Journal> journal_;
+    std::unique_ptr<Pipeline> pipeline_;
+    std::unique_ptr<journal::Writer> writer_;
+};
+
+TEST_F(PipelineTest, StoresACallRefinedWhenItEnds) {
+    AppendBegin(1);
+    AppendEnd(1);
+    WaitUntil([&] { return Find(1).has_value(); });
+    EXPECT_EQ(Find(1)->status, CallStatus::kOk);
+    EXPECT_EQ(Find(1)->latency_us, 250'000);
+    EXPECT_EQ(Find(1)->provider, "openai");
+    EXPECT_EQ(pipeline_->GetStats().committed_calls, 1U);
+}
+
+TEST_F(PipelineTest, TellsLiveAboutEndedAndOpenCalls) {
+    AppendBegin(1);
+    AppendBegin(2);
+    AppendEnd(1);
+    WaitUntil([&] { return live_.Since(0).calls.size() == 1 && live_.InFlight() == 1; });
+    EXPECT_EQ(live_.Since(0).calls[0]->call_id, IdOf(1));
+    EXPECT_EQ(pipeline_->GetStats().open_calls, 1);
+}
+
+TEST_F(PipelineTest, CommitsWhatWasAppendedBeforeItStops) {
+    options_.commit_interval = std::chrono::hours(1);
+    RestartFrom(directory_.path());
+    AppendBegin(1);
+    AppendEnd(1);
+    StopCleanly();
+    EXPECT_TRUE(Find(1).has_value());
+    EXPECT_TRUE(directory_.FilesLike(".seg").empty());
+    EXPECT_TRUE(directory_.FilesLike(".ring").empty());
+}
+
+TEST_F(PipelineTest, KeepsContentWithItsCall) {
+    const Content content{IdOf(1), "in", "out", true, false};
+    const std::string bytes = EncodeContent(content);
+    AppendBegin(1);
+    AppendEnd(1);
+    ASSERT_TRUE(journal::TryAppend(*writer_, bytes, RecordType::kContent));
+    StopCleanly();
+    ASSERT_TRUE(store_.FindContent(IdOf(1)).Ok());
+    EXPECT_EQ(*store_.FindContent(IdOf(1)), content);
+}
+
+TEST_F(PipelineTest, MakesCallsThatAnEarlierProcessLeftOpenInterrupted) {
+    AppendBegin(1);
+    AppendBegin(2);
+    AppendEnd(2);
+    const auto killed = CopyOfFiles();
+    RestartFrom(killed);
+    ASSERT_TRUE(Find(1).has_value());
+    EXPECT_EQ(Find(1)->status, CallStatus::kInterrupted);
+    EXPECT_EQ(Find(1)->error_type, ErrorType::kSelfInternal);
+    EXPECT_EQ(Find(1)->ended_at, std::nullopt);
+    EXPECT_EQ(Find(1)->latency_us, std::nullopt);
+    EXPECT_EQ(Find(1)->cost, std::nullopt);
+    EXPECT_EQ(Find(1)->started_at, BeginOf(1).started_at);
+    EXPECT_EQ(Find(2)->status, CallStatus::kOk);
+    EXPECT_EQ(pipeline_->GetStats().interrupted_calls, 1U);
+    EXPECT_EQ(pipeline_->GetStats().open_calls, 0);
+}
+
+TEST_F(PipelineTest, CommitsEachCallOnceOverARestart) {
+    for (int i = 0; i < 10; ++i) {
+        AppendBegin(i);
+        AppendEnd(i);
+    }
+    WaitUntil([&] { return StoredCalls() == 10; });
+    const auto killed = CopyOfFiles();  // Its segment still holds all ten.
+    const std::size_t before = store_.committed_calls;
+    RestartFrom(killed);
+    EXPECT_EQ(store_.committed_calls, before);
+    EXPECT_EQ(StoredCalls(), 10U);
+}
+
+TEST_F(PipelineTest, KeepsAnOpenCallsBeginOverACommit) {
+    AppendBegin(1);
+    AppendBegin(2);
+    AppendEnd(2);
+    WaitUntil([&] { return StoredCalls() == 1; });  // The position is past the begin of 1.
+    const auto killed = CopyOfFiles();
+    RestartFrom(killed);
+    EXPECT_EQ(Find(1)->status, CallStatus::kInterrupted);
+    EXPECT_EQ(StoredCalls(), 2U);
+}
+
+TEST_F(PipelineTest, DoesNotInterruptACallWhoseCommitCameBeforeTheCrash) {
+    AppendBegin(1);
+    WaitUntil([&] { return pipeline_->GetStats().open_calls == 1; });
+    AppendEnd(1);
+    WaitUntil([&] { return StoredCalls() == 1; });
+    RestartFrom(CopyOfFiles());
+    EXPECT_EQ(Find(1)->status, CallStatus::kOk);
+    EXPECT_EQ(pipeline_->GetStats().interrupted_calls, 0U);
+}
+
+TEST_F(PipelineTest, TriesAFailedCommitAgainAndLosesNothing) {
+    store_.failing = true;
+    AppendBegin(1);
+    AppendEnd(1);
+    WaitUntil([&] { return pipeline_->GetStats().failed_commits > 0; });
+    EXPECT_GT(pipeline_->GetStats().lag.count(), 0);
+    EXPECT_FALSE(Find(1).has_value());
+    store_.failing = false;
+    WaitUntil([&] { return Find(1).has_value(); });
+    WaitUntil([&] { return pipeline_->GetStats().lag.count() == 0; });
+    EXPECT_EQ(store_.committed_calls, 1U);
+}
+
+TEST_F(PipelineTest, LeavesInTheJournalWhatAFailingStoreDidNotTake) {
+    store_.failing = true;
+    AppendBegin(1);
+    AppendEnd(1);
+    StopCleanly();
+    store_.failing = false;
+    Start(directory_.path());
+    EXPECT_EQ(Find(1)->status, CallStatus::kOk);
+    EXPECT_EQ(store_.committed_calls, 1U);
+}
+
+TEST_F(PipelineTest, FailsToStartOnAStoreThatDoesNotTakeWhatIsLeft) {
+    AppendBegin(1);
+    const auto killed = CopyOfFiles();
+    StopCleanly();
+    store_.failing = true;
+    journal_ = journal::Journal::Open(killed, JournalOptions()).value();
+    EXPECT_FALSE(TryStart().Ok());
+    store_.failing = false;
+    pipeline_ = TryStart().value();
+    EXPECT_EQ(Find(1)->status, CallStatus::kInterrupted);
+}
+
+TEST_F(PipelineTest, PassesOverRecordsThatItCannotRead) {
+    ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kCallBegin));
+    ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kCallEnd));
+    ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kContent));
+    ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", static_cast<RecordType>(99)));
+    AppendBegin(1);
+    AppendEnd(1);
+    WaitUntil([&] { return Find(1).has_value(); });
+    EXPECT_EQ(pipeline_->GetStats().undecodable_records, 4U);
+}
+
+TEST_F(PipelineTest, LetsTheLastOfTwoEndsWin) {
+    AppendBegin(1);
+    AppendEnd(1);
+    Call second = EndOf(1);
+    second.finish_reason = "second";
+    ASSERT_TRUE(AppendCall(*writer_, RecordType::kCallEnd, second));
+    StopCleanly();
+    EXPECT_EQ(Find(1)->finish_reason, "second");
+    EXPECT_EQ(StoredCalls(), 1U);
+}
+
+TEST_F(PipelineTest, DeletesSegmentsThatAreDoneWithAndForgetsTheirPositions) {
+    for (int i = 0; i < 2000; ++i) {
+        AppendBegin(i);
+        AppendEnd(i);
+        if (i % 50 == 0) {
+            ASSERT_TRUE(writer_->Sync().Ok());  // The ring is small.
+        }
+    }
+    WaitUntil([&] { return StoredCalls() == 2000; });
+    WaitUntil([&] { return journal_->GetStats().segments == 1; });
+    AppendBegin(2000);
+    AppendEnd(2000);
+    WaitUntil([&] { return StoredCalls() == 2001 && store_.Positions()->size() == 1; });
+}
+
+TEST_F(PipelineTest, SplitsABacklogIntoBatches) {
+    store_.failing = true;
+    for (int i = 0; i < 100; ++i) {
+        AppendBegin(i);
+        AppendEnd(i);
+    }
+    StopCleanly();
+    store_.failing = false;
+    options_.batch_calls_max = 7;
+    Start(directory_.path());
+    EXPECT_EQ(StoredCalls(), 100U);
+    EXPECT_EQ(store_.committed_calls, 100U);
+}
+
+}  // namespace
+}  // namespace sightglass::pipeline
