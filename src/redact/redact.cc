@@ -64,12 +64,20 @@ private:
         const std::string_view escaped = text_.substr(at_ + 1, end - at_ - 1);
         const std::size_t next = text_.find_first_not_of(" \t\r\n", end + 1);
         if (next != std::string_view::npos && text_[next] == ':') {
-            out_ += text_.substr(at_, end + 1 - at_);
+            AppendKey(escaped);
         } else {
             AppendValue(escaped);
         }
         at_ = end + 1;
         return true;
+    }
+
+    /// Keys are names, not data; a secret is taken out all the same.
+    void AppendKey(std::string_view escaped) {
+        std::string plain = Unescape(escaped);
+        out_ += '"';
+        out_ += RemoveSecrets(plain) ? Escape(plain) : std::string(escaped);
+        out_ += '"';
     }
 
     void AppendValue(std::string_view escaped) {

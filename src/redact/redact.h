@@ -18,7 +18,7 @@ bool RemoveSecrets(std::string& text);
 /// IP addresses: "[email]", "[phone]", "[card]", "[iban]", "[national_id]", "[ip]".
 bool RemovePersonalData(std::string& text);
 
-/// RemovePersonalData over every string of a JSON document (keys stay, unescaped and escaped again), or over plain text
+/// RemovePersonalData over every string of a JSON document (unescaped and escaped again; of keys only secrets go), or over plain text
 /// where it is not JSON. Base64 payloads over 1 KiB become "[binary N bytes]".
 std::string RedactDocument(std::string_view document);
 

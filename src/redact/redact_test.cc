@@ -170,6 +170,7 @@ TEST(RedactTest, DocumentsKeepTheirShape) {
         RedactDocument(R"({"k":"sk-proj-a1B2c3D4e5F6g7H8","s":"\/plain\/"})"),
         R"({"k":"[secret]","s":"\/plain\/"})"
     );
+    EXPECT_EQ(RedactDocument(R"({"sk-proj-a1B2c3D4e5F6g7H8":1})"), R"({"[secret]":1})");
     EXPECT_EQ(RedactDocument("mail a@example.org"), "mail [email]");
     EXPECT_EQ(RedactDocument(" "), " ");
 }
