@@ -192,7 +192,7 @@ Result<Answer> Ask(const DistributionQuestion& question, const store::Store& sto
             [&](const store::DistributionPlan& plan) { return store.Distribution(plan); }
         )
     );
-    for (std::size_t column : {1, 2}) {
+    for (const std::size_t column : {std::size_t{1}, std::size_t{2}}) {
         answer.table.columns[column].unit = "ms";
         for (std::vector<store::Cell>& row : answer.table.rows) {
             row[column] = std::get<double>(row[column]) * kMillisecondsPerMicrosecond;
