@@ -1,0 +1,18 @@
+// An exchange becomes the Content that the capture policy lets be kept.
+#pragma once
+
+#include "call/call.h"
+#include "codec/json.h"
+#include "pipeline/derive.h"
+
+namespace sightglass::pipeline {
+
+/// Each of input and output is cut to this, and marked.
+inline constexpr std::size_t kContentBytesMax = 1U << 20;
+
+/// Decodes, assembles, cuts and, under kRedacted, redacts. Nothing that an exchange holds makes it
+/// fail: what cannot be read becomes a note such as "[binary image/png, 12345 bytes]".
+/// Thread-safety: one thread a parser.
+Content MakeContent(const Exchange& exchange, CapturePolicy policy, codec::JsonParser& parser);
+
+}  // namespace sightglass::pipeline
