@@ -18,14 +18,9 @@
 namespace sightglass::store {
 namespace {
 
-constexpr auto kQueryTimeMax = std::chrono::seconds(30);
 constexpr auto kReopenPoll = std::chrono::milliseconds(10);
 
 using SharedEngine = std::shared_ptr<Engine>;
-
-SteadyTime QueryDeadline() {
-    return std::chrono::steady_clock::now() + kQueryTimeMax;
-}
 
 /// An answer's rows as cells. `time_columns` of the first columns are µs since 1970.
 std::vector<std::vector<Cell>> ReadTable(Rows& rows, idx_t columns, idx_t time_columns) {
@@ -208,7 +203,7 @@ private:
         if (engine == nullptr) {
             return Error{ErrorCode::kUnavailable, "the store is being opened anew"};
         }
-        const SteadyTime deadline = QueryDeadline();
+        const SteadyTime deadline = std::chrono::steady_clock::now() + options_.query_time_max;
         SG_ASSIGN_OR_RETURN(Engine::Loan loan, engine->Lend(deadline));
         return Reader{std::move(engine), std::move(loan), deadline};
     }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/files.h"
+#include "base/time.h"
 #include "store/store.h"
 
 namespace sightglass::store {
@@ -13,6 +14,7 @@ struct DuckDbOptions {
     std::size_t memory_bytes_max = std::size_t{1} << 30;
     int threads = 2;      ///< DuckDB's own, shared by all queries; they run at background priority.
     int connections = 4;  ///< Queries at once; more wait.
+    Duration query_time_max = std::chrono::seconds(30);  ///< Then a query is stopped: kTimeout.
 };
 
 /// Opens or makes the file and brings its schema up to date. kConflict when another process has it

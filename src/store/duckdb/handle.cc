@@ -103,21 +103,19 @@ Error StatementError(duckdb_prepared_statement statement) {
 
 /// Works on the query until its answer is there.
 Status Drive(duckdb_connection connection, duckdb_pending_result pending, SteadyTime deadline) {
-    while (true) {
+    while (std::chrono::steady_clock::now() < deadline) {
         const duckdb_pending_state state = duckdb_pending_execute_task(pending);
         if (duckdb_pending_execution_is_finished(state)) {
             return {};
-        }
-        if (std::chrono::steady_clock::now() >= deadline) {
-            duckdb_interrupt(connection);
-            return Error{
-                ErrorCode::kTimeout,
-                "the query took longer than it may; ask for a shorter time or fewer groups"};
         }
         if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE) {
             std::this_thread::sleep_for(kIdleWait);
         }
     }
+    duckdb_interrupt(connection);
+    return Error{
+        ErrorCode::kTimeout,
+        "the query took longer than it may; ask about a shorter time or with fewer groups"};
 }
 
 }  // namespace
