@@ -20,12 +20,14 @@ EventLoop::~EventLoop() = default;
 
 void EventLoop::Run() {
     impl_->io.run();
+    impl_->io.restart();
+    impl_->io.poll();
 }
 
 void EventLoop::Quit() {
     impl_->tick = nullptr;
     impl_->timer.cancel();
-    impl_->keep_running.reset();
+    impl_->io.stop();
 }
 
 void EventLoop::Post(std::function<void()> work) {

@@ -21,13 +21,33 @@ public:
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    /// Runs until Quit was called and no watched descriptor or posted function is left.
+    /// Runs until Quit is called.
     void Run();
-    /// Lets Run return once the rest has ended: the tick stops.
+    /// Ends Run, from within it. Waits that were called off meanwhile still get their end.
     void Quit();
 
     /// Runs `work` on the loop's thread, soon.
     void Post(std::function<void()> work);
+
+    /// Awaitable: lets everything else that is ready run first.
+    auto Yield() noexcept {
+        struct Awaiter {
+            EventLoop& loop;
+
+            bool await_ready() const noexcept {
+                return false;
+            }  // NOLINT(readability-identifier-naming)
+
+            void await_suspend(std::coroutine_handle<> handle
+            ) {  // NOLINT(readability-identifier-naming)
+                loop.Post([handle] { handle.resume(); });
+            }
+
+            void await_resume() const noexcept {}  // NOLINT(readability-identifier-naming)
+        };
+
+        return Awaiter{*this};
+    }
 
     /// Calls `tick` every `interval` while the loop runs. One timer for everything that has a time
     /// limit.

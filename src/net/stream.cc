@@ -147,20 +147,23 @@ bool Stream::PollWritable() {
     return true;
 }
 
-bool Stream::PeerClosed() {
+IoStatus Stream::Peek() {
     char byte = 0;
     if (tls_ != nullptr) {
         std::size_t got = 0;
         ::ERR_clear_error();
         const int done = ::SSL_peek_ex(tls_.get(), &byte, 1, &got);
-        return done != 1 && TlsFailure(done).status != IoStatus::kWouldBlock;
+        return done == 1 ? IoStatus::kOk : TlsFailure(done).status;
     }
     const ssize_t got = ::recv(socket_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
         socket_.AwaitReadable();
-        return false;
+        return IoStatus::kWouldBlock;
     }
-    return got <= 0;
+    if (got == 0) {
+        return IoStatus::kEnd;
+    }
+    return got > 0 ? IoStatus::kOk : IoStatus::kError;
 }
 
 void Stream::ShutdownWrite() noexcept {

@@ -53,9 +53,8 @@ public:
     /// The same for room to write.
     bool PollWritable();
 
-    /// Looks whether the peer is gone, without taking bytes: true after its end of stream or a
-    /// reset. Where bytes are waiting, the end behind them is not seen.
-    bool PeerClosed();
+    /// Looks what a read would find, without taking it: kOk where bytes are waiting, kWouldBlock where nothing is.
+    IoStatus Peek();
 
     void SetSignal(Signal& signal) noexcept { socket_.SetSignal(signal); }
 

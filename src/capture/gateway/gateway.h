@@ -1,5 +1,5 @@
-// The gateway: a transparent HTTP/1.1 proxy that records every call. What it forwards is byte for byte what it was given.
-// Read this header first, then exchange.h (the life of one call).
+// The gateway: a transparent HTTP/1.1 proxy that records every call. What it forwards is byte for
+// byte what it was given. Read this header first, then exchange.h (the life of one call).
 #pragma once
 
 #include <cstdint>
@@ -27,23 +27,26 @@ struct Upstream {
 
 struct GatewayOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8080;  ///< 0 takes a free one.
-    int workers = 0;            ///< 0: one a processor.
+    std::uint16_t port = 8080;        ///< 0 takes a free one.
+    int workers = 0;                  ///< 0: one a processor.
     std::vector<Upstream> upstreams;  ///< The first is the default: what plain /v1/… goes to.
     access::GuardRules guard;
     std::string ca_file;  ///< PEM bundle to verify upstreams with; empty: the system's.
 
     std::size_t header_bytes_max = 64U << 10;
-    std::size_t recorded_body_bytes_max = 1U << 20;  ///< Bytes of a body that the tee keeps for reading; forwarding has no bound.
-    std::size_t connections_max = 20'000;            ///< A worker.
+    std::size_t recorded_body_bytes_max =
+        1U << 20;  ///< Bytes of a body that the tee keeps for reading; forwarding has no bound.
+    std::size_t connections_max = 20'000;  ///< A worker.
     Duration connect_timeout = std::chrono::seconds(10);
     Duration first_byte_timeout = std::chrono::minutes(10);
-    Duration idle_timeout = std::chrono::minutes(5);  ///< Between bytes of an answer, and of a request.
+    Duration idle_timeout =
+        std::chrono::minutes(5);  ///< Between bytes of an answer, and of a request.
     Duration keep_alive_timeout = std::chrono::minutes(5);
     Duration drain_timeout = std::chrono::seconds(30);
 };
 
-/// A socket that turned out to carry a path that is not the gateway's, with the bytes already read from it.
+/// A socket that turned out to carry a path that is not the gateway's, with the bytes already read
+/// from it.
 struct HandedOver {
     int fd = -1;
     std::string bytes_read;
@@ -61,8 +64,9 @@ struct GatewayStats {
 /// Thread-safety: safe for concurrent use.
 class Gateway {
 public:
-    /// Binds (SO_REUSEPORT, one listener a worker) and starts the threads worker-0 … worker-N. `hand_over` is called on a
-    /// worker, for paths whose first segment is reserved (api ui assets metrics healthz readyz) and for "/".
+    /// Binds (SO_REUSEPORT, one listener a worker) and starts the threads worker-0 … worker-N.
+    /// `hand_over` is called on a worker, for paths whose first segment is reserved (api ui assets
+    /// metrics healthz readyz) and for "/".
     static Result<std::unique_ptr<Gateway>> Start(
         const GatewayOptions& options,
         journal::Journal& journal,
@@ -78,7 +82,8 @@ public:
 
     virtual GatewayStats GetStats() const = 0;
 
-    /// Stops accepting, lets calls in flight end within drain_timeout, cuts the rest off (recorded as interrupted), joins.
+    /// Stops accepting, lets calls in flight end within drain_timeout, cuts the rest off (recorded
+    /// as interrupted), joins.
     virtual void Stop() = 0;
 };
 

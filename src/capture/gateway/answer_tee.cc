@@ -1,0 +1,172 @@
+#include "capture/gateway/answer_tee.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+
+namespace sightglass::capture {
+namespace {
+
+/// Decoded bytes of a stream, all together; more than that is forwarded and not read.
+constexpr std::size_t kDecodedStreamBytesMax = 64U << 20;
+/// Of a compressed body, in units of what is kept of it.
+constexpr std::size_t kDecodedBodyFactor = 4;
+/// Compressed bytes that are decoded at a time, so that the text they become stays small.
+constexpr std::size_t kSliceBytes = 4U << 10;
+
+bool IsEventStream(std::string_view content_type) noexcept {
+    return StartsWithIgnoreCase(content_type, "text/event-stream");
+}
+
+/// "[DONE]" and white space at the end of `text`.
+bool EndsWithMark(std::string_view text) noexcept {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+        text.remove_suffix(1);
+    }
+    return text.ends_with("[DONE]");
+}
+
+/// Where the event begins that has not ended in `text`; npos where that is not to be seen.
+std::size_t StartOfOpenEvent(std::string_view text) noexcept {
+    const std::size_t lf = text.rfind("\n\n");
+    const std::size_t crlf = text.rfind("\n\r\n");
+    if (crlf != std::string_view::npos && (lf == std::string_view::npos || crlf > lf)) {
+        return crlf + 3;
+    }
+    return lf == std::string_view::npos ? lf : lf + 2;
+}
+
+}  // namespace
+
+AnswerTee::AnswerTee(std::size_t body_bytes_max)
+    : body_bytes_max_(body_bytes_max),
+      body_(body_bytes_max),
+      tail_(body_bytes_max),
+      events_(body_bytes_max) {}
+
+void AnswerTee::Start(const net::ResponseHead& head, const dialect::Dialect& dialect) {
+    content_type_ = head.Find(net::HeaderName::kContentType);
+    http_status_ = head.status;
+    dialect_ = &dialect;
+    mode_ = IsEventStream(content_type_) ? Mode::kEvents : Mode::kBody;
+    const std::string_view encoding = head.Find(net::HeaderName::kContentEncoding);
+    if (!encoding.empty() && !EqualsIgnoreCase(encoding, "identity")) {
+        const std::size_t bound =
+            mode_ == Mode::kEvents ? kDecodedStreamBytesMax : body_bytes_max_ * kDecodedBodyFactor;
+        decoder_ = codec::NewDecoder(encoding, bound);
+        unreadable_ = decoder_ == nullptr;
+    }
+}
+
+void AnswerTee::Feed(std::string_view payload, Time at, Call& call) {
+    if (mode_ == Mode::kNone || unreadable_) {
+        return;
+    }
+    if (decoder_ != nullptr) {
+        Decode(payload, at, call);
+    } else {
+        Take(payload, at, call);
+    }
+}
+
+void AnswerTee::Decode(std::string_view payload, Time at, Call& call) {
+    std::string text;
+    while (!payload.empty() && !unreadable_) {
+        text.clear();
+        unreadable_ = !decoder_->Feed(payload.substr(0, kSliceBytes), text).Ok();
+        Take(text, at, call);
+        payload.remove_prefix(std::min(payload.size(), kSliceBytes));
+    }
+}
+
+void AnswerTee::Take(std::string_view text, Time at, Call& call) {
+    if (mode_ == Mode::kTail) {
+        tail_.Add(text);
+        saw_end_mark_ = EndsWithMark(text);
+    } else if (mode_ == Mode::kEvents) {
+        ReadEvents(text, at, call);
+        saw_end_mark_ = EndsWithMark(text);
+    } else {
+        body_.Add(text);
+    }
+}
+
+void AnswerTee::ReadEvents(std::string_view text, Time at, Call& call) {
+    last_at_ = at;
+    dialect::StreamReader& reader = Reader();
+    dialect::Interest interest = dialect::Interest::kEvery;
+    events_.Feed(text, [&](const codec::SseEvent& event) {
+        interest = reader.ReadEvent(event.name, event.data, at, call);
+    });
+    if (interest == dialect::Interest::kLast) {
+        if (const std::size_t open = StartOfOpenEvent(text); open != std::string_view::npos) {
+            mode_ = Mode::kTail;
+            events_.Reset();
+            tail_.Add(text.substr(open));
+        }
+    }
+}
+
+void AnswerTee::Finish(bool complete, Call& call) {
+    switch (mode_) {
+        case Mode::kNone:
+            break;
+        case Mode::kBody:
+            if (!unreadable_ || !body_.Head().empty()) {
+                dialect_->ReadResponseBody(
+                    {.http_status = http_status_,
+                     .content_type = content_type_,
+                     .body = body_.Head(),
+                     .body_tail = body_.Truncated() ? body_.Tail() : std::string_view(),
+                     .truncated = body_.Truncated() || unreadable_},
+                    call
+                );
+            }
+            break;
+        case Mode::kEvents:
+        case Mode::kTail:
+            FinishEvents(complete, call);
+            break;
+    }
+    mode_ = Mode::kNone;
+}
+
+void AnswerTee::FinishEvents(bool complete, Call& call) {
+    dialect::StreamReader& reader = Reader();
+    const auto read = [&](const codec::SseEvent& event) {
+        reader.ReadEvent(event.name, event.data, last_at_, call);
+    };
+    if (mode_ == Mode::kTail) {
+        if (tail_.Cut()) {
+            events_.Reset();
+            events_.Feed("data: ", read);
+        }
+        events_.Feed(tail_.Text(), read);
+    }
+    events_.Finish(read);
+    reader.Finish(complete && !unreadable_, call);
+}
+
+dialect::StreamReader& AnswerTee::Reader() {
+    if (reader_ == nullptr || reader_dialect_ != dialect_) {
+        reader_ = dialect_->NewStreamReader();
+        reader_dialect_ = dialect_;
+    }
+    return *reader_;
+}
+
+void AnswerTee::Reset() noexcept {
+    mode_ = Mode::kNone;
+    saw_end_mark_ = false;
+    unreadable_ = false;
+    decoder_.reset();
+    body_.Reset();
+    tail_.Reset();
+    events_.Reset();
+    if (reader_ != nullptr) {
+        reader_->Reset();
+    }
+}
+
+}  // namespace sightglass::capture

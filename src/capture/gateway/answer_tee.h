@@ -1,0 +1,74 @@
+// Reads an answer while it passes: a whole body from a bounded copy at its end; a stream of server-sent events one by one until
+// the dialect knows who answers and when the first token came, and from then on only the last few of them. Compressed answers
+// are decoded for reading, within a bound. What cannot be read is left unknown; forwarding does not notice.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "call/call.h"
+#include "capture/gateway/body_copy.h"
+#include "capture/gateway/event_tail.h"
+#include "codec/compression.h"
+#include "codec/sse.h"
+#include "dialect/dialect.h"
+#include "net/http1.h"
+
+namespace sightglass::capture {
+
+/// Thread-safety: one thread.
+class AnswerTee {
+public:
+    explicit AnswerTee(std::size_t body_bytes_max);
+
+    /// An answer begins. `dialect` must outlive it.
+    void Start(const net::ResponseHead& head, const dialect::Dialect& dialect);
+
+    /// Payload bytes, without their framing, that came at `at`.
+    void Feed(std::string_view payload, Time at, Call& call);
+
+    /// True once a stream's own end mark ("[DONE]") has passed, after which clients may stop to listen.
+    bool SawEndMark() const noexcept { return saw_end_mark_; }
+
+    /// Whether Feed needs to know the time.
+    bool NeedsTime() const noexcept { return mode_ == Mode::kEvents; }
+
+    /// Reads what was kept into `call`. `complete`: the answer came to its proper end.
+    void Finish(bool complete, Call& call);
+
+    /// Forgets the answer and gives back what memory it took.
+    void Reset() noexcept;
+
+private:
+    enum class Mode : std::uint8_t {
+        kNone,
+        kBody,    ///< Collected, read at the end.
+        kEvents,  ///< Each event is read as it comes.
+        kTail,    ///< Only the last events are kept, and read at the end.
+    };
+
+    void Decode(std::string_view payload, Time at, Call& call);
+    void Take(std::string_view text, Time at, Call& call);
+    void ReadEvents(std::string_view text, Time at, Call& call);
+    void FinishEvents(bool complete, Call& call);
+    dialect::StreamReader& Reader();
+
+    const std::size_t body_bytes_max_;
+    Mode mode_ = Mode::kNone;
+    bool saw_end_mark_ = false;
+    int http_status_ = 0;
+    std::string content_type_;
+    const dialect::Dialect* dialect_ = nullptr;
+    std::unique_ptr<codec::Decoder> decoder_;  ///< Null where the answer is not compressed.
+    bool unreadable_ = false;  ///< Compressed in a way that is not known, or beyond the bound.
+    Time last_at_;
+    BodyCopy body_;
+    EventTail tail_;
+    codec::SseReader events_;
+    std::unique_ptr<dialect::StreamReader> reader_;  ///< Of reader_dialect_; reused.
+    const dialect::Dialect* reader_dialect_ = nullptr;
+};
+
+}  // namespace sightglass::capture

@@ -1,0 +1,40 @@
+// Who made a call, from its request headers: our own attribution headers, and those of Helicone,
+// Portkey and LiteLLM with the same meaning, so that an application moves without edits. Which
+// headers are stripped is forwarding.h's.
+//
+// Where several say the same thing, ours wins, then the first in the request; what the body says
+// (user, metadata) never replaces a header.
+#pragma once
+
+#include <string>
+
+#include "access/key_fingerprint.h"
+#include "call/call.h"
+#include "net/http1.h"
+
+namespace sightglass::capture {
+
+/// Fills service, environment, team, user, session_id, project, tags, organization, sdk,
+/// user_agent, trace_id and span_id. Thread-safety: pure.
+void ReadAttribution(const net::RequestHead& head, Call& call);
+
+/// "openai-js 7.57.0" from the headers that generated clients send, else product and version of the
+/// User-Agent. Thread-safety: pure.
+std::string SdkOf(const net::RequestHead& head);
+
+/// The provider key of a request: Authorization, api-key, x-api-key, x-goog-api-key, or a WebSocket
+/// subprotocol. Empty where there is none. Thread-safety: pure.
+std::string_view ProviderKeyOf(const net::RequestHead& head) noexcept;
+
+/// Fingerprints the keys of one client connection, which is nearly always the same key again.
+/// Thread-safety: one thread.
+class ConnectionKey {
+public:
+    void Read(const net::RequestHead& head, const access::Fingerprinter& fingerprinter, Call& call);
+
+private:
+    Secret key_;
+    access::KeyFingerprint fingerprint_;
+};
+
+}  // namespace sightglass::capture

@@ -1,0 +1,37 @@
+// A bounded copy of a body: all of it where it fits, else its first and last part.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sightglass::capture {
+
+/// Thread-safety: one thread.
+class BodyCopy {
+public:
+    explicit BodyCopy(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
+
+    void Add(std::string_view bytes);
+
+    /// The whole, or the first part of it where Truncated().
+    std::string_view Head() const noexcept { return head_; }
+
+    /// The last part, where Truncated().
+    std::string_view Tail() const noexcept { return tail_; }
+
+    bool Truncated() const noexcept { return total_ > head_.size(); }
+
+    void Reset() noexcept;
+
+    static constexpr std::size_t kTailBytes = 64U << 10;
+
+private:
+    std::size_t bytes_max_;
+    std::uint64_t total_ = 0;
+    std::string head_;
+    std::string tail_;
+};
+
+}  // namespace sightglass::capture

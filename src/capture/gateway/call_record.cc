@@ -1,0 +1,141 @@
+#include "capture/gateway/call_record.h"
+
+#include <algorithm>
+
+#include "call/encoding.h"
+#include "capture/gateway/clean_text.h"
+#include "capture/gateway/recorded_headers.h"
+
+namespace sightglass::capture {
+namespace {
+
+std::int64_t Micros(SteadyTime::duration duration) noexcept {
+    return std::chrono::duration_cast<Duration>(duration).count();
+}
+
+}  // namespace
+
+void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientSide& client) {
+    ended_ = false;
+    request_bytes = 0;
+    response_bytes = 0;
+    request_sent_ = {};
+    answer_read_ = {};
+    target_ = route.target;
+    started_ = std::chrono::steady_clock::now();
+    attempt_started_ = started_;
+    request_read_ = started_;
+
+    call_.Clear();
+    const Time now = context_.shared.clock.Now();
+    call_.call_id = context_.uuids.Next(now);
+    call_.source = Source::kGateway;
+    call_.started_at = now;
+    call_.provider = route.target->provider;
+    call_.upstream = route.target->name;
+    call_.client_ip = client.ip;
+    call_.method = head.method;
+    ReadAttribution(head, call_);
+    client.key.Read(head, context_.shared.fingerprinter, call_);
+    WriteRecordedHeaders(head, call_.request_headers);
+    route.target->dialect->ReadRequestLine(head.method, route.path, call_);
+    context_.counters.calls.Add(1);
+    context_.counters.in_flight.Add(1);
+}
+
+Time CallRecord::Now() const noexcept {
+    return *call_.started_at + Duration(Micros(std::chrono::steady_clock::now() - started_));
+}
+
+void CallRecord::AttemptEnded(std::string_view why, int http_status) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    const bool first = call_.attempts.empty();
+    Attempt& attempt = call_.attempts.emplace_back();
+    attempt.target = target_->name;
+    attempt.http_status = http_status;
+    attempt.duration_us = Micros(now - attempt_started_);
+    if (!first) {
+        attempt.why = retry_reason_;
+    }
+    retry_reason_ = why;
+    attempt_started_ = now;
+}
+
+void CallRecord::AppendBegin() {
+    CleanCall(call_);
+    Append(journal::RecordType::kCallBegin);
+}
+
+void CallRecord::Fail(const Failure& failure) {
+    call_.error_type = failure.type;
+    call_.error_code = failure.code;
+    call_.error_message = failure.message;
+}
+
+void CallRecord::AppendEnd(Ending ending) {
+    if (ended_) {
+        return;
+    }
+    ended_ = true;
+    Complete(ending);
+    SetStatus(ending);
+    CleanCall(call_);
+    if (!Append(journal::RecordType::kCallEnd)) {
+        context_.counters.unrecorded_calls.Add(1);
+    }
+    context_.counters.in_flight.Add(-1);
+}
+
+void CallRecord::Complete(Ending ending) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    call_.request_bytes = static_cast<std::int64_t>(request_bytes);
+    call_.response_bytes = static_cast<std::int64_t>(response_bytes);
+    call_.ended_at = *call_.started_at + Duration(Micros(now - started_));
+    call_.latency_us = Micros(now - started_);
+    if (call_.first_token_at) {
+        call_.ttft_us = (*call_.first_token_at - *call_.started_at).count();
+    }
+    if (request_sent_ != SteadyTime{} && ending == Ending::kComplete) {
+        const auto before = std::max(request_sent_ - request_read_, SteadyTime::duration{});
+        const auto after =
+            answer_read_ == SteadyTime{} ? SteadyTime::duration{} : now - answer_read_;
+        call_.gateway_us = Micros(before + after);
+    }
+}
+
+void CallRecord::SetStatus(Ending ending) {
+    switch (ending) {
+        case Ending::kComplete:
+            if (!call_.status) {
+                const bool failed = call_.error_type || call_.http_status.value_or(0) >= 400;
+                call_.status = failed ? CallStatus::kError : CallStatus::kOk;
+            }
+            break;
+        case Ending::kFailed:
+            call_.status = CallStatus::kError;
+            break;
+        case Ending::kClientGone:
+            call_.status = CallStatus::kCancelled;
+            call_.error_type = ErrorType::kCallerCancelled;
+            break;
+        case Ending::kCutOff:
+            if (call_.status !=
+                CallStatus::kError) {  // A stream may say what went wrong, and then break off.
+                call_.status = CallStatus::kInterrupted;
+            }
+            break;
+        case Ending::kStopped:
+            call_.status = CallStatus::kInterrupted;
+            call_.error_type = ErrorType::kSelfInternal;
+            call_.error_code = "gateway_stopped";
+            break;
+    }
+}
+
+bool CallRecord::Append(journal::RecordType type) {
+    return context_.writer->Append(type, EncodedSize(call_), [this](char* out) {
+        EncodeCall(call_, out);
+    });
+}
+
+}  // namespace sightglass::capture

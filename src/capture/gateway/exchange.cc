@@ -1,0 +1,281 @@
+#include "capture/gateway/exchange.h"
+
+#include <algorithm>
+
+#include "capture/gateway/forwarding.h"
+#include "capture/gateway/tunnel.h"
+
+namespace sightglass::capture {
+namespace {
+
+/// A body up to this size is waited for before anything goes upstream.
+constexpr std::size_t kSmallBodyBytesMax = 128U << 10;
+
+/// How much of a body is in `bytes`, where all of it is; 0 where not.
+std::size_t WholeBody(std::string_view bytes, const net::RequestHead& head) {
+    if (head.Body() == net::BodyKind::kLength) {
+        return bytes.size() >= head.content_length ? head.content_length : 0;
+    }
+    net::BodyFramer framer;
+    framer.Start(head.Body(), head.content_length);
+    const std::size_t size = framer.Read(bytes, [](std::string_view) {});
+    return framer.Done() ? size : 0;
+}
+
+}  // namespace
+
+Exchange::Exchange(WorkerContext& context)
+    : context_(context),
+      record_(context),
+      tee_(context.shared.options.recorded_body_bytes_max),
+      request_copy_(context.shared.options.recorded_body_bytes_max),
+      answer_copy_(context.shared.options.recorded_body_bytes_max),
+      to_upstream_(context.buffers),
+      answer_in_(context.buffers) {}
+
+net::Task<After> Exchange::Run(ClientSide& client, const net::RequestHead& head, Route route) {
+    client_ = &client;
+    Begin(head, route);
+    if (!request_buffered_) {
+        co_await ReadSmallBody();
+    }
+    if (outcome_ == Outcome::kOpen) {
+        record_.AppendBegin();
+    }
+    while (outcome_ == Outcome::kOpen) {
+        co_await Connect();
+        if (outcome_ == Outcome::kOpen) {
+            co_await Relay();
+        }
+        if (outcome_ == Outcome::kRetry) {
+            outcome_ = Outcome::kOpen;
+        }
+    }
+    if (outcome_ == Outcome::kUpgraded) {
+        const TunnelBytes bytes = co_await RunTunnel(context_, client, *upstream_, answer_in_);
+        record_.request_bytes = bytes.from_client;
+        record_.response_bytes = bytes.from_upstream;
+        AppendEnd(client.waiter.cut ? Ending::kStopped : Ending::kComplete);
+        after_ = After::kClose;
+    }
+    co_await Finish();
+    co_return after_;
+}
+
+void Exchange::Begin(const net::RequestHead& head, const Route& route) {
+    target_ = route.target;
+    outcome_ = Outcome::kOpen;
+    after_ = After::kKeep;
+    path_ = route.path;
+    content_type_ = head.Find(net::HeaderName::kContentType);
+    content_encoding_ = head.Find(net::HeaderName::kContentEncoding);
+    to_head_ = head.method == "HEAD";
+    old_client_ = head.minor_version == 0;
+    keep_client_ = head.keep_alive;
+    wants_websocket_ = AsksForWebSocket(head);
+    expects_continue_ = head.expects_continue;
+    copies_for_derive_ = context_.shared.derive.Policy() != pipeline::CapturePolicy::kNone;
+
+    buffered_bytes_ = 0;
+    request_buffered_ = false;
+    request_sent_ = false;
+    tried_ = false;
+    retried_ = false;
+    answer_status_ = 0;
+    answer_scanned_ = 0;
+    keep_upstream_ = false;
+    answer_begun_ = false;
+    answer_started_ = false;
+    head_handed_ = false;
+    client_peeked_ = false;
+    answer_head_.clear();
+
+    record_.Start(head, route, *client_);
+    WriteRequestHead(head, route, request_head_);
+    request_framer_.Start(head.Body(), head.content_length);
+    if (request_framer_.Done()) {
+        TakeBufferedBody(0);
+    } else if (const std::size_t size = WholeBody(client_->inbox.View(), head); size > 0) {
+        TakeBufferedBody(size);
+    } else if (head.Body() == net::BodyKind::kLength && head.content_length <= kSmallBodyBytesMax) {
+        buffered_bytes_ = static_cast<std::size_t>(head.content_length);
+    }
+}
+
+net::Task<void> Exchange::ReadSmallBody() {
+    if (buffered_bytes_ == 0 || expects_continue_) {
+        buffered_bytes_ = 0;
+        client_->inbox.Keep();
+        co_return;
+    }
+    Touch(context_.shared.options.idle_timeout);
+    while (client_->inbox.View().size() < buffered_bytes_) {
+        client_->inbox.Keep();
+        if (ReadClient()) {
+            Touch(context_.shared.options.idle_timeout);
+            continue;
+        }
+        if (outcome_ != Outcome::kOpen) {
+            co_return;
+        }
+        co_await client_->waiter.changed.Wait();
+        if (client_->waiter.cut) {
+            Stopped();
+            co_return;
+        }
+        if (client_->waiter.expired) {
+            Fail(
+                {408,
+                 ErrorType::kCallerInvalidRequest,
+                 "request_timeout",
+                 "the request's body did not arrive in time"}
+            );
+            co_return;
+        }
+    }
+    TakeBufferedBody(buffered_bytes_);
+}
+
+net::Task<void> Exchange::Connect() {
+    tried_ = true;
+    request_head_sent_ = false;
+    upstream_deaf_ = false;
+    if (!retried_) {
+        upstream_ = context_.upstreams.Take(*target_, client_->waiter.changed);
+    }
+    reused_ = upstream_ != nullptr;
+    if (reused_) {
+        co_return;
+    }
+    client_->inbox.Keep();
+    ConnectResult result = co_await context_.upstreams.Connect(
+        *target_,
+        client_->waiter,
+        context_.now,
+        context_.shared.options.connect_timeout
+    );
+    upstream_ = std::move(result.stream);
+    if (upstream_ != nullptr) {
+        co_return;
+    }
+    if (client_->waiter.cut) {
+        Stopped();
+    } else if (result.timed_out) {
+        Fail({504, ErrorType::kProviderTimeout, "upstream_timeout", std::move(result.error)});
+    } else {
+        Fail({502, ErrorType::kProviderUnreachable, "upstream_unreachable", std::move(result.error)}
+        );
+    }
+}
+
+net::Task<void> Exchange::Relay() {
+    Touch(context_.shared.options.idle_timeout);
+    while (true) {
+        SendRequest();
+        if (outcome_ == Outcome::kOpen) {
+            ReadAnswer();
+        }
+        if (outcome_ == Outcome::kOpen) {
+            WatchClient();
+        }
+        if (outcome_ == Outcome::kOpen) {
+            CheckTime();
+        }
+        if (outcome_ != Outcome::kOpen) {
+            co_return;
+        }
+        client_->inbox.Keep();
+        answer_in_.Keep();
+        if (turn_over_) {
+            turn_over_ = false;
+            co_await context_.loop.Yield();
+        } else {
+            co_await client_->waiter.changed.Wait();
+        }
+    }
+}
+
+/// Notices a client that hangs up while it waits. One that is still sending is noticed by reading from it.
+void Exchange::WatchClient() {
+    if (!request_sent_ || client_peeked_ || !client_->stream.PollReadable()) {
+        return;
+    }
+    switch (client_->stream.Peek()) {
+        case net::IoStatus::kOk:
+            client_peeked_ = true;
+            break;
+        case net::IoStatus::kWouldBlock:
+            break;
+        default:
+            ClientGone();
+            break;
+    }
+}
+
+void Exchange::CheckTime() {
+    const Waiter& waiter = client_->waiter;
+    if (waiter.cut) {
+        Stopped();
+        return;
+    }
+    if (!waiter.expired) {
+        return;
+    }
+    const bool client_stalls = !client_->outbox.empty();
+    const bool client_silent = !request_sent_ && to_upstream_.empty() && !upstream_deaf_;
+    if (client_stalls || (client_silent && answer_started_)) {
+        ClientGone();
+    } else if (client_silent) {
+        Fail(
+            {408,
+             ErrorType::kCallerInvalidRequest,
+             "request_timeout",
+             "the request's body did not arrive in time"}
+        );
+    } else if (!answer_started_) {
+        Fail(
+            {504,
+             ErrorType::kProviderTimeout,
+             "upstream_timeout",
+             target_->name + " did not answer in time"}
+        );
+    } else {
+        CutOff(
+            {504,
+             ErrorType::kProviderTimeout,
+             "upstream_timeout",
+             target_->name + " stopped in the middle of its answer"}
+        );
+    }
+}
+
+net::Task<void> Exchange::Finish() {
+    DropRequest();
+    if (keep_upstream_) {
+        context_.upstreams.Give(*target_, std::move(upstream_), context_.now);
+    }
+    upstream_ = nullptr;
+    if (copies_for_derive_) {
+        OfferToDerive();
+    }
+    to_upstream_.Clear();
+    answer_in_.Consume(answer_in_.View().size());
+    tee_.Reset();
+    request_copy_.Reset();
+    answer_copy_.Reset();
+    unchunked_ = std::string();
+    Waiter& waiter = client_->waiter;
+    waiter.Within(context_.now, context_.shared.options.idle_timeout);
+    while (after_ != After::kCut && !client_->outbox.empty()) {
+        const net::IoResult result = client_->outbox.Flush(client_->stream);
+        const bool broken = result.status == net::IoStatus::kError;
+        if (broken || waiter.cut || waiter.expired) {
+            after_ = After::kCut;
+        } else if (!client_->outbox.empty()) {
+            client_->inbox.Keep();
+            co_await waiter.changed.Wait();
+        }
+    }
+}
+
+}  // namespace sightglass::capture

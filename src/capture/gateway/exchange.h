@@ -1,0 +1,156 @@
+// The life of one call, from the head of its request to the last byte of its answer:
+//
+//   1. Begin: the request's head becomes the head for the upstream, and what it says goes into the record.
+//   2. ReadSmallBody: a body of ordinary size is waited for, so that the begin record names the model.
+//   3. The begin record is appended. Nothing has gone upstream before.
+//   4. Connect: a connection from the pool, or a new one.
+//   5. Relay: request bytes go up and answer bytes come down as they arrive, each side waiting for the other's room, until the
+//      answer has ended; the tee reads both (answer_tee.h). A connection from the pool that turns out to be closed
+//      leads back to 4, once.
+//   6. The end record is appended; only then the answer's last piece is handed to the client's socket.
+//   7. Finish: what the client had no room for is written out; the connections go back to their owners.
+//
+// Whatever fails on the way is answered in the provider's error shape while the client has seen nothing yet, and cuts the
+// client's connection off afterwards. Bytes of both sides pass through the worker's scratch memory and are copied only where
+// somebody has to wait.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "capture/gateway/answer_tee.h"
+#include "capture/gateway/body_copy.h"
+#include "capture/gateway/call_record.h"
+#include "capture/gateway/client_side.h"
+#include "capture/gateway/routing.h"
+#include "capture/gateway/worker_context.h"
+#include "net/http1.h"
+#include "net/http1_body.h"
+#include "net/task.h"
+
+namespace sightglass::capture {
+
+/// What becomes of the client's connection after a call.
+enum class After : std::uint8_t {
+    kKeep,
+    kClose,
+    kLinger,  ///< Close it once the client has taken what was written: it may still be sending.
+    kCut,     ///< Close it at once; the client must see that the answer broke off.
+};
+
+/// One call. Used again for the next one.
+/// Thread-safety: the worker's thread.
+class Exchange {
+public:
+    explicit Exchange(WorkerContext& context);
+
+    /// Carries out one call. `head` and `route` are views into the client's inbox, whose first byte is the body's.
+    net::Task<After> Run(ClientSide& client, const net::RequestHead& head, Route route);
+
+private:
+    enum class Outcome : std::uint8_t {
+        kOpen,
+        kAnswered,  ///< By the upstream or by us; it may still have to be written out.
+        kRetry,     ///< On a new connection.
+        kUpgraded,  ///< To a tunnel.
+        kClientGone,
+        kCutOff,
+    };
+
+    // Steps 1 to 4: exchange.cc.
+    void Begin(const net::RequestHead& head, const Route& route);
+    net::Task<void> ReadSmallBody();
+    net::Task<void> Connect();
+    net::Task<void> Relay();
+    net::Task<void> Finish();
+    void WatchClient();
+    void CheckTime();
+
+    void Touch(Duration limit) noexcept { client_->waiter.Within(context_.now, limit); }
+
+    // The request: exchange_request.cc.
+    void TakeBufferedBody(std::size_t size);
+    void ReadRequest(std::string_view body, const BodyCopy* copy);
+    void SendRequest();
+    void SendBuffered();
+    void SendStreamed();
+    bool ReadClient();
+    void RequestSent();
+    void DropRequest();
+
+    // The answer: exchange_answer.cc.
+    void ReadAnswer();
+    void TakeAnswer(std::string_view bytes);
+    bool TakeAnswerHead();
+    bool TakeInterimAnswer(std::size_t size);
+    void StartAnswer(const net::ResponseHead& head);
+    void TakeAnswerBody();
+    void FeedTee(std::string_view payload);
+    void AnswerEnded();
+    void UpstreamEnded(net::IoResult result);
+    void HandToClient(std::string_view bytes);
+
+    // Endings: exchange_ending.cc.
+    void AppendEnd(Ending ending);
+    void Fail(Failure failure);
+    void CutOff(Failure failure);
+    void ClientGone();
+    void Stopped();
+    void OfferToDerive();
+
+    WorkerContext& context_;
+    CallRecord record_;
+    AnswerTee tee_;
+    BodyCopy request_copy_;
+    BodyCopy answer_copy_;  ///< For derive, where it wants one.
+
+    // Of this call.
+    ClientSide* client_ = nullptr;
+    const Target* target_ = nullptr;
+    Outcome outcome_ = Outcome::kOpen;
+    After after_ = After::kKeep;
+    std::string path_;
+    std::string content_type_;
+    std::string content_encoding_;
+    bool to_head_ = false;
+    bool old_client_ = false;  ///< HTTP/1.0.
+    bool keep_client_ = false;
+    bool wants_websocket_ = false;
+    bool expects_continue_ = false;
+    bool copies_for_derive_ = false;
+
+    // The request on its way up.
+    std::string request_head_;
+    net::BodyFramer request_framer_;
+    std::size_t buffered_bytes_ = 0;  ///< Of the body, whole in the client's inbox.
+    bool request_buffered_ = false;
+    bool request_head_sent_ = false;
+    bool request_sent_ = false;
+    bool upstream_deaf_ = false;  ///< It takes no more bytes; it may have answered.
+    Outbox to_upstream_;
+
+    // The answer on its way down.
+    std::unique_ptr<net::Stream> upstream_;
+    bool reused_ = false;  ///< upstream_ came from the pool.
+    bool tried_ = false;   ///< To reach the upstream.
+    bool retried_ = false;
+    bool keep_upstream_ = false;
+    Inbox answer_in_;
+    std::size_t answer_scanned_ = 0;
+    int answer_status_ = 0;
+    std::string answer_content_type_;
+    std::string answer_content_encoding_;
+    std::string answer_head_;
+    net::BodyFramer answer_framer_;
+    bool answer_begun_ = false;    ///< A byte of it has come.
+    bool answer_started_ = false;  ///< Its head has been read.
+    bool head_handed_ = false;     ///< The client has bytes of it.
+    bool unchunk_ = false;
+    std::string unchunked_;
+    bool client_peeked_ = false;  ///< The client has sent more, which is for later.
+    bool turn_over_ = false;      ///< Enough was read at once; others are to have their turn.
+};
+
+}  // namespace sightglass::capture

@@ -1,0 +1,259 @@
+// The answer on its way down.
+#include "capture/gateway/exchange.h"
+#include "capture/gateway/forwarding.h"
+#include "capture/gateway/recorded_headers.h"
+
+namespace sightglass::capture {
+namespace {
+
+/// Reads of one stream before others have their turn.
+constexpr int kReadsPerTurn = 16;
+
+}  // namespace
+
+void Exchange::ReadAnswer() {
+    if (!client_->outbox.empty()) {
+        HandToClient({});
+    }
+    for (int reads = 0; outcome_ == Outcome::kOpen && client_->outbox.empty(); ++reads) {
+        if (!upstream_->PollReadable()) {
+            return;
+        }
+        if (reads == kReadsPerTurn) {
+            turn_over_ = true;
+            return;
+        }
+        client_->inbox.Keep();
+        answer_in_.Keep();
+        const net::IoResult result =
+            upstream_->Read(context_.Scratch(), WorkerContext::kScratchBytes);
+        if (result.status == net::IoStatus::kWouldBlock) {
+            return;
+        }
+        if (result.status != net::IoStatus::kOk) {
+            UpstreamEnded(result);
+            return;
+        }
+        TakeAnswer({context_.Scratch(), result.bytes});
+    }
+}
+
+void Exchange::TakeAnswer(std::string_view bytes) {
+    if (!answer_begun_) {
+        answer_begun_ = true;
+        DropRequest();
+    }
+    Touch(context_.shared.options.idle_timeout);
+    answer_in_.Add(bytes);
+    if (answer_started_ || TakeAnswerHead()) {
+        TakeAnswerBody();
+    }
+}
+
+/// True once the answer's head has been read.
+bool Exchange::TakeAnswerHead() {
+    net::ResponseHead& head = context_.response_head;
+    while (outcome_ == Outcome::kOpen && !answer_in_.empty()) {
+        const net::HeadResult result = net::ParseResponseHead(
+            answer_in_.View(),
+            context_.shared.options.header_bytes_max,
+            answer_scanned_,
+            head
+        );
+        if (result.status == net::HeadStatus::kIncomplete) {
+            return false;
+        }
+        if (result.status == net::HeadStatus::kBad) {
+            Fail(
+                {502,
+                 ErrorType::kProviderBadAnswer,
+                 "upstream_bad_answer",
+                 target_->name +
+                     " answered what is not HTTP: " + std::string(ToString(result.error))}
+            );
+            return false;
+        }
+        if (head.status < 200) {
+            if (!TakeInterimAnswer(result.bytes)) {
+                return false;
+            }
+            continue;
+        }
+        StartAnswer(head);
+        answer_in_.Consume(result.bytes);
+        return true;
+    }
+    return false;
+}
+
+/// 100 Continue and its like are passed on; 101 begins a tunnel. False where the answer does not go on.
+bool Exchange::TakeInterimAnswer(std::size_t size) {
+    const net::ResponseHead& head = context_.response_head;
+    if (head.status != 101) {
+        if (!old_client_) {
+            HandToClient(answer_in_.View().substr(0, size));
+            head_handed_ = false;  // The answer itself may still be ours.
+        }
+        answer_in_.Consume(size);
+        return outcome_ == Outcome::kOpen;
+    }
+    if (!wants_websocket_) {
+        Fail(
+            {502,
+             ErrorType::kProviderBadAnswer,
+             "upstream_bad_answer",
+             target_->name + " changed the protocol without being asked"}
+        );
+        return false;
+    }
+    StartAnswer(head);
+    answer_in_.Consume(size);
+    record_.call().operation = Operation::kRealtime;
+    HandToClient({});
+    outcome_ = outcome_ == Outcome::kOpen ? Outcome::kUpgraded : outcome_;
+    return false;
+}
+
+void Exchange::StartAnswer(const net::ResponseHead& head) {
+    answer_started_ = true;
+    Call& call = record_.call();
+    answer_status_ = head.status;
+    call.http_status = head.status;
+    target_->dialect->ReadResponseHead(
+        head.status,
+        [&head](std::string_view name) { return head.Find(name); },
+        call
+    );
+    WriteRecordedHeaders(head, call.response_headers);
+    const net::BodyKind kind = head.Body(to_head_);
+    answer_framer_.Start(kind, head.content_length);
+    if (head.status != 101) {
+        tee_.Start(head, *target_->dialect);
+    }
+    if (copies_for_derive_) {
+        answer_content_type_ = head.Find(net::HeaderName::kContentType);
+        answer_content_encoding_ = head.Find(net::HeaderName::kContentEncoding);
+    }
+    unchunk_ = kind == net::BodyKind::kChunked && old_client_;
+    const bool until_close = kind == net::BodyKind::kUntilClose || unchunk_;
+    if (until_close || context_.draining) {
+        keep_client_ = false;
+    }
+    keep_upstream_ = head.keep_alive && kind != net::BodyKind::kUntilClose;
+    const AnswerForm form{
+        .close = !keep_client_,
+        .old_keep_alive = old_client_ && keep_client_,
+        .unchunk = unchunk_,
+        .upgrade = head.status == 101};
+    WriteResponseHead(head, call.call_id, form, answer_head_);
+}
+
+void Exchange::TakeAnswerBody() {
+    const std::string_view bytes = answer_in_.View();
+    unchunked_.clear();
+    const std::size_t used = answer_framer_.Read(bytes, [this](std::string_view payload) {
+        FeedTee(payload);
+        if (unchunk_) {
+            unchunked_.append(payload);
+        }
+    });
+    if (answer_framer_.Bad()) {
+        CutOff(
+            {502,
+             ErrorType::kProviderBadAnswer,
+             "upstream_bad_answer",
+             target_->name + " broke the framing of its answer"}
+        );
+        return;
+    }
+    if (answer_framer_.Done() || tee_.SawEndMark()) {
+        record_.LastAnswerByteRead();
+        AppendEnd(Ending::kComplete);
+    }
+    HandToClient(unchunk_ ? std::string_view(unchunked_) : bytes.substr(0, used));
+    answer_in_.Consume(used);
+    if (outcome_ == Outcome::kOpen && answer_framer_.Done()) {
+        AnswerEnded();
+    }
+}
+
+void Exchange::FeedTee(std::string_view payload) {
+    record_.response_bytes += payload.size();
+    const Time at = tee_.NeedsTime() ? record_.Now() : Time();
+    tee_.Feed(payload, at, record_.call());
+    if (copies_for_derive_) {
+        answer_copy_.Add(payload);
+    }
+}
+
+/// The last byte was handed over, as far as the client has room.
+void Exchange::AnswerEnded() {
+    outcome_ = Outcome::kAnswered;
+    keep_upstream_ = keep_upstream_ && request_sent_ && answer_in_.empty();
+    if (!keep_client_) {
+        after_ = After::kClose;
+    }
+    if (!request_sent_) {
+        after_ = After::kLinger;
+    }
+}
+
+void Exchange::UpstreamEnded(net::IoResult result) {
+    keep_upstream_ = false;
+    if (answer_started_) {
+        if (result.status == net::IoStatus::kEnd) {
+            answer_framer_.Close();
+        }
+        if (answer_framer_.Done()) {
+            record_.LastAnswerByteRead();
+            AppendEnd(Ending::kComplete);
+            AnswerEnded();
+            return;
+        }
+        CutOff(
+            {502,
+             ErrorType::kProviderBadAnswer,
+             "upstream_cut_off",
+             target_->name + " closed the connection in the middle of its answer"}
+        );
+        return;
+    }
+    if (!answer_begun_ && reused_ && !retried_ && request_buffered_) {
+        retried_ = true;
+        record_.AttemptEnded("stale_connection", 0);
+        to_upstream_.Clear();
+        upstream_ = nullptr;
+        request_sent_ = false;
+        outcome_ = Outcome::kRetry;
+        return;
+    }
+    if (answer_begun_) {
+        Fail(
+            {502,
+             ErrorType::kProviderBadAnswer,
+             "upstream_cut_off",
+             target_->name + " closed the connection in the middle of its headers"}
+        );
+    } else {
+        Fail(
+            {502,
+             ErrorType::kProviderUnreachable,
+             "upstream_closed",
+             target_->name + " closed the connection without an answer"}
+        );
+    }
+}
+
+/// Writes to the client: first the head of the answer where that is still to come, then `bytes`.
+void Exchange::HandToClient(std::string_view bytes) {
+    const net::IoResult result = client_->outbox.Send(client_->stream, {answer_head_, bytes});
+    head_handed_ = head_handed_ || !answer_head_.empty() || !bytes.empty();
+    answer_head_.clear();
+    if (result.status == net::IoStatus::kError) {
+        ClientGone();
+    } else if (result.bytes > 0) {
+        Touch(context_.shared.options.idle_timeout);
+    }
+}
+
+}  // namespace sightglass::capture

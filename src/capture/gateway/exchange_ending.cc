@@ -1,0 +1,98 @@
+// How calls end when they do not end well, and what is done at every end.
+#include "capture/gateway/exchange.h"
+
+namespace sightglass::capture {
+
+/// Reads what the tee has kept, then appends the end record.
+void Exchange::AppendEnd(Ending ending) {
+    if (record_.Ended()) {
+        return;
+    }
+    Call& call = record_.call();
+    if (ending != Ending::kFailed) {
+        tee_.Finish(ending == Ending::kComplete || ending == Ending::kClientGone, call);
+    }
+    // A client may hang up as soon as it has all that it wants: that is no cancelled call.
+    const bool has_all =
+        call.status == CallStatus::kOk && !call.finish_reason.empty() && call.output_tokens;
+    const bool satisfied = ending == Ending::kClientGone && has_all;
+    if (tried_) {
+        record_.AttemptEnded({}, answer_status_);
+    }
+    record_.AppendEnd(satisfied ? Ending::kComplete : ending);
+}
+
+/// Answers in the upstream's place. Where the client has seen a part of an answer already, cuts it off instead.
+void Exchange::Fail(Failure failure) {
+    if (head_handed_) {
+        CutOff(std::move(failure));
+        return;
+    }
+    keep_upstream_ = false;
+    record_.Fail(failure);
+    Call& call = record_.call();
+    call.http_status = failure.http_status;
+    AppendEnd(Ending::kFailed);
+    outcome_ = Outcome::kAnswered;
+    const bool request_taken = request_buffered_ || request_framer_.Done();
+    const bool keep = keep_client_ && request_taken && !context_.draining;
+    after_ = keep ? After::kKeep : After::kLinger;
+    answer_head_.clear();
+    HandToClient(WriteFailure(
+        failure,
+        *target_->dialect,
+        call.call_id,
+        {.close = !keep, .to_head = to_head_}
+    ));
+}
+
+void Exchange::CutOff(Failure failure) {
+    if (!head_handed_) {
+        Fail(std::move(failure));
+        return;
+    }
+    keep_upstream_ = false;
+    if (!record_.Ended()) {
+        record_.Fail(failure);
+        AppendEnd(Ending::kCutOff);
+    }
+    outcome_ = Outcome::kCutOff;
+    after_ = After::kCut;
+}
+
+void Exchange::ClientGone() {
+    if (outcome_ != Outcome::kOpen) {
+        after_ = After::kCut;
+        return;
+    }
+    keep_upstream_ = false;
+    AppendEnd(Ending::kClientGone);
+    outcome_ = Outcome::kClientGone;
+    after_ = After::kCut;
+}
+
+void Exchange::Stopped() {
+    keep_upstream_ = false;
+    AppendEnd(Ending::kStopped);
+    outcome_ = Outcome::kCutOff;
+    after_ = After::kCut;
+}
+
+void Exchange::OfferToDerive() {
+    if (!answer_started_) {
+        return;
+    }
+    pipeline::Exchange exchange;
+    exchange.call_id = record_.call().call_id;
+    exchange.dialect = target_->dialect->Name();
+    exchange.request_content_type = content_type_;
+    exchange.request_encoding = content_encoding_;
+    exchange.request_body = request_copy_.Head();
+    exchange.response_content_type = answer_content_type_;
+    exchange.response_encoding = answer_content_encoding_;
+    exchange.response_body = answer_copy_.Head();
+    exchange.truncated = request_copy_.Truncated() || answer_copy_.Truncated();
+    context_.shared.derive.Offer(std::move(exchange));
+}
+
+}  // namespace sightglass::capture

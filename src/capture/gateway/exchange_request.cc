@@ -1,0 +1,161 @@
+// The request on its way up.
+#include "capture/gateway/exchange.h"
+#include "codec/compression.h"
+
+namespace sightglass::capture {
+
+void Exchange::TakeBufferedBody(std::size_t size) {
+    request_buffered_ = true;
+    buffered_bytes_ = size;
+    record_.RequestRead();
+    const std::string_view bytes = client_->inbox.View().substr(0, size);
+    std::size_t payload_bytes = 0;
+    std::size_t pieces = 0;
+    std::string_view body;
+    net::BodyFramer framer = request_framer_;
+    framer.Read(bytes, [&](std::string_view payload) {
+        payload_bytes += payload.size();
+        body = payload;
+        ++pieces;
+        if (copies_for_derive_ || payload.size() != bytes.size()) {
+            request_copy_.Add(payload);
+        }
+    });
+    record_.request_bytes = payload_bytes;
+    ReadRequest(body, pieces > 1 ? &request_copy_ : nullptr);
+}
+
+/// `body`: all of it in one piece, unless it lies in `copy`.
+void Exchange::ReadRequest(std::string_view body, const BodyCopy* copy) {
+    dialect::RequestView view;
+    view.method = record_.call().method;
+    view.path = path_;
+    view.content_type = content_type_;
+    view.body = body;
+    if (copy != nullptr) {
+        view.body = copy->Head();
+        view.body_tail = copy->Truncated() ? copy->Tail() : std::string_view();
+        view.truncated = copy->Truncated();
+    }
+    std::string decoded;
+    if (!content_encoding_.empty() && !view.truncated) {
+        const std::size_t bound = context_.shared.options.recorded_body_bytes_max;
+        if (auto text = codec::Decode(content_encoding_, view.body, bound); text.Ok()) {
+            decoded = std::move(text).value();
+            view.body = decoded;
+        }
+    }
+    target_->dialect->ReadRequest(view, record_.call());
+}
+
+void Exchange::SendRequest() {
+    if (request_sent_ || upstream_deaf_) {
+        return;
+    }
+    if (request_buffered_) {
+        SendBuffered();
+    } else {
+        SendStreamed();
+    }
+}
+
+void Exchange::SendBuffered() {
+    net::IoResult result;
+    if (!request_head_sent_) {
+        const std::string_view body = client_->inbox.View().substr(0, buffered_bytes_);
+        result = to_upstream_.Send(*upstream_, {request_head_, body});
+        request_head_sent_ = true;
+    } else {
+        result = to_upstream_.Flush(*upstream_);
+    }
+    if (result.status == net::IoStatus::kOk) {
+        RequestSent();
+        if (!reused_) {
+            DropRequest();  // Nobody will ask for it again.
+        }
+    } else if (result.status != net::IoStatus::kWouldBlock) {
+        upstream_deaf_ = true;
+        upstream_->socket().SetReadable(true);
+    }
+}
+
+void Exchange::SendStreamed() {
+    while (outcome_ == Outcome::kOpen && !upstream_deaf_) {
+        std::string_view head = request_head_sent_ ? std::string_view() : request_head_;
+        std::size_t used = 0;
+        if (to_upstream_.empty() && !request_framer_.Done()) {
+            const bool nothing = client_->inbox.empty() && !ReadClient();
+            if (outcome_ != Outcome::kOpen || (nothing && head.empty())) {
+                return;
+            }
+            used = request_framer_.Read(client_->inbox.View(), [this](std::string_view payload) {
+                record_.request_bytes += payload.size();
+                request_copy_.Add(payload);
+            });
+        }
+        if (request_framer_.Bad()) {
+            after_ = After::kLinger;
+            Fail(
+                {400,
+                 ErrorType::kCallerInvalidRequest,
+                 "bad_request_body",
+                 "the request's chunked body is malformed"}
+            );
+            return;
+        }
+        const net::IoResult result =
+            to_upstream_.Send(*upstream_, {head, client_->inbox.View().substr(0, used)});
+        request_head_sent_ = true;
+        client_->inbox.Consume(used);
+        Touch(context_.shared.options.idle_timeout);
+        if (result.status == net::IoStatus::kWouldBlock) {
+            return;
+        }
+        if (result.status != net::IoStatus::kOk) {
+            upstream_deaf_ = true;
+            upstream_->socket().SetReadable(true);
+        } else if (request_framer_.Done()) {
+            record_.RequestRead();
+            ReadRequest({}, &request_copy_);
+            RequestSent();
+            return;
+        }
+    }
+}
+
+/// Reads what the client has sent into its inbox; false where that is nothing now.
+bool Exchange::ReadClient() {
+    if (!client_->stream.PollReadable()) {
+        return false;
+    }
+    const net::IoResult result =
+        client_->stream.Read(context_.Scratch(), WorkerContext::kScratchBytes);
+    switch (result.status) {
+        case net::IoStatus::kOk:
+            client_->inbox.Add({context_.Scratch(), result.bytes});
+            return true;
+        case net::IoStatus::kWouldBlock:
+            return false;
+        default:
+            ClientGone();
+            return false;
+    }
+}
+
+void Exchange::RequestSent() {
+    request_sent_ = true;
+    record_.RequestSent();
+    if (!answer_started_) {
+        Touch(context_.shared.options.first_byte_timeout);
+    }
+}
+
+/// Gives up the body that was kept for sending it again.
+void Exchange::DropRequest() {
+    if (request_buffered_) {
+        client_->inbox.Consume(buffered_bytes_);
+        buffered_bytes_ = 0;
+    }
+}
+
+}  // namespace sightglass::capture

@@ -1,0 +1,41 @@
+#include "capture/gateway/worker_context.h"
+
+#include "capture/gateway/exchange.h"
+
+namespace sightglass::capture {
+namespace {
+
+/// Exchanges that are kept for the next call: their memory is warm and fits.
+constexpr std::size_t kFreeExchangesMax = 64;
+
+}  // namespace
+
+WorkerContext::WorkerContext(
+    const GatewayShared& shared_with_all,
+    std::unique_ptr<journal::Writer> journal_writer,
+    net::TlsContext tls
+)
+    : shared(shared_with_all),
+      upstreams(loop, *shared_with_all.router, std::move(tls)),
+      writer(std::move(journal_writer)),
+      now(std::chrono::steady_clock::now()),
+      scratch(std::make_unique<char[]>(kScratchBytes)) {}
+
+WorkerContext::~WorkerContext() = default;
+
+std::unique_ptr<Exchange> WorkerContext::TakeExchange() {
+    if (free_exchanges.empty()) {
+        return std::make_unique<Exchange>(*this);
+    }
+    std::unique_ptr<Exchange> exchange = std::move(free_exchanges.back());
+    free_exchanges.pop_back();
+    return exchange;
+}
+
+void WorkerContext::GiveExchange(std::unique_ptr<Exchange> exchange) {
+    if (free_exchanges.size() < kFreeExchangesMax) {
+        free_exchanges.push_back(std::move(exchange));
+    }
+}
+
+}  // namespace sightglass::capture
