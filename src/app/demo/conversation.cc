@@ -170,6 +170,14 @@ std::string Conversation::Body(Random& random) const {
     if (service_.stream && operation == Operation::kChat && random.Chance(0.97)) {
         json.Key("stream_options").BeginObject().Key("include_usage").Bool(true).EndObject();
     }
+    WriteOffers(json);
+    WriteMetadata(json);
+    json.EndObject();
+    return json.Take();
+}
+
+void Conversation::WriteOffers(codec::JsonWriter& json) const {
+    const Operation operation = service_.operation;
     if (service_.feature == "triage") {
         json.Key("response_format").Raw(kLabelSchema);
     } else if (service_.feature == "extraction") {
@@ -180,20 +188,18 @@ std::string Conversation::Body(Random& random) const {
         WriteTool(json, operation, "search_catalogue", kSearchParameters);
         json.EndArray();
     }
-    if (service_.attribution == Attribution::kBodyMetadata) {
-        json.Key("user").String(user_).Key("metadata").BeginObject();
-        json.Key("service").String(service_.name).Key("team").String(service_.team);
-        json.Key("environment")
-            .String(service_.environment)
-            .Key("feature")
-            .String(service_.feature);
-        if (!session_id_.empty()) {
-            json.Key("session_id").String(session_id_);
-        }
-        json.EndObject();
+}
+
+void Conversation::WriteMetadata(codec::JsonWriter& json) const {
+    if (service_.attribution != Attribution::kBodyMetadata) {
+        return;
+    }
+    json.Key("user").String(user_).Key("metadata").BeginObject();
+    json.Key("feature").String(service_.feature);
+    if (!session_id_.empty()) {
+        json.Key("session_id").String(session_id_);
     }
     json.EndObject();
-    return json.Take();
 }
 
 std::string Conversation::EmbeddingBody(Random& random) const {
@@ -241,12 +247,13 @@ std::vector<std::pair<std::string, std::string>> Conversation::Headers() const {
 
 void Conversation::AppendAttribution(std::vector<std::pair<std::string, std::string>>& headers
 ) const {
-    if (service_.attribution == Attribution::kBodyMetadata) {
-        return;
-    }
+    // Set for a whole deployment, from its environment; who is calling is said in three different ways.
     headers.emplace_back("x-sightglass-service", service_.name);
     headers.emplace_back("x-sightglass-team", service_.team);
     headers.emplace_back("x-sightglass-environment", service_.environment);
+    if (service_.attribution == Attribution::kBodyMetadata) {
+        return;
+    }
     const bool helicone = service_.attribution == Attribution::kHelicone;
     headers.emplace_back(
         helicone ? "Helicone-Property-Feature" : "x-sightglass-tag-feature",

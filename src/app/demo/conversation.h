@@ -10,6 +10,7 @@
 #include "app/demo/cast.h"
 #include "app/demo/generation.h"
 #include "app/demo/random.h"
+#include "codec/json_writer.h"
 
 namespace sightglass::demo {
 
@@ -48,6 +49,8 @@ public:
 private:
     void Ask(Random& random);
     std::string Body(Random& random) const;
+    void WriteOffers(codec::JsonWriter& json) const;
+    void WriteMetadata(codec::JsonWriter& json) const;
     std::string EmbeddingBody(Random& random) const;
     std::vector<std::pair<std::string, std::string>> Headers() const;
     void AppendAttribution(std::vector<std::pair<std::string, std::string>>& headers) const;

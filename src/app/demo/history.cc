@@ -53,19 +53,28 @@ std::string_view ResponseIdPrefix(Operation operation) noexcept {
     }
 }
 
-std::string ParamsOf(const ServiceProfile& service, bool tools) {
+// As the dialect reads them from the requests that conversation.cc writes.
+std::string ParamsOf(const ServiceProfile& service, std::int64_t turn, bool tools) {
     if (service.operation == Operation::kEmbedding) {
-        return {};
+        return R"({"encoding_format":"base64"})";
     }
-    const bool response = service.operation == Operation::kResponse;
-    const auto tokens_max = static_cast<std::int64_t>(service.output_tokens) * 8;
-    std::string text = response ? "{\"max_output_tokens\":" : "{\"max_completion_tokens\":";
-    text += std::to_string(tokens_max);
+    std::string text = "{";
     if (service.topic == Topic::kWriting) {
-        text += ",\"temperature\":0.8";
+        text += "\"temperature\":0.8,";
     }
-    if (tools) {
+    const auto tokens_max = static_cast<std::int64_t>(service.output_tokens) * 8;
+    text += "\"max_tokens\":" + std::to_string(tokens_max);
+    if (service.operation != Operation::kCompletion) {
+        const std::int64_t instructions = service.operation == Operation::kChat ? 1 : 0;
+        text += ",\"messages\":" + std::to_string(instructions + 2 * turn - 1);
+    }
+    if (service.feature == "triage" || service.feature == "extraction") {
+        text += ",\"response_format\":\"json_schema\"";
+    } else if (tools) {
         text += ",\"tools\":2";
+    }
+    if (service.stream && service.operation == Operation::kChat) {
+        text += ",\"include_usage\":true";
     }
     return text + "}";
 }
@@ -80,7 +89,7 @@ Performance Slowed(const Performance& performance, double factor) {
 
 std::string_view FinishReason(const ServiceProfile& service, Random& random) noexcept {
     if (random.Chance(0.012)) {
-        return "length";
+        return service.operation == Operation::kResponse ? "max_output_tokens" : "length";
     }
     return random.Chance(service.tools_share * 0.4) ? "tool_calls" : "stop";
 }
@@ -95,9 +104,13 @@ void RecordTokens(Call& call, const Tokens& tokens) {
     if (operation == Operation::kChat || operation == Operation::kResponse) {
         call.cached_input_tokens = tokens.cached;
         call.reasoning_tokens = tokens.reasoning;
-        if (tokens.written > 0) {
+        if (tokens.written > 0 || operation == Operation::kResponse) {
             call.cache_write_30m_tokens = tokens.written;
         }
+    }
+    if (operation == Operation::kChat) {
+        call.audio_input_tokens = 0;
+        call.audio_output_tokens = 0;
     }
     call.token_source = TokenSource::kProvider;
     call.usage = UsageJson(operation, tokens);
@@ -227,9 +240,6 @@ Call History::Describe(const Session& session, std::int64_t turn, Time at, Rando
     call.api_key_label = cast.key.label;
     call.user = session.user;
     call.session_id = session.id;
-    if (!session.id.empty()) {
-        call.turn = turn;
-    }
     call.client_ip = service.client_ip;
     call.user_agent = cast.user_agent;
     call.sdk = Sdks()[static_cast<std::size_t>(service.sdk)].name;
@@ -238,7 +248,7 @@ Call History::Describe(const Session& session, std::int64_t turn, Time at, Rando
     call.endpoint = EndpointOf(service.operation);
     call.model_requested = session.model->name;
     call.stream = service.stream;
-    call.params = ParamsOf(service, random.Chance(service.tools_share));
+    call.params = ParamsOf(service, turn, random.Chance(service.tools_share));
     call.tags = {{"feature", std::string(service.feature)}};
     call.request_bytes = session.context_tokens * 5 + random.Between(260, 900);
     call.request_headers = cast.request_headers;
@@ -312,7 +322,7 @@ void History::Answer(
     } else {
         call.response_bytes = visible_tokens * (service.stream ? 210 : 5) + 700;
         call.provider_response_id = RandomName(ResponseIdPrefix(service.operation), 24, random);
-        call.service_tier = "default";
+        call.service_tier = service.operation == Operation::kCompletion ? "" : "default";
     }
     if (service.stream) {
         call.first_token_at = *call.started_at + performance.first_token;

@@ -20,7 +20,7 @@ inline constexpr Duration kHistorySlot = std::chrono::minutes(10);
 struct HistoryOptions {
     Time now;  ///< Where the past ends. Incidents lie at fixed distances before it.
     std::uint64_t seed = 1;
-    double calls_per_s = 0.5;  ///< Average of the week.
+    double calls_per_s = 0.17;  ///< Average of the week: about 100,000 calls.
     std::string upstream = "openai";
     std::string upstream_url = "https://api.openai.com";  ///< What attempts name as their target.
 };

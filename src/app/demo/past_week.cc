@@ -12,8 +12,8 @@ namespace sightglass::demo {
 
 namespace {
 
-// Large enough for few transactions, small enough for memory.
-constexpr std::size_t kBatchCalls = 20'000;
+// Few enough transactions, and little enough to hold in memory.
+constexpr std::size_t kBatchCalls = 5'000;
 
 bool StartsEarlier(const Call& a, const Call& b) {
     return *a.started_at < *b.started_at;

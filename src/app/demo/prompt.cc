@@ -148,15 +148,20 @@ Prompt ReadPrompt(Operation operation, JsonValue request) {
 Language GuessLanguage(std::string_view text) noexcept {
     struct Words {
         Language language;
-        std::array<std::string_view, 6> words;
+        std::array<std::string_view, 8> words;
     };
 
     static constexpr std::array<Words, 5> kWords = {{
-        {Language::kEnglish, {" the ", " is ", " and ", " of ", " for ", " with "}},
-        {Language::kDutch, {" het ", " een ", " van ", " voor ", " mijn ", " niet "}},
-        {Language::kGerman, {" der ", " die ", " und ", " ich ", " nicht ", " eine "}},
-        {Language::kFrench, {" le ", " les ", " une ", " et ", " vous ", " pour "}},
-        {Language::kSpanish, {" el ", " los ", " una ", " que ", " para ", " unos "}},
+        {Language::kEnglish,
+         {" the ", " and ", " of ", " for ", " with ", " you ", " this ", " to "}},
+        {Language::kDutch,
+         {" de ", " het ", " een ", " van ", " voor ", " deze ", " ik ", " niet "}},
+        {Language::kGerman,
+         {" der ", " die ", " und ", " ich ", " nicht ", " eine ", " ist ", " das "}},
+        {Language::kFrench,
+         {" le ", " les ", " une ", " et ", " vous ", " pour ", " sous ", " avec "}},
+        {Language::kSpanish,
+         {" el ", " los ", " una ", " que ", " para ", " unos ", " lo ", " es "}},
     }};
     text = text.substr(0, 2000);
     if (const Language east = EastAsian(text); east != Language::kCount) {
