@@ -1,3 +1,86 @@
+import { useIsFetching, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { liveFeed } from '@/api/live';
+import { onlyRow, statusQuery, usageKey } from '@/api/usage';
+import { Button } from '@/components/Button';
+import { EmptyState } from '@/components/States';
+import { PageHeader } from '@/features/toolbar/PageHeader';
+import { useLiveRefresh } from '@/features/toolbar/useLiveRefresh';
+import { useChangeView, useView } from '@/view/useView';
+
+import { Breakdown } from './Breakdown';
+import { ErrorsCard } from './ErrorsCard';
+import { GroupedChart } from './GroupedChart';
+import { HeatCard } from './HeatCard';
+import { KpiStrip } from './KpiStrip';
+import { LatencyChart } from './LatencyChart';
+import classes from './OverviewPage.module.css';
+import { TokensChart } from './TokensChart';
+import { useFigures, useGroupedSeries, useTopGroups } from './useOverview';
+import { Welcome } from './Welcome';
+
 export function OverviewPage() {
-  return null;
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const fetching = useIsFetching({ queryKey: usageKey() });
+  const status = useQuery(statusQuery);
+  const figures = useFigures();
+  useLiveRefresh();
+  useEffect(() => {
+    document.title = `${t('nav.overview')} – ${t('app.name')}`;
+    liveFeed.setFilters([]);
+  }, [t]);
+
+  const calls = onlyRow(figures.now.data).calls;
+  const isNew = status.data?.store.calls === 0 && calls === 0;
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: usageKey() });
+    void client.invalidateQueries({ queryKey: ['ranking'] });
+  };
+  return (
+    <div className={classes.page}>
+      <PageHeader title={t('nav.overview')} onRefresh={refresh} refreshing={fetching > 0 && figures.now.isPlaceholderData} />
+      {isNew ? <Welcome /> : <Figures empty={calls === 0} />}
+    </div>
+  );
+}
+
+function Figures({ empty }: { readonly empty: boolean }) {
+  const { t } = useTranslation();
+  const { groups } = useTopGroups();
+  const grouped = useGroupedSeries(groups);
+  return (
+    <>
+      <KpiStrip />
+      {empty && <NothingHere />}
+      <h2 className="sr-only">{t('chart.heading')}</h2>
+      <div className={classes.charts}>
+        <GroupedChart metric="calls" groups={groups} grouped={grouped.data} />
+        <GroupedChart metric="cost_usd" groups={groups} grouped={grouped.data} />
+        <div className={classes.full}>
+          <Breakdown groups={groups} />
+        </div>
+        <TokensChart />
+        <LatencyChart />
+      </div>
+      <div className={classes.spread}>
+        <HeatCard />
+        <ErrorsCard />
+      </div>
+    </>
+  );
+}
+
+function NothingHere() {
+  const { t } = useTranslation();
+  const view = useView();
+  const change = useChangeView();
+  const filtered = view.filters.length > 0;
+  return (
+    <EmptyState title={t('state.emptyTitle')} detail={t(filtered ? 'state.emptyDetail' : 'state.emptyRange')}>
+      {filtered ? <Button onClick={() => change({ filters: [] })}>{t('state.clearFilters')}</Button> : <Button onClick={() => change({ range: { from: '-30d', to: 'now' } })}>{t('state.widen')}</Button>}
+    </EmptyState>
+  );
 }

@@ -1,0 +1,84 @@
+import { useElementSize } from '@mantine/hooks';
+import { useMemo } from 'react';
+
+import { useFormat } from '@/i18n/useFormat';
+
+import { sum } from './buckets';
+import { Canvas } from './Canvas';
+import { cssColor, useColors } from './colors';
+import classes from './TimeChart.module.css';
+import { PLOT, timeOption, type TimeOption } from './timeOption';
+import { usePlotPointer } from './usePlotPointer';
+
+interface Props extends TimeOption {
+  readonly label: string;
+  readonly totalName: string | null;
+  /** A click on a bucket, or a drag over several: their times. */
+  readonly onPick: (from: number, to: number) => void;
+  readonly onZoom: (from: number, to: number) => void;
+}
+
+/** Bars or lines over time. The canvas is a picture with a name; ChartCard offers the same numbers as a table. */
+export function TimeChart({ label, totalName, onPick, onZoom, buckets, series, kind, write, leastStep, highlight }: Props) {
+  const format = useFormat();
+  const colors = useColors();
+  const { ref, width } = useElementSize<HTMLDivElement>();
+  const option = useMemo(
+    () => timeOption({ buckets, series, kind, write, leastStep, highlight }, colors, format, width),
+    [buckets, series, kind, write, leastStep, highlight, colors, format, width],
+  );
+  const at = (index: number): number => buckets.times[index] ?? 0;
+  const { hover, drag, handlers } = usePlotPointer({
+    count: buckets.times.length,
+    box: PLOT,
+    onPick: (index) => onPick(at(index), at(index) + buckets.intervalMs),
+    onZoom: (first, last) => onZoom(at(first), at(last) + buckets.intervalMs),
+  });
+  const slot = (width - PLOT.left - PLOT.right) / Math.max(1, buckets.times.length);
+  const band = drag ?? (hover === null ? null : { from: hover, to: hover });
+
+  return (
+    <div ref={ref} className={classes.chart} role="img" aria-label={label}>
+      {width > 0 && <Canvas option={option} />}
+      <div className={classes.pointer} {...handlers}>
+        {band !== null && <div className={classes.band} data-drag={drag !== null || undefined} style={{ left: PLOT.left + band.from * slot, width: (band.to - band.from + 1) * slot, top: PLOT.top, bottom: PLOT.bottom }} />}
+        {hover !== null && drag === null && (
+          <Tip x={PLOT.left + (hover + 0.5) * slot} width={width} title={format.span(at(hover), at(hover) + buckets.intervalMs)}>
+            {series.toReversed().map((one) => {
+              const value = one.values[hover] ?? null;
+              return value === null || (kind === 'bars' && value === 0 && series.length > 3) ? null : <Line key={one.key} color={cssColor(one.color)} name={one.name} value={write(value)} />;
+            })}
+            {totalName !== null && series.length > 1 && <Line name={totalName} value={write(sum(series.map((one) => one.values[hover] ?? null)))} />}
+          </Tip>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface TipProps {
+  readonly x: number;
+  readonly width: number;
+  readonly title: string;
+  readonly children: React.ReactNode;
+}
+
+export function Tip({ x, width, title, children }: TipProps) {
+  const side = x < width / 2 ? { left: x + 14 } : { right: width - x + 14 };
+  return (
+    <div className={classes.tip} style={side}>
+      <p className={classes.tipTitle}>{title}</p>
+      {children}
+    </div>
+  );
+}
+
+export function Line({ color, name, value }: { readonly color?: string; readonly name: string; readonly value: string }) {
+  return (
+    <p className={classes.tipLine}>
+      <span className={classes.swatch} style={{ background: color ?? 'transparent' }} />
+      <span className={classes.tipName}>{name}</span>
+      <span className={classes.tipValue}>{value}</span>
+    </p>
+  );
+}

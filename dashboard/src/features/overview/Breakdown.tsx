@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api } from '@/api/client';
+import { asNumber, usageQuery } from '@/api/usage';
+import { Button } from '@/components/Button';
+import { downloadCsv } from '@/components/csv';
+import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { formatFilter } from '@/view/filters';
+import { useView } from '@/view/useView';
+
+import classes from './Breakdown.module.css';
+import { BreakdownTable } from './BreakdownTable';
+import { breakdownRows, METRICS } from './breakdownRows';
+import { GroupTabs } from './GroupTabs';
+import { groupColumns, type TopGroup } from './useOverview';
+
+const SHOWN = 10;
+const SHOWN_MORE = 200;
+const ALL = 10_000;
+
+/** Who or what makes up the figures: one row a group, each cell a way to its calls. */
+export function Breakdown({ groups }: { readonly groups: readonly TopGroup[] }) {
+  const { t } = useTranslation();
+  const view = useView();
+  const [all, setAll] = useState(false);
+  const question = { metrics: METRICS, range: view.range, filters: view.filters, groupBy: groupColumns(view.groupBy), orderBy: view.orderBy };
+  const query = useQuery(usageQuery('slow', { ...question, limit: (all ? SHOWN_MORE : SHOWN) + 1 }));
+  const total = useQuery(usageQuery('fast', { metrics: ['calls'], range: view.range, filters: view.filters }));
+  const rows = query.data === undefined ? [] : breakdownRows(query.data);
+  const shown = all ? SHOWN_MORE : SHOWN;
+
+  const download = async () => {
+    const table = await api.query({ metrics: METRICS.join(','), group_by: question.groupBy.join(','), from: view.range.from, to: view.range.to, filter: view.filters.map(formatFilter), order_by: view.orderBy, limit: ALL });
+    downloadCsv(`sightglass-${view.groupBy.replace(/[^a-z0-9]+/gi, '-')}.csv`, [table.columns.map((column) => column.name), ...table.rows]);
+  };
+
+  return (
+    <div className={classes.card} data-testid="breakdown">
+      <div className={classes.head}>
+        <GroupTabs />
+        <Button look="quiet" icon="download" iconOnly aria-label={t('breakdown.csv')} hint={t('breakdown.csv')} data-hint-place="left" onClick={() => void download()} data-testid="breakdown-csv" />
+      </div>
+      {query.data === undefined && query.error !== null ? (
+        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <div className={classes.loading}>
+          <Loading>
+            {Array.from({ length: 6 }, (_, i) => (
+              <Skeleton key={i} height={28} />
+            ))}
+          </Loading>
+        </div>
+      ) : rows.length === 0 ? (
+        <EmptyState compact title={t('state.noData')} />
+      ) : (
+        <div data-stale={query.isPlaceholderData || undefined} className={classes.body}>
+          <BreakdownTable rows={rows.slice(0, shown)} groups={groups} total={asNumber(total.data?.rows[0]?.[0])} />
+        </div>
+      )}
+      {rows.length > shown && !all && (
+        <Button look="quiet" iconRight="chevronDown" className={classes.more} onClick={() => setAll(true)}>
+          {t('breakdown.all')}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import { Sparkline } from '@/charts/Sparkline';
+import { Icon } from '@/components/Icon';
+import { Skeleton } from '@/components/States';
+import { useFormat } from '@/i18n/useFormat';
+import type { Filter } from '@/view/filters';
+import type { ViewSearch } from '@/view/search';
+
+import { deltaOf, type Delta, type Meaning } from './delta';
+import classes from './Kpi.module.css';
+
+export interface Kpi {
+  readonly metric: string;
+  readonly name: string;
+  readonly write: (value: number | null) => string;
+  readonly meaning: Meaning;
+  readonly tone: 'fluid' | 'brass' | 'violet' | 'bad';
+  readonly hint: string;
+  readonly details: readonly string[];
+  readonly filters: readonly Filter[];
+}
+
+interface Props {
+  readonly kpi: Kpi;
+  readonly loading: boolean;
+  readonly now: number | null;
+  readonly before: number | null;
+  readonly compared: boolean;
+  readonly trend: readonly (number | null)[];
+  readonly search: ViewSearch;
+}
+
+export function KpiCard({ kpi, loading, now, before, compared, trend, search }: Props) {
+  const { t } = useTranslation();
+  if (loading) {
+    return (
+      <div className={classes.card} role="status" aria-label={t('app.loading')}>
+        <span className={classes.name}>{kpi.name}</span>
+        <Skeleton height={34} width="60%" />
+        <Skeleton height={16} width="80%" />
+        <span className={classes.glass} />
+      </div>
+    );
+  }
+  return (
+    <Link to="/calls" search={search} className={classes.card} data-testid={`kpi-${kpi.metric}`} data-value={now ?? ''}>
+      <span className={classes.name}>{kpi.name}</span>
+      <span className={classes.value} data-testid={`kpi-${kpi.metric}-value`}>
+        {kpi.write(now)}
+      </span>
+      <Change kpi={kpi} delta={deltaOf(now, before, kpi.meaning)} before={before} compared={compared} />
+      <span className={classes.details}>{kpi.details.join(' · ')}</span>
+      <Trend kpi={kpi} values={trend} />
+      <span className="sr-only">{kpi.hint}</span>
+    </Link>
+  );
+}
+
+const ICONS = { up: 'arrowUp', down: 'arrowDown', same: 'equal' } as const;
+
+function Change({ kpi, delta, before, compared }: { readonly kpi: Kpi; readonly delta: Delta; readonly before: number | null; readonly compared: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (!compared || delta.ratio === null) {
+    return <span className={classes.change}>{compared ? t('kpi.noBefore') : ' '}</span>;
+  }
+  const change = format.percent(Math.abs(delta.ratio));
+  const isAmount = ['calls', 'cost_usd', 'total_tokens', 'users'].includes(kpi.metric);
+  const text = delta.direction === 'same' ? t('kpi.same') : delta.direction === 'up' ? t(isAmount ? 'kpi.more' : 'kpi.higher', { change }) : t(isAmount ? 'kpi.less' : 'kpi.lower', { change });
+  return (
+    <span className={classes.change} data-verdict={delta.verdict} title={t('kpi.before', { value: kpi.write(before) })}>
+      <Icon name={ICONS[delta.direction]} size={14} />
+      {text}
+      {delta.verdict !== 'neutral' && <span className="sr-only">, {t(`kpi.${delta.verdict}`)}</span>}
+    </span>
+  );
+}
+
+function Trend({ kpi, values }: { readonly kpi: Kpi; readonly values: readonly (number | null)[] }) {
+  const { t } = useTranslation();
+  const known = values.filter((value) => value !== null);
+  return (
+    <span className={classes.glass}>
+      <Sparkline values={values} tone={kpi.tone} />
+      {known.length > 0 && <span className="sr-only">{t('kpi.trend', { min: kpi.write(Math.min(...known)), max: kpi.write(Math.max(...known)), last: kpi.write(known.at(-1) ?? null) })}</span>}
+    </span>
+  );
+}

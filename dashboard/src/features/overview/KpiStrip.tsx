@@ -1,0 +1,67 @@
+import { useTranslation } from 'react-i18next';
+
+import { onlyRow } from '@/api/usage';
+import { seriesOf } from '@/charts/buckets';
+import { ErrorState } from '@/components/States';
+import { useFormat } from '@/i18n/useFormat';
+import { atLeast, is, known } from '@/view/filters';
+import { callsSearch, useView } from '@/view/useView';
+
+import { KpiCard, type Kpi } from './KpiCard';
+import classes from './Kpi.module.css';
+import { useBuckets, useFigures, useSeries } from './useOverview';
+
+/** The six figures one looks at first. Each leads to the calls behind it. */
+export function KpiStrip() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const view = useView();
+  const figures = useFigures();
+  const series = useSeries();
+  const buckets = useBuckets(series.data);
+  const now = onlyRow(figures.now.data);
+  const before = onlyRow(figures.before.data);
+
+  if (figures.now.data === undefined && figures.now.error !== null) {
+    return (
+      <section className={classes.failed}>
+        <ErrorState compact error={figures.now.error} onRetry={() => void figures.now.refetch()} />
+      </section>
+    );
+  }
+  const p95 = now.latency_p95_ms;
+  const errors = [is('status', 'error'), is('status', 'interrupted')];
+  const cards: readonly Kpi[] = [
+    { metric: 'calls', name: t('kpi.requests'), write: format.compact, meaning: 'neutral', tone: 'fluid', hint: t('kpi.show'), details: [t('kpi.perMinute', { value: format.rate(now.calls_per_min) })], filters: [] },
+    { metric: 'cost_usd', name: t('kpi.cost'), write: format.usdCompact, meaning: 'moreIsWorse', tone: 'brass', hint: t('kpi.showPriced'), details: [t('kpi.perCall', { value: format.usd(now.cost_per_call_usd) })], filters: [atLeast('cost_nano_usd', 0)] },
+    {
+      metric: 'total_tokens',
+      name: t('kpi.tokens'),
+      write: format.compact,
+      meaning: 'neutral',
+      tone: 'fluid',
+      hint: t('kpi.show'),
+      details: [t('kpi.prompt', { value: format.compact(now.input_tokens) }), t('kpi.completion', { value: format.compact(now.output_tokens) })],
+      filters: [],
+    },
+    { metric: 'error_rate', name: t('kpi.errorRate'), write: format.percent, meaning: 'moreIsWorse', tone: 'bad', hint: t('kpi.showErrors'), details: [t('kpi.errors', { count: now.errors ?? 0, value: format.compact(now.errors) })], filters: errors },
+    { metric: 'latency_p95_ms', name: t('kpi.p95'), write: format.duration, meaning: 'moreIsWorse', tone: 'violet', hint: t('kpi.showSlow'), details: [t('kpi.p50', { value: format.duration(now.latency_p50_ms) })], filters: typeof p95 === 'number' ? [atLeast('latency_us', p95 * 1_000)] : [] },
+    { metric: 'users', name: t('kpi.users'), write: format.compact, meaning: 'moreIsBetter', tone: 'brass', hint: t('kpi.showUsers'), details: [t('kpi.keys', { count: now.keys ?? 0, value: format.compact(now.keys) })], filters: [known('user')] },
+  ];
+  return (
+    <section className={classes.strip} aria-label={t('kpi.heading')} data-stale={figures.now.isPlaceholderData || undefined}>
+      {cards.map((kpi) => (
+        <KpiCard
+          key={kpi.metric}
+          kpi={kpi}
+          loading={figures.now.isPending}
+          now={now[kpi.metric] ?? null}
+          before={before[kpi.metric] ?? null}
+          compared={figures.before.data !== undefined}
+          trend={series.data === undefined ? [] : seriesOf(series.data, buckets, kpi.metric, kpi.metric.includes('latency') || kpi.metric === 'error_rate' ? null : 0)}
+          search={callsSearch(view, kpi.filters)}
+        />
+      ))}
+    </section>
+  );
+}

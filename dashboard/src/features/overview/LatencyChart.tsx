@@ -1,0 +1,34 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { seriesOf } from '@/charts/buckets';
+import type { Series } from '@/charts/timeOption';
+import { useFormat } from '@/i18n/useFormat';
+
+import { PlainChart } from './PlainChart';
+import { useBuckets, useSeries } from './useOverview';
+
+export function LatencyChart() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data } = useSeries();
+  const buckets = useBuckets(data);
+  const series = useMemo((): Series[] => {
+    if (data === undefined) {
+      return [];
+    }
+    return [
+      { key: 'p50', name: t('chart.p50'), color: 'series-1', values: seriesOf(data, buckets, 'latency_p50_ms', null) },
+      { key: 'p95', name: t('chart.p95'), color: 'series-2', values: seriesOf(data, buckets, 'latency_p95_ms', null) },
+      { key: 'ttft', name: t('chart.ttft'), color: 'series-5', values: seriesOf(data, buckets, 'ttft_p50_ms', null), dashed: true },
+    ];
+  }, [data, buckets, t]);
+  const medians = (series[0]?.values ?? []).filter((value) => value !== null);
+  const title = t('chart.latency');
+  const label = t('chart.summaryLatency', {
+    title,
+    min: format.duration(medians.length > 0 ? Math.min(...medians) : null),
+    max: format.duration(medians.length > 0 ? Math.max(...medians) : null),
+  });
+  return <PlainChart title={title} note={t('chart.latencyNote')} label={label} kind="lines" series={series} write={format.duration} leastStep={0} testid="chart-latency" />;
+}

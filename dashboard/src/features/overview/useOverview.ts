@@ -1,0 +1,92 @@
+// Everything the Overview asks for. Figures follow new calls at once, the rest a little later.
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+
+import type { Table } from '@/api/types';
+import { asText, usageQuery } from '@/api/usage';
+import { bucketsOf, type Buckets } from '@/charts/buckets';
+import { SERIES_TOKENS } from '@/charts/colors';
+import { is, replaceFilters, type Filter } from '@/view/filters';
+import { previous } from '@/view/range';
+import { useView } from '@/view/useView';
+
+export const KPI_METRICS = [
+  'calls',
+  'calls_per_min',
+  'errors',
+  'error_rate',
+  'cost_usd',
+  'cost_per_call_usd',
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'latency_p50_ms',
+  'latency_p95_ms',
+  'users',
+  'keys',
+] as const;
+
+export const SERIES_METRICS = ['calls', 'error_rate', 'cost_usd', 'input_tokens', 'cached_input_tokens', 'output_tokens', 'total_tokens', 'latency_p50_ms', 'latency_p95_ms', 'ttft_p50_ms', 'users'] as const;
+
+/** The figures of this period and of the one before. */
+export function useFigures() {
+  const { range, filters } = useView();
+  const [opened] = useState(Date.now);
+  const before = useMemo(() => previous(range, opened), [range, opened]);
+  return {
+    now: useQuery(usageQuery('fast', { metrics: KPI_METRICS, range, filters })),
+    before: useQuery(usageQuery('slow', { metrics: KPI_METRICS, range: before, filters })),
+  };
+}
+
+const NO_BUCKETS: Buckets = { times: [], intervalMs: 0, until: 0 };
+
+export const useBuckets = (table: Table | undefined): Buckets => useMemo(() => (table === undefined ? NO_BUCKETS : bucketsOf(table)), [table]);
+
+/** The same figures over time. */
+export function useSeries() {
+  const { range, filters } = useView();
+  return useQuery(usageQuery('fast', { metrics: SERIES_METRICS, range, filters, interval: 'auto' }));
+}
+
+export interface TopGroup {
+  readonly value: string;
+  readonly label: string | null;
+}
+
+/** What an API key is called comes with it. */
+export const groupColumns = (dimension: string): readonly string[] => (dimension === 'api_key' ? ['api_key', 'api_key_label'] : [dimension]);
+
+/** Colours would jump if the ranking were asked for with every call. */
+const RANKING_MS = 60_000;
+
+/** The largest groups, which get a colour of their own. */
+export function useTopGroups(): { readonly groups: readonly TopGroup[]; readonly ready: boolean } {
+  const { range, filters, groupBy } = useView();
+  const question = usageQuery('slow', { metrics: ['calls'], range, filters, groupBy: groupColumns(groupBy), orderBy: '-calls', limit: SERIES_TOKENS.length + 1 });
+  const query = useQuery(queryOptions({ ...question, queryKey: ['ranking', ...question.queryKey], staleTime: RANKING_MS, refetchInterval: RANKING_MS, placeholderData: undefined }));
+  const groups = useMemo(
+    () =>
+      (query.data?.rows ?? [])
+        .map((row) => ({ value: asText(row[0]), label: row.length > 2 ? asText(row[1]) : null }))
+        .filter((group): group is TopGroup => group.value !== null)
+        .slice(0, SERIES_TOKENS.length),
+    [query.data],
+  );
+  return { groups, ready: query.data !== undefined };
+}
+
+/** The groups over time. */
+export function useGroupedSeries(groups: readonly TopGroup[]) {
+  const { range, filters, groupBy } = useView();
+  const wanted: Filter[] = replaceFilters(
+    filters,
+    groupBy,
+    groups.map((group) => is(groupBy, group.value)),
+  );
+  return useQuery({
+    ...usageQuery('slow', { metrics: ['calls', 'cost_usd'], range, filters: wanted, groupBy: [groupBy], interval: 'auto', limit: 10_000 }),
+    enabled: groups.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
