@@ -176,26 +176,31 @@ void LiveFeed::Tick() {
     }
 }
 
-void LiveFeed::Send(Watcher& watcher) {
-    std::shared_ptr<const std::string> events;
-    if (watcher.stream->QueuedBytes() > kSlowBytes) {
-        watcher.missed += new_calls_.size();
-        events = std::make_shared<std::string>(
-            SummaryEvents(new_seconds_, new_left_out_ + watcher.missed)
-        );
-    } else if (watcher.filters.empty() && watcher.missed == 0) {
+std::shared_ptr<const std::string> LiveFeed::EventsFor(const Watcher& watcher, bool with_calls) {
+    if (with_calls && watcher.filters.empty() && watcher.missed == 0) {
         if (!new_events_) {
             new_events_ = std::make_shared<std::string>(
                 CallEvents(watcher, new_calls_) + SummaryEvents(new_seconds_, new_left_out_)
             );
         }
-        events = new_events_;
-    } else {
-        events = std::make_shared<std::string>(
-            CallEvents(watcher, new_calls_) +
-            SummaryEvents(new_seconds_, new_left_out_ + watcher.missed)
-        );
+        return new_events_;
     }
+    std::string events = with_calls ? CallEvents(watcher, new_calls_) : std::string();
+    events += SummaryEvents(new_seconds_, new_left_out_ + watcher.missed);
+    return std::make_shared<std::string>(std::move(events));
+}
+
+void LiveFeed::Send(Watcher& watcher) {
+    const auto wanted = static_cast<std::uint64_t>(std::count_if(
+        new_calls_.begin(),
+        new_calls_.end(),
+        [&watcher](const Encoded& encoded) {
+            return store::MatchesAll(watcher.filters, *encoded.call);
+        }
+    ));
+    const bool slow = watcher.stream->QueuedBytes() > kSlowBytes;
+    watcher.missed += slow ? wanted : 0;
+    auto events = EventsFor(watcher, !slow);
     if (events->empty()) {
         if (++watcher.silent_ticks >= ticks_per_ping_) {
             watcher.silent_ticks = 0;
@@ -204,7 +209,9 @@ void LiveFeed::Send(Watcher& watcher) {
         return;
     }
     watcher.silent_ticks = 0;
-    if (watcher.stream->Write(std::move(events)) && !new_seconds_.empty()) {
+    if (!watcher.stream->Write(std::move(events))) {
+        watcher.missed += (slow ? 0 : wanted) + (new_seconds_.empty() ? 0 : new_left_out_);
+    } else if (!new_seconds_.empty()) {
         watcher.missed = 0;
     }
 }

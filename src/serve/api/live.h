@@ -37,6 +37,7 @@ private:
     struct Encoded;
 
     void Pull();
+    std::shared_ptr<const std::string> EventsFor(const Watcher& watcher, bool with_calls);
     void Send(Watcher& watcher);
     void Welcome(Watcher& watcher);
     std::string CallEvents(const Watcher& watcher, const std::deque<Encoded>& calls) const;
