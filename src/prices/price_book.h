@@ -22,8 +22,10 @@ public:
 
     virtual ~PriceBook() = default;
 
-    /// Fills the money fields, price_id and cost_source from the tokens, unless the provider stated a cost. A call without
-    /// tokens (an error, a list of models) costs nothing and is priced; a model that the book does not know is unpriced.
+    /// Fills the money fields, price_id ("openai/gpt-4o@0.1.8": provider, model, and the date from which the price holds or the
+    /// book's version) and cost_source from the tokens, unless the provider stated a cost. A call without tokens that
+    /// nobody bills (an error, a list of models) costs nothing and is priced. Unpriced are a model that the book does not know,
+    /// and an answer of a model whose tokens are unknown.
     virtual void Price(Call& call) const = 0;
 };
 

@@ -1,0 +1,158 @@
+// Turns the price data of npm's @pydantic/genai-prices into our price book (docs/formats/price-book.md).
+//
+//   node scripts/convert-prices.mjs PACKAGE_DIR > price-book.txt
+//
+// The package exports no data; its module begins with the data as one array literal, which is what is read here. Anything that
+// this script does not know, a kind of match or of price, ends it with an error: a price must not get lost in silence.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+
+/** What a Call can be charged for. */
+const RATES = {
+    input_mtok: "input",
+    cache_read_mtok: "cache_read",
+    cache_write_mtok: "cache_write",
+    cache_write_1h_mtok: "cache_write_1h",
+    output_mtok: "output",
+    output_reasoning_mtok: "reasoning",
+    input_audio_mtok: "input_audio",
+    output_audio_mtok: "output_audio",
+    input_image_mtok: "input_image",
+    output_image_mtok: "output_image",
+    requests_kcount: "requests",
+};
+
+/** Units that a Call does not count: searches, pages, hours, video. */
+const UNCOUNTED = new Set([
+    "audio_hours", "cache_audio_read_mtok", "cache_image_read_mtok", "input_annotated_document_kpages",
+    "input_audio_hours", "input_document_kpages", "input_text_messages_kcount", "input_video_mtok",
+    "output_citation_mtok", "output_video_mtok", "storage_searches_kcount", "web_searches_kcount",
+]);
+
+/** Regular expressions that are more than text and digits, by hand. */
+const TRANSLATED = {
+    "^o[134]": "|3 ^o1 ^o3 ^o4",
+    "^(?!.*-[tT][tT][sS](?:$|-))": "! |2 $-tts *-tts-",
+    "^(?![^/]+/)(?:labs-)?(?:(?:mi|code|dev|magi|mini)stral|mixtral|pixtral|voxtral|open-(?:mistral|mixtral))":
+        "&2 ! */ |16 " +
+        ["", "labs-"].flatMap((prefix) =>
+            ["mistral", "codestral", "devstral", "magistral", "ministral", "mixtral", "pixtral", "voxtral"]
+                .map((name) => `^${prefix}${name}`)).join(" "),
+};
+
+function fail(message) {
+    process.stderr.write(`convert-prices: ${message}\n`);
+    process.exit(1);
+}
+
+function word(text) {
+    if (/[\s%]/.test(text)) fail(`white space in ${JSON.stringify(text)}`);
+    return text.toLowerCase();
+}
+
+/** `^gpt-6-sol-\d{4}-\d{2}-\d{2}$` as `~gpt-6-sol-####-##-##`; without the final `$`, `~gpt-6-sol-####*`. */
+function digitPattern(regex) {
+    let rest = regex;
+    if (!rest.startsWith("^")) return null;
+    rest = rest.slice(1);
+    const whole = rest.endsWith("$");
+    if (whole) rest = rest.slice(0, -1);
+    let pattern = "";
+    while (rest) {
+        const digits = /^\\d(?:\{(\d+)\})?/.exec(rest);
+        const escaped = /^\\([.\[\]])/.exec(rest);
+        const plain = /^[A-Za-z0-9/=_-]/.exec(rest);
+        const found = digits ?? escaped ?? plain;
+        if (!found) return null;
+        pattern += digits ? "#".repeat(Number(digits[1] ?? 1)) : escaped ? escaped[1] : plain[0];
+        rest = rest.slice(found[0].length);
+    }
+    return `~${word(pattern)}${whole ? "" : "*"}`;
+}
+
+function match(tree) {
+    const keys = Object.keys(tree);
+    if (keys.length !== 1) fail(`match with ${keys.length} keys: ${JSON.stringify(tree)}`);
+    const [kind] = keys;
+    const value = tree[kind];
+    switch (kind) {
+        case "equals": return `=${word(value)}`;
+        case "starts_with": return `^${word(value)}`;
+        case "ends_with": return `$${word(value)}`;
+        case "contains": return `*${word(value)}`;
+        case "regex": return TRANSLATED[value] ?? digitPattern(value) ?? fail(`unknown regex ${value}`);
+        case "or": return [`|${value.length}`, ...value.map(match)].join(" ");
+        case "and": return [`&${value.length}`, ...value.map(match)].join(" ");
+        default: return fail(`unknown match ${kind}`);
+    }
+}
+
+/** Six decimals of a dollar a million tokens are one pico-dollar a token: no price needs more. */
+function decimal(number) {
+    if (!(number >= 0 && number < 1e6)) fail(`price ${number}`);
+    return number.toFixed(6).replace(/\.?0+$/, "");
+}
+
+function rate(key, value) {
+    if (typeof value === "number") return `rate ${RATES[key]} ${decimal(value)}`;
+    const tiers = [...value.tiers].sort((a, b) => a.start - b.start);
+    return [`rate ${RATES[key]} ${decimal(value.base)}`, ...tiers.map((t) => `${t.start}:${decimal(t.price)}`)].join(" ");
+}
+
+function condition(constraint) {
+    if (!constraint) return "";
+    if (constraint.start_date) return ` from ${constraint.start_date}`;
+    const time = (text) => /^(\d{2}:\d{2}):00Z$/.exec(text)?.[1] ?? fail(`time ${text}`);
+    if (constraint.start_time) return ` between ${time(constraint.start_time)} ${time(constraint.end_time)}`;
+    return fail(`unknown constraint ${JSON.stringify(constraint)}`);
+}
+
+/** A model without any price is one whose price is unknown, unless the data says that it is free. */
+function isFree(model) {
+    return model.id.endsWith(":free") || /included in the subscription/i.test(model.price_comments ?? "");
+}
+
+function pricesOf(model) {
+    const lines = [];
+    const entries = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
+    for (const { constraint, prices } of entries) {
+        lines.push(`price${condition(constraint)}`);
+        for (const [key, value] of Object.entries(prices)) {
+            if (RATES[key]) lines.push(rate(key, value));
+            else if (!UNCOUNTED.has(key)) fail(`unknown price ${key} of ${model.id}`);
+        }
+    }
+    if (lines.length === 1 && Object.keys(entries[0].prices).length === 0 && isFree(model)) {
+        lines.push("rate input 0", "rate output 0");
+    }
+    return lines;
+}
+
+function book(providers, version) {
+    const lines = [
+        "sightglass-prices 1",
+        "# Made from @pydantic/genai-prices (MIT licence, Pydantic Services Inc.) by scripts/convert-prices.mjs.",
+        `source genai-prices ${version}`,
+    ];
+    for (const provider of providers) {
+        lines.push(`provider ${word(provider.id)}`);
+        if (provider.provider_match) lines.push(`name ${match(provider.provider_match)}`);
+        if (provider.model_match) lines.push(`makes ${match(provider.model_match)}`);
+        if (provider.fallback_model_providers) lines.push(`fallback ${provider.fallback_model_providers.join(" ")}`);
+        for (const model of provider.models) {
+            lines.push(`model ${word(model.id)}`, `match ${match(model.match)}`, ...pricesOf(model));
+        }
+    }
+    return lines.join("\n") + "\n";
+}
+
+const [packageDir] = process.argv.slice(2);
+if (!packageDir) fail("usage: convert-prices.mjs PACKAGE_DIR");
+const module = readFileSync(join(packageDir, "dist/index.js"), "utf8");
+const start = module.indexOf("[");
+const end = module.slice(start).search(/^\][,;]/m);
+if (start < 0 || end < 0) fail("the package's module does not begin with the price data");
+const providers = runInNewContext(`(${module.slice(start, start + end + 1)})`, Object.create(null));
+const { version } = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8"));
+process.stdout.write(book(providers, version));

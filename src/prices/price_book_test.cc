@@ -1,0 +1,371 @@
+#include "prices/price_book.h"
+
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace sightglass::prices {
+namespace {
+
+constexpr std::string_view kBook = R"(sightglass-prices 1
+# Made up for this test.
+source test 7
+provider openai
+name *openai
+makes ^gpt-
+model gpt-4o
+match |2 =gpt-4o =gpt-4o-2024-08-06
+price
+rate input 2.5 1000:5 2000:7.5
+rate cache_read 1.25
+rate cache_write 3.125
+rate output 10 1000:15
+rate input_audio 40
+rate output_audio 80
+rate reasoning 20
+model gpt-5
+match ^gpt-5
+price
+rate input 10
+rate output 40
+price from 2025-06-10
+rate input 2
+rate output 8
+price between 22:00 02:30
+rate input 1
+rate output 1
+model gpt-tiny
+match =gpt-tiny
+price
+rate input 0.000001
+rate output 0.0005
+rate cache_read 0.0015
+model gpt-3.5-turbo
+match ^gpt-3.5-turbo
+price
+rate input 0.5
+rate output 1.5
+model whisper-1
+match =whisper-1
+price
+model search
+match =search
+price
+rate input 1
+rate requests 5
+provider azure
+fallback openai
+model phi
+match =phi
+price
+rate input 0.1
+)";
+
+class PriceBookTest : public testing::Test {
+protected:
+    static std::shared_ptr<const PriceBook> Book() {
+        static const std::shared_ptr<const PriceBook> book = *PriceBook::Parse(kBook);
+        return book;
+    }
+
+    static Call
+    Chat(std::string provider, std::string model, std::int64_t input, std::int64_t output) {
+        Call call;
+        call.provider = std::move(provider);
+        call.model = std::move(model);
+        call.operation = Operation::kChat;
+        call.status = CallStatus::kOk;
+        call.fresh_input_tokens = input;
+        call.output_tokens = output;
+        return call;
+    }
+
+    static Call Priced(Call call) {
+        Book()->Price(call);
+        return call;
+    }
+};
+
+TEST_F(PriceBookTest, ChargesEachTokenOnceAtItsMostSpecialRate) {
+    Call call = Chat("openai", "gpt-4o", 100, 50);
+    call.cached_input_tokens = 200;
+    call.cache_write_30m_tokens = 40;
+    call.cache_write_12h_tokens = 4;
+    call.audio_input_tokens = 10;
+    call.audio_output_tokens = 20;
+    call.reasoning_tokens = 5;
+    const Call priced = Priced(call);
+    EXPECT_EQ(priced.input_cost, Money::FromNanoUsd(90 * 2500 + 10 * 40'000));
+    EXPECT_EQ(priced.cached_cost, Money::FromNanoUsd(200 * 1250));
+    EXPECT_EQ(priced.cache_write_cost, Money::FromNanoUsd(44 * 3125));
+    EXPECT_EQ(priced.output_cost, Money::FromNanoUsd(25 * 10'000 + 20 * 80'000 + 5 * 20'000));
+    EXPECT_FALSE(priced.other_cost.has_value());
+    EXPECT_EQ(
+        priced.cost,
+        *priced.input_cost + *priced.cached_cost + *priced.cache_write_cost + *priced.output_cost
+    );
+    EXPECT_EQ(priced.price_id, "openai/gpt-4o@7");
+    EXPECT_EQ(priced.cost_source, CostSource::kPriced);
+}
+
+TEST_F(PriceBookTest, TheWholeRequestIsChargedAtTheTierItReaches) {
+    EXPECT_EQ(
+        Priced(Chat("openai", "gpt-4o", 1000, 1)).cost,
+        Money::FromNanoUsd(1000 * 2500 + 10'000)
+    );
+    EXPECT_EQ(
+        Priced(Chat("openai", "gpt-4o", 1001, 1)).cost,
+        Money::FromNanoUsd(1001 * 5000 + 15'000)
+    );
+    EXPECT_EQ(
+        Priced(Chat("openai", "gpt-4o", 2001, 1)).cost,
+        Money::FromNanoUsd(2001 * 7500 + 15'000)
+    );
+    Call cached = Chat("openai", "gpt-4o", 1, 0);
+    cached.cached_input_tokens = 2000;
+    EXPECT_EQ(Priced(cached).input_cost, Money::FromNanoUsd(7500))
+        << "cached tokens count for the tier";
+}
+
+TEST_F(PriceBookTest, PricesHoldFromTheirDateAndAtTheirTimeOfDay) {
+    const auto at = [](const char* time) {
+        Call call = Chat("openai", "gpt-5-2025-01-01", 1'000'000, 0);
+        call.started_at = *ParseTime(time, Time());
+        return Priced(call);
+    };
+    EXPECT_EQ(at("2025-06-09T12:00:00Z").cost, Money::FromNanoUsd(10'000'000'000));
+    EXPECT_EQ(at("2025-06-10T12:00:00Z").cost, Money::FromNanoUsd(2'000'000'000));
+    EXPECT_EQ(at("2025-06-10T12:00:00Z").price_id, "openai/gpt-5@2025-06-10");
+    EXPECT_EQ(at("2025-06-09T23:00:00Z").cost, Money::FromNanoUsd(1'000'000'000));
+    EXPECT_EQ(at("2025-06-09T02:29:59Z").cost, Money::FromNanoUsd(1'000'000'000));
+    EXPECT_EQ(at("2025-06-09T02:30:00Z").cost, Money::FromNanoUsd(10'000'000'000));
+    EXPECT_EQ(Priced(Chat("openai", "gpt-5", 1'000'000, 0)).cost, Money::FromNanoUsd(2'000'000'000))
+        << "without a time, today's";
+}
+
+TEST_F(PriceBookTest, PartsRoundHalfToEvenOnce) {
+    EXPECT_EQ(Priced(Chat("openai", "gpt-tiny", 499, 1)).cost, Money())
+        << "0.499 and 0.5 nano-dollars";
+    EXPECT_EQ(Priced(Chat("openai", "gpt-tiny", 501, 3)).cost, Money::FromNanoUsd(1 + 2));
+    Call call = Chat("openai", "gpt-tiny", 0, 0);
+    call.cached_input_tokens = 3;
+    EXPECT_EQ(Priced(call).cost, Money::FromNanoUsd(4)) << "4.5 goes to the even 4";
+    EXPECT_EQ(
+        Priced(Chat("openai", "gpt-4o", 1'000'000'000'000, 0)).cost,
+        Money::FromNanoUsd(7'500'000'000'000'000)
+    );
+    EXPECT_EQ(Priced(Chat("openai", "gpt-4o", INT64_MAX, 0)).cost, Money::FromNanoUsd(INT64_MAX))
+        << "saturates";
+}
+
+TEST_F(PriceBookTest, FindsAModelUnderItsOtherNames) {
+    for (const std::string name :
+         {"gpt-4o",
+          "GPT-4o",
+          "openai/gpt-4o",
+          "ft:gpt-4o:acme::x1",
+          "ft:gpt-4o-2024-08-06:acme::x1",
+          "gpt-4o-2099-01-31",
+          "gpt-4o-20990131",
+          "gpt-4o@20990131"}) {
+        EXPECT_EQ(Priced(Chat("openai", name, 1, 1)).price_id, "openai/gpt-4o@7") << name;
+    }
+    EXPECT_EQ(Priced(Chat("azure", "gpt-35-turbo-16k", 1, 1)).price_id, "openai/gpt-3.5-turbo@7");
+    EXPECT_EQ(Priced(Chat("azure", "phi", 1, 1)).price_id, "azure/phi@7");
+    EXPECT_EQ(Priced(Chat("my-openai-proxy", "gpt-4o", 1, 1)).price_id, "openai/gpt-4o@7");
+    EXPECT_EQ(Priced(Chat("somewhere", "gpt-4o", 1, 1)).price_id, "openai/gpt-4o@7")
+        << "by who makes it";
+    EXPECT_EQ(Priced(Chat("", "gpt-4o", 1, 1)).price_id, "openai/gpt-4o@7");
+    Call call = Chat("azure", "unknown-answer", 1, 1);
+    call.model_requested = "gpt-4o";
+    EXPECT_EQ(Priced(call).price_id, "openai/gpt-4o@7");
+}
+
+TEST_F(PriceBookTest, AnUnknownPriceIsNoNumber) {
+    for (const Call& call :
+         {Chat("openai", "no-such-model", 10, 10),
+          Chat("openai", "phi", 10, 10),
+          Chat("nobody", "phi", 10, 10),
+          Chat("openai", "", 10, 10),
+          Chat("openai", "whisper-1", 10, 10)}) {
+        const Call priced = Priced(call);
+        EXPECT_FALSE(priced.cost.has_value()) << call.model;
+        EXPECT_EQ(priced.cost_source, CostSource::kUnpriced);
+        EXPECT_EQ(priced.price_id, "");
+    }
+}
+
+TEST_F(PriceBookTest, AnswersWithoutTokensAreFreeOnlyWhereNobodyBillsThem) {
+    Call call;
+    call.provider = "openai";
+    call.model = "gpt-4o";
+    call.operation = Operation::kChat;
+    call.status = CallStatus::kError;
+    EXPECT_EQ(Priced(call).cost, Money());
+    EXPECT_EQ(Priced(call).cost_source, CostSource::kPriced);
+    call.status = CallStatus::kOk;
+    EXPECT_FALSE(Priced(call).cost.has_value())
+        << "a streamed chat whose usage nobody asked for was billed";
+    EXPECT_EQ(Priced(call).cost_source, CostSource::kUnpriced);
+    call.operation = Operation::kModeration;
+    EXPECT_EQ(Priced(call).cost, Money());
+}
+
+TEST_F(PriceBookTest, AStatedCostStands) {
+    Call call = Chat("openai", "gpt-4o", 10, 10);
+    call.cost = Money::FromNanoUsd(42);
+    call.cost_source = CostSource::kProvider;
+    EXPECT_EQ(Priced(call), call);
+}
+
+TEST_F(PriceBookTest, PricingTwiceChangesNothing) {
+    const Call once = Priced(Chat("openai", "search", 1, 1));
+    EXPECT_EQ(once.other_cost, Money::FromNanoUsd(5'000'000));
+    EXPECT_EQ(once.output_cost, Money()) << "no rate: nothing is charged";
+    EXPECT_EQ(Priced(once), once);
+}
+
+TEST_F(PriceBookTest, AWrongBookIsRefusedByLine) {
+    const auto error = [](std::string_view lines) {
+        const auto book = PriceBook::Parse("sightglass-prices 1\n" + std::string(lines));
+        EXPECT_FALSE(book.Ok()) << lines;
+        return book.Ok() ? std::string() : book.error().message;
+    };
+    EXPECT_EQ(PriceBook::Parse("").error().message, "line 1: expected \"sightglass-prices 1\"");
+    EXPECT_TRUE(error("model x\n").starts_with("line 2: "));
+    EXPECT_TRUE(error("provider p\nmodel m\nmatch x\n").starts_with("line 4: "));
+    for (const std::string_view rate :
+         {"input",
+          "input x",
+          "input -1",
+          "input 0.0000001",
+          "input 1 5",
+          "input 1 5:",
+          "input 1 :5",
+          "nothing 1",
+          "input 1e3",
+          "input 9999999999999999",
+          "input 1."}) {
+        const std::string text = "provider p\nmodel m\nprice\nrate " + std::string(rate) + "\n";
+        if (rate != "input 1.") {
+            EXPECT_TRUE(error(text).starts_with("line 5: ")) << rate;
+        }
+    }
+    EXPECT_TRUE(error("provider p\nmodel m\nprice from yesterday\n").starts_with("line 4: "));
+    EXPECT_TRUE(error("provider p\nmodel m\nprice between 24:00 01:00\n").starts_with("line 4: "));
+    EXPECT_TRUE(error("provider p\nmodel m\nrate input 1\n").starts_with("line 4: "));
+}
+
+TEST_F(PriceBookTest, BooksDoNotShareTheirMemories) {
+    const auto other = *PriceBook::Parse(
+        "sightglass-prices 1\nsource test 8\nprovider openai\nmodel gpt-4o\nmatch "
+        "=gpt-4o\nprice\nrate input 1\n"
+    );
+    Call call = Priced(Chat("openai", "gpt-4o", 1000, 0));
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(2'500'000));
+    other->Price(call);
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(1'000'000));
+    Book()->Price(call);
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(2'500'000));
+}
+
+TEST_F(PriceBookTest, TheBuiltInBookKnowsTheUsualModels) {
+    Call call = Chat("openai", "gpt-4o-2024-08-06", 1'000'000, 1'000'000);
+    PriceBook::BuiltIn()->Price(call);
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(12'500'000'000));
+    call = Chat("openai", "gpt-5.6-sol", 1'000'000, 0);
+    call.started_at = *ParseTime("2026-08-20T23:59:59Z", Time());
+    PriceBook::BuiltIn()->Price(call);
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(10'000'000'000))
+        << "long context, before the price fell";
+    call.started_at = *ParseTime("2026-08-21T00:00:00Z", Time());
+    PriceBook::BuiltIn()->Price(call);
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(8'000'000'000));
+    call = Chat("openai", "gpt-4o-2024-05-13", 1'000'000, 0);
+    PriceBook::BuiltIn()->Price(call);
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(5'000'000'000)) << "a snapshot with a price of its own";
+}
+
+/// The text between `from` and `to` in `line`.
+std::string Between(const std::string& line, const std::string& from, const std::string& to) {
+    const std::size_t start = line.find(from);
+    if (start == std::string::npos) {
+        return "";
+    }
+    const std::size_t end = line.find(to, start + from.size());
+    return line.substr(start + from.size(), end - start - from.size());
+}
+
+OptionalInt Count(const std::string& usage, const std::string& key) {
+    const std::string digits = Between(usage + ",", "\"" + key + "\":", ",");
+    return digits.empty() ? std::nullopt : ParseInt(digits);
+}
+
+Call FromOracle(const std::string& line) {
+    const std::string usage = Between(line, "\"usage_norm\":{", "}");
+    Call call;
+    call.operation = Operation::kChat;
+    call.status = CallStatus::kOk;
+    // When the oracle was made; its rows have no time.
+    call.started_at = *ParseTime("2026-10-01T20:00:00Z", Time());
+    call.provider = Between(line, "\"provider\":\"", "\"");
+    call.model = Between(line, "\"model_resp\":\"", "\"");
+    call.model_requested = Between(line, "\"model_req\":\"", "\"");
+    call.cached_input_tokens = Count(usage, "cache_read_tokens");
+    call.cache_write_1h_tokens = Count(usage, "cache_write_1h_tokens");
+    const std::int64_t lasting = call.cache_write_1h_tokens.value_or(0);
+    if (const OptionalInt written = Count(usage, "cache_write_tokens"); written.has_value()) {
+        call.cache_write_5m_tokens = *written - lasting;
+    }
+    if (const OptionalInt input = Count(usage, "input_tokens"); input.has_value()) {
+        call.fresh_input_tokens = *input - call.cached_input_tokens.value_or(0) -
+                                  call.cache_write_5m_tokens.value_or(0) - lasting;
+    }
+    call.output_tokens = Count(usage, "output_tokens");
+    call.reasoning_tokens = Count(usage, "output_reasoning_tokens");
+    call.audio_input_tokens = Count(usage, "input_audio_tokens");
+    call.audio_output_tokens = Count(usage, "output_audio_tokens");
+    return call;
+}
+
+TEST_F(PriceBookTest, AgreesWithAnIndependentCalculationOfRecordedCalls) {
+    std::ifstream file(SIGHTGLASS_SOURCE_DIR "/../shared/data/truth/price_oracle_public.jsonl");
+    std::string line;
+    int rows = 0;
+    int agree = 0;
+    std::map<std::string, int> differ;
+    while (std::getline(file, line)) {
+        ++rows;
+        Call call = FromOracle(line);
+        PriceBook::BuiltIn()->Price(call);
+        const double expected = ParseDouble(Between(line, "\"total_price\":", ",")).value_or(-1);
+        if (call.cost.has_value() && std::abs(call.cost->ToUsd() - expected) <= 1e-9) {
+            ++agree;
+        } else {
+            const std::string got =
+                call.cost.has_value() ? call.price_id + " " + FormatUsd(*call.cost) : "unpriced";
+            ++differ
+                [call.provider + " " + call.model + " (" +
+                 Between(line, "\"price_model\":\"", "\"") + " " + std::to_string(expected) +
+                 "): " + got];
+        }
+    }
+    if (rows == 0) {
+        std::cout << "skipped: no price oracle beside the source (../shared/data/truth)\n";
+        return;
+    }
+    std::cout << agree << " of " << rows << " recorded calls cost the same within 1e-9 USD\n";
+    for (const auto& [what, count] : differ) {
+        std::cout << "  " << count << " x " << what << '\n';
+    }
+    EXPECT_GE(agree * 100, rows * 99);
+}
+
+}  // namespace
+}  // namespace sightglass::prices
