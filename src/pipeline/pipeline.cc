@@ -21,8 +21,6 @@ constexpr auto kIdlePause = std::chrono::milliseconds(20);
 constexpr auto kReleaseInterval = std::chrono::seconds(1);
 constexpr auto kRetryFirst = std::chrono::milliseconds(100);
 constexpr auto kRetryMax = std::chrono::seconds(5);
-constexpr auto kCarryAfter = std::chrono::seconds(10);
-constexpr auto kGiveUpAfter = std::chrono::hours(24);
 constexpr std::int64_t kNone = -1;
 
 /// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one;
@@ -231,11 +229,11 @@ void JournalPipeline::Release() {
             continue;
         }
         const SteadyTime since = held_since_.try_emplace(segment.number, now).first->second;
-        if (now - since >= kCarryAfter) {
+        if (now - since >= options_.carry_after) {
             intake_->CarryFrom(segment.number);
         }
     }
-    intake_->GiveUpOlderThan(kGiveUpAfter);
+    intake_->GiveUpOlderThan(options_.give_up_after);
 }
 
 void JournalPipeline::PublishStats() {

@@ -18,6 +18,9 @@ namespace sightglass::pipeline {
 struct PipelineOptions {
     Duration commit_interval = std::chrono::milliseconds(200);
     std::size_t batch_calls_max = 20'000;
+    Duration carry_after = std::chrono::seconds(10);  ///< For how long an open call may hold back
+                                                      ///< a segment that is full.
+    Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
 };
 
 struct PipelineStats {

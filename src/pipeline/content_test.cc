@@ -1,0 +1,229 @@
+#include "pipeline/content.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "codec/compression.h"
+
+namespace sightglass::pipeline {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string Event(const std::string& data) {
+    return "data: " + data + "\n\n";
+}
+
+std::string ChatDelta(const std::string& text) {
+    return Event(
+        R"({"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":")" + text +
+        R"("}}]})"
+    );
+}
+
+class ContentTest : public ::testing::Test {
+protected:
+    ContentTest() {
+        exchange_.request_content_type = "application/json";
+        exchange_.response_content_type = "application/json; charset=utf-8";
+    }
+
+    Content Make(CapturePolicy policy = CapturePolicy::kFull) {
+        return MakeContent(exchange_, policy, parser_);
+    }
+
+    std::string
+    OutputOfStream(const std::string& body, CapturePolicy policy = CapturePolicy::kFull) {
+        exchange_.response_content_type = "text/event-stream";
+        exchange_.response_body = body;
+        return Make(policy).output;
+    }
+
+    Exchange exchange_;
+    codec::JsonParser parser_;
+};
+
+TEST_F(ContentTest, KeepsJsonBodiesAsTheyAreUnderFull) {
+    exchange_.call_id.bytes[0] = 7;
+    exchange_.request_body = R"({"messages":[{"content":"mail jo@example.org"}]})";
+    exchange_.response_body = R"({"choices":[]})";
+    const Content content = Make();
+    EXPECT_EQ(content.call_id, exchange_.call_id);
+    EXPECT_EQ(content.input, exchange_.request_body);
+    EXPECT_EQ(content.output, exchange_.response_body);
+    EXPECT_FALSE(content.redacted);
+    EXPECT_FALSE(content.truncated);
+}
+
+TEST_F(ContentTest, RedactsBothSidesUnderRedacted) {
+    exchange_.request_body = R"({"messages":[{"content":"mail jo@example.org"}]})";
+    exchange_.response_body = R"({"text":"jo@example.org"})";
+    const Content content = Make(CapturePolicy::kRedacted);
+    EXPECT_EQ(content.input, R"({"messages":[{"content":"mail [email]"}]})");
+    EXPECT_EQ(content.output, R"({"text":"[email]"})");
+    EXPECT_TRUE(content.redacted);
+}
+
+TEST_F(ContentTest, AssemblesAStreamedChatAnswer) {
+    EXPECT_EQ(
+        OutputOfStream(ChatDelta("Hel") + ChatDelta("lo\\n") + ChatDelta("you") + Event("[DONE]")),
+        "Hello\nyou"
+    );
+}
+
+TEST_F(ContentTest, FindsAnAddressThatIsSplitOverDeltas) {
+    EXPECT_EQ(
+        OutputOfStream(
+            ChatDelta("write to jo") + ChatDelta("@exam") + ChatDelta("ple.org, please"),
+            CapturePolicy::kRedacted
+        ),
+        "write to [email], please"
+    );
+}
+
+TEST_F(ContentTest, FindsAnAddressThatIsEscaped) {
+    EXPECT_EQ(
+        OutputOfStream(ChatDelta("jo\\u0040example.org"), CapturePolicy::kRedacted),
+        "[email]"
+    );
+}
+
+TEST_F(ContentTest, AssemblesToolCallsAndRedactsTheirArgumentsAsDocuments) {
+    const auto tool = [](const std::string& function) {
+        return Event(
+            R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":)" + function +
+            "}]}}]}"
+        );
+    };
+    EXPECT_EQ(
+        OutputOfStream(
+            ChatDelta("Let me see.") + tool(R"({"name":"send_mail","arguments":""})") +
+                tool(R"({"arguments":"{\"to\":\"jo\\u0040exa"})") +
+                tool(R"({"arguments":"mple.org\"}"})"),
+            CapturePolicy::kRedacted
+        ),
+        "Let me see.\n\n[tool call send_mail] {\"to\":\"[email]\"}"
+    );
+}
+
+TEST_F(ContentTest, KeepsChoicesReasoningAndRefusalsApart) {
+    const std::string body =
+        Event(R"({"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]})") +
+        Event(R"({"choices":[{"index":1,"delta":{"content":"B"}}]})") + ChatDelta("A") +
+        Event(R"({"choices":[{"index":0,"delta":{"refusal":"no"}}]})");
+    EXPECT_EQ(OutputOfStream(body), "[reasoning] hm\n\n[choice 1] B\n\nA\n\n[refusal] no");
+}
+
+TEST_F(ContentTest, AssemblesCompletions) {
+    EXPECT_EQ(
+        OutputOfStream(
+            Event(R"({"choices":[{"index":0,"text":"one "}]})") +
+            Event(R"({"choices":[{"index":0,"text":"two"}]})")
+        ),
+        "one two"
+    );
+}
+
+TEST_F(ContentTest, AssemblesResponses) {
+    const std::string body =
+        Event(R"({"type":"response.created","response":{"output":[]}})") +
+        Event(R"({"type":"response.output_item.added","output_index":1,)"
+              R"("item":{"type":"function_call","name":"get_weather","arguments":""}})") +
+        Event(R"({"type":"response.output_text.delta","output_index":0,"content_index":0,)"
+              R"("delta":"Hel"})") +
+        Event(R"({"type":"response.function_call_arguments.delta","output_index":1,)"
+              R"("delta":"{\"city\":\"Oslo\"}"})") +
+        Event(R"({"type":"response.output_text.delta","output_index":0,"content_index":0,)"
+              R"("delta":"lo"})") +
+        Event(R"({"type":"response.completed","response":{"output":[]}})");
+    EXPECT_EQ(OutputOfStream(body), "[tool call get_weather] {\"city\":\"Oslo\"}\n\nHello");
+}
+
+TEST_F(ContentTest, KeepsEventsOfAnUnknownKindAsTheyCame) {
+    const std::string body = Event(R"({"something":"else"})");
+    EXPECT_EQ(OutputOfStream(body), body);
+}
+
+TEST_F(ContentTest, SkipsEventsThatAreNotJson) {
+    EXPECT_EQ(OutputOfStream(Event("{broken") + ChatDelta("fine")), "fine");
+}
+
+TEST_F(ContentTest, DecodesContentEncodings) {
+    exchange_.response_encoding = "gzip";
+    EXPECT_EQ(OutputOfStream(codec::CompressGzip(ChatDelta("packed"))), "packed");
+}
+
+TEST_F(ContentTest, KeepsWhatCouldBeDecodedOfACutBody) {
+    std::string letters;
+    for (int i = 0; i < 40'000; ++i) {
+        letters += std::to_string(i * 7919) + ' ';
+    }
+    exchange_.response_encoding = "gzip";
+    exchange_.response_body = codec::CompressGzip(letters);
+    exchange_.response_body.resize(exchange_.response_body.size() / 2);
+    exchange_.truncated = true;
+    const Content content = Make();
+    EXPECT_GT(content.output.size(), 1000U);
+    EXPECT_TRUE(letters.starts_with(content.output));
+    EXPECT_TRUE(content.truncated);
+}
+
+TEST_F(ContentTest, NotesWhatCannotBeDecoded) {
+    exchange_.response_encoding = "gzip";
+    exchange_.response_body = "no gzip at all";
+    EXPECT_EQ(Make().output, "[undecodable gzip, 14 bytes]");
+    exchange_.response_encoding = "rot13";
+    EXPECT_EQ(Make().output, "[undecodable rot13, 14 bytes]");
+    EXPECT_TRUE(Make().truncated);
+}
+
+TEST_F(ContentTest, SummarisesWhatIsNoText) {
+    exchange_.request_content_type = "multipart/form-data; boundary=x";
+    exchange_.request_body = std::string(12'345, 'x');
+    exchange_.response_content_type = "audio/mpeg";
+    exchange_.response_body = std::string(10, '\xff');
+    EXPECT_EQ(Make().input, "[multipart, 12345 bytes]");
+    EXPECT_EQ(Make().output, "[binary audio/mpeg, 10 bytes]");
+    exchange_.response_content_type = "text/plain";
+    exchange_.response_body = std::string("a\0b", 3);
+    EXPECT_EQ(Make().output, "[binary text/plain, 3 bytes]");
+}
+
+TEST_F(ContentTest, CutsLongTextsAndSaysSo) {
+    exchange_.request_body = '"' + std::string(3U << 20, 'x') + '"';
+    const Content content = Make();
+    EXPECT_EQ(content.input.size(), kContentBytesMax);
+    EXPECT_TRUE(content.truncated);
+    std::string stream;
+    for (int i = 0; i < 1200; ++i) {
+        stream += ChatDelta(std::string(1000, 'y'));
+    }
+    EXPECT_EQ(OutputOfStream(stream), std::string(kContentBytesMax, 'y'));
+}
+
+TEST_F(ContentTest, LeavesNoHalfAddressAtACut) {
+    exchange_.request_body = R"({"content":"write to jo@exam)";
+    exchange_.truncated = true;
+    const Content content = Make(CapturePolicy::kRedacted);
+    EXPECT_THAT(content.input, AllOf(HasSubstr("write to"), Not(HasSubstr("jo@"))));
+    EXPECT_TRUE(content.truncated);
+}
+
+TEST_F(ContentTest, RedactsEventsThatWereCutWithinOne) {
+    exchange_.truncated = true;
+    const std::string output =
+        OutputOfStream(ChatDelta("ask jo@example.org or ann@examp"), CapturePolicy::kRedacted);
+    EXPECT_EQ(output, "ask [email] or");
+}
+
+TEST_F(ContentTest, IsEmptyForEmptyBodies) {
+    EXPECT_EQ(Make().input, "");
+    EXPECT_EQ(Make().output, "");
+}
+
+}  // namespace
+}  // namespace sightglass::pipeline

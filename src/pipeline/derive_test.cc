@@ -1,0 +1,113 @@
+#include "pipeline/derive.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "call/encoding.h"
+#include "journal/test_directory.h"
+
+namespace sightglass::pipeline {
+namespace {
+
+class DeriveTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        journal::Options options;
+        options.segment_bytes = 256U << 10;
+        options.ring_bytes = 256U << 10;
+        options.total_bytes_max = 512U << 10;
+        journal_ = journal::Journal::Open(directory_.path(), options).value();
+    }
+
+    void Start(CapturePolicy policy, std::size_t queue_bytes_max = 1U << 20, int threads = 2) {
+        derive_ = Derive::Start(*journal_, policy, queue_bytes_max, threads).value();
+    }
+
+    static Exchange MakeExchange(int number, std::size_t body_bytes = 10) {
+        Exchange exchange;
+        exchange.call_id.bytes[15] = static_cast<std::uint8_t>(number);
+        exchange.request_content_type = "text/plain";
+        exchange.request_body = std::string(body_bytes, 'q');
+        return exchange;
+    }
+
+    /// Also what is still in the ring, because there is no segment to put it into.
+    std::vector<Content> ReadContents() {
+        std::vector<Content> contents;
+        const auto reader = journal_->NewReader();
+        for (std::size_t read = 1; read > 0;) {
+            read = reader
+                       ->Poll([&](const journal::Record& record) {
+                           EXPECT_EQ(record.type, journal::RecordType::kContent);
+                           contents.push_back(DecodeContent(record.payload).value());
+                           return true;
+                       })
+                       .value();
+            std::vector<std::uint64_t> segments;
+            for (const journal::SegmentInfo& segment : reader->Segments()) {
+                segments.push_back(segment.number);
+            }
+            EXPECT_TRUE(reader->Release(segments).Ok());
+        }
+        return contents;
+    }
+
+    journal::TestDirectory directory_;
+    std::unique_ptr<journal::Journal> journal_;
+    std::unique_ptr<Derive> derive_;
+};
+
+TEST_F(DeriveTest, PutsContentOfEachExchangeIntoTheJournalBeforeItStops) {
+    Start(CapturePolicy::kRedacted);
+    for (int i = 0; i < 20; ++i) {
+        derive_->Offer(MakeExchange(i));
+    }
+    derive_->Stop();
+    const auto contents = ReadContents();
+    ASSERT_EQ(contents.size(), 20U);
+    EXPECT_EQ(contents[0].input, "qqqqqqqqqq");
+    EXPECT_TRUE(contents[0].redacted);
+    EXPECT_EQ(derive_->GetStats().derived, 20U);
+}
+
+TEST_F(DeriveTest, WantsNothingUnderNone) {
+    Start(CapturePolicy::kNone);
+    EXPECT_EQ(derive_->Policy(), CapturePolicy::kNone);
+    derive_->Offer(MakeExchange(1));
+    derive_->Stop();
+    EXPECT_TRUE(ReadContents().empty());
+    EXPECT_EQ(derive_->GetStats().dropped_queue_full, 0U);
+}
+
+TEST_F(DeriveTest, DropsWhatDoesNotFitIntoTheQueueAndCountsIt) {
+    Start(CapturePolicy::kFull, 1000);
+    derive_->Offer(MakeExchange(1, 2000));
+    derive_->Offer(MakeExchange(2, 100));
+    derive_->Stop();
+    EXPECT_EQ(ReadContents().size(), 1U);
+    EXPECT_EQ(derive_->GetStats().dropped_queue_full, 1U);
+}
+
+TEST_F(DeriveTest, DropsWhatIsOfferedAfterItStopped) {
+    Start(CapturePolicy::kFull);
+    derive_->Stop();
+    derive_->Offer(MakeExchange(1));
+    EXPECT_EQ(derive_->GetStats().dropped_queue_full, 1U);
+}
+
+TEST_F(DeriveTest, CountsWhatTheJournalHasNoRoomFor) {
+    Start(CapturePolicy::kFull, 64U << 20, 1);
+    for (int i = 0; i < 200; ++i) {
+        derive_->Offer(MakeExchange(i, 50'000));
+    }
+    derive_->Stop();
+    const DeriveStats stats = derive_->GetStats();
+    EXPECT_GT(stats.dropped_journal_full, 0U);
+    EXPECT_EQ(stats.derived + stats.dropped_journal_full, 200U);
+    EXPECT_EQ(ReadContents().size(), stats.derived);
+}
+
+}  // namespace
+}  // namespace sightglass::pipeline
