@@ -121,6 +121,8 @@ void AddTo(Series& series, const Call& call) {
     series.first_token.Observe(kFirstTokenBounds, call.ttft_us);
     series.token_time.Observe(kTokenTimeBounds, call.tpot_us);
     series.overhead.Observe(kOverheadBounds, call.gateway_us);
+    series.input_size.ObserveNumber(kTokenCountBounds, call.InputTokens());
+    series.output_size.ObserveNumber(kTokenCountBounds, call.output_tokens);
 }
 
 bool TellsHeadroom(const Call& call) noexcept {
@@ -208,14 +210,27 @@ void Histogram<kBounds>::Observe(
     const std::array<double, kBounds>& bounds,
     const OptionalInt& duration_us
 ) {
-    if (!duration_us) {
-        return;
+    if (duration_us) {
+        Count(bounds, static_cast<double>(*duration_us) * 1e-6);
     }
-    const double seconds = static_cast<double>(*duration_us) * 1e-6;
-    const auto* const bucket = std::lower_bound(bounds.begin(), bounds.end(), seconds);
+}
+
+template <std::size_t kBounds>
+void Histogram<kBounds>::ObserveNumber(
+    const std::array<double, kBounds>& bounds,
+    const OptionalInt& number
+) {
+    if (number) {
+        Count(bounds, static_cast<double>(*number));
+    }
+}
+
+template <std::size_t kBounds>
+void Histogram<kBounds>::Count(const std::array<double, kBounds>& bounds, double value) {
+    const auto* const bucket = std::lower_bound(bounds.begin(), bounds.end(), value);
     ++counts[static_cast<std::size_t>(bucket - bounds.begin())];
     ++count;
-    sum_s += seconds;
+    sum += value;
 }
 
 template struct Histogram<kDurationBounds.size()>;

@@ -28,15 +28,38 @@ inline constexpr std::array kTokenTimeBounds =
 inline constexpr std::array kOverheadBounds =
     {0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1};
 
-/// Counts by bucket (not cumulative), and their sum.
+// Tokens of one call, by powers of four.
+inline constexpr std::array kTokenCountBounds = {
+    1.0,
+    4.0,
+    16.0,
+    64.0,
+    256.0,
+    1024.0,
+    4096.0,
+    16384.0,
+    65536.0,
+    262144.0,
+    1048576.0,
+    4194304.0,
+    16777216.0,
+    67108864.0};
+
+/// Counts by bucket (not cumulative), and the sum of what was counted: seconds, or tokens.
 template <std::size_t kBounds>
 struct Histogram {
     std::array<std::uint64_t, kBounds + 1> counts{};
     std::uint64_t count = 0;
-    double sum_s = 0;
+    double sum = 0;
 
-    /// Ignores an unknown duration.
+    /// Counts a duration in seconds. Ignores an unknown one.
     void Observe(const std::array<double, kBounds>& bounds, const OptionalInt& duration_us);
+
+    /// Counts a number as it is. Ignores an unknown one.
+    void ObserveNumber(const std::array<double, kBounds>& bounds, const OptionalInt& number);
+
+private:
+    void Count(const std::array<double, kBounds>& bounds, double value);
 };
 
 /// What a series is about. An unknown value is empty.
@@ -67,6 +90,8 @@ struct Series {
     Histogram<kFirstTokenBounds.size()> first_token;
     Histogram<kTokenTimeBounds.size()> token_time;
     Histogram<kOverheadBounds.size()> overhead;
+    Histogram<kTokenCountBounds.size()> input_size;
+    Histogram<kTokenCountBounds.size()> output_size;
 };
 
 /// What a provider last said about its limits.

@@ -40,6 +40,18 @@ Labels GenAiLabels(const live::Labels& labels) {
     };
 }
 
+Labels InputLabels(const live::Labels& labels) {
+    Labels all = GenAiLabels(labels);
+    all.emplace_back("gen_ai_token_type", "input");
+    return all;
+}
+
+Labels OutputLabels(const live::Labels& labels) {
+    Labels all = GenAiLabels(labels);
+    all.emplace_back("gen_ai_token_type", "output");
+    return all;
+}
+
 void AddCounts(Families& families, const std::vector<Series>& all) {
     FamilyBuilder calls = Counter("sightglass_calls_total", "Calls that ended.");
     FamilyBuilder cost = Counter(
@@ -82,10 +94,10 @@ void AddTokens(Families& families, const std::vector<Series>& all) {
     families.push_back(tokens.Take());
 }
 
-/// One histogram of every label set that `label` leaves apart; what it does not tell apart is summed.
+/// Adds one histogram of every label set that `label` leaves apart; what it does not tell apart is summed.
 template <std::size_t kBounds>
-prometheus::MetricFamily Durations(
-    FamilyBuilder family,
+void AddHistograms(
+    FamilyBuilder& family,
     const std::array<double, kBounds>& bounds,
     live::Histogram<kBounds> Series::*histogram,
     Labels (*label)(const live::Labels&),
@@ -101,17 +113,49 @@ prometheus::MetricFamily Durations(
         for (std::size_t i = 0; i < one.counts.size(); ++i) {
             sum.counts[i] += one.counts[i];
         }
-        sum.sum_s += one.sum_s;
+        sum.sum += one.sum;
     }
     for (const auto& [labels, sum] : sums) {
         family.AddHistogram(
             {bounds.begin(), bounds.end()},
             {sum.counts.begin(), sum.counts.end()},
-            sum.sum_s,
+            sum.sum,
             labels
         );
     }
-    return family.Take();
+}
+
+void AddGatewayOverhead(Families& families, const std::vector<Series>& all) {
+    FamilyBuilder family =
+        Histogram("sightglass_gateway_overhead_seconds", "Time that the gateway added to a call.");
+    AddHistograms(family, live::kOverheadBounds, &Series::overhead, UpstreamLabels, all);
+    families.push_back(family.Take());
+}
+
+void AddGenAi(Families& families, const std::vector<Series>& all) {
+    FamilyBuilder duration =
+        Histogram("gen_ai_client_operation_duration_seconds", "Duration of calls.");
+    AddHistograms(duration, live::kDurationBounds, &Series::latency, GenAiLabels, all);
+    families.push_back(duration.Take());
+
+    FamilyBuilder tokens = Histogram("gen_ai_client_token_usage", "Tokens of one call.");
+    AddHistograms(tokens, live::kTokenCountBounds, &Series::input_size, InputLabels, all);
+    AddHistograms(tokens, live::kTokenCountBounds, &Series::output_size, OutputLabels, all);
+    families.push_back(tokens.Take());
+
+    FamilyBuilder first_token = Histogram(
+        "gen_ai_server_time_to_first_token_seconds",
+        "Time to the first token of streamed calls."
+    );
+    AddHistograms(first_token, live::kFirstTokenBounds, &Series::first_token, GenAiLabels, all);
+    families.push_back(first_token.Take());
+
+    FamilyBuilder token_time = Histogram(
+        "gen_ai_server_time_per_output_token_seconds",
+        "Time for each output token after the first."
+    );
+    AddHistograms(token_time, live::kTokenTimeBounds, &Series::token_time, GenAiLabels, all);
+    families.push_back(token_time.Take());
 }
 
 void AddHeadroom(Families& families, const std::vector<live::Headroom>& all) {
@@ -154,40 +198,8 @@ void AddCallMetrics(Families& families, const live::Live& live) {
     AddCounts(families, all);
     AddTokens(families, all);
     AddHeadroom(families, snapshot.headroom);
-    families.push_back(Durations(
-        Histogram("sightglass_gateway_overhead_seconds", "Time that the gateway added to a call."),
-        live::kOverheadBounds,
-        &Series::overhead,
-        UpstreamLabels,
-        all
-    ));
-    families.push_back(Durations(
-        Histogram("gen_ai_client_operation_duration_seconds", "Duration of calls."),
-        live::kDurationBounds,
-        &Series::latency,
-        GenAiLabels,
-        all
-    ));
-    families.push_back(Durations(
-        Histogram(
-            "gen_ai_server_time_to_first_token_seconds",
-            "Time to the first token of streamed calls."
-        ),
-        live::kFirstTokenBounds,
-        &Series::first_token,
-        GenAiLabels,
-        all
-    ));
-    families.push_back(Durations(
-        Histogram(
-            "gen_ai_server_time_per_output_token_seconds",
-            "Time for each output token after the first."
-        ),
-        live::kTokenTimeBounds,
-        &Series::token_time,
-        GenAiLabels,
-        all
-    ));
+    AddGatewayOverhead(families, all);
+    AddGenAi(families, all);
 }
 
 }  // namespace sightglass::serve
