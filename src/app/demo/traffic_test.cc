@@ -64,7 +64,7 @@ TEST_F(TrafficGeneratorTest, FaultsReachTheClients) {
     Start(faulty, traffic);
     const TrafficStats stats = Run(200);
     EXPECT_GT(stats.errors, 20U);
-    EXPECT_GT(stats.failed, 5U);
+    EXPECT_GT(stats.failed, 0U);
 }
 
 TEST_F(TrafficGeneratorTest, AHostThatIsNoAddressIsRefused) {
