@@ -19,20 +19,25 @@ namespace sightglass::dialect {
 /// Looks a header up, case-insensitively; empty where absent.
 using HeaderLookup = std::function<std::string_view(std::string_view name)>;
 
+/// Views, valid within the call they are passed to.
+/// Thread-safety: plain value.
 struct RequestView {
-    std::string_view method;
-    std::string_view path;  ///< As sent, without the gateway's prefix, with query.
-    std::string_view content_type;
-    std::string_view body;  ///< Decoded. Whole, or the first and last part of it where `truncated`.
-    std::string_view body_tail;  ///< Where truncated: its last bytes.
+    std::string_view method = {};
+    std::string_view path = {};  ///< As sent, without the gateway's prefix, with query.
+    std::string_view content_type = {};
+    std::string_view body =
+        {};  ///< Decoded. Whole, or the first and last part of it where `truncated`.
+    std::string_view body_tail = {};  ///< Where truncated: its last bytes.
     bool truncated = false;
 };
 
+/// The same for an answer.
+/// Thread-safety: plain value.
 struct BodyView {
     int http_status = 0;
-    std::string_view content_type;
-    std::string_view body;       ///< Decoded. Whole, or the first part of it where `truncated`.
-    std::string_view body_tail;  ///< Where truncated: its last bytes.
+    std::string_view content_type = {};
+    std::string_view body = {};  ///< Decoded. Whole, or the first part of it where `truncated`.
+    std::string_view body_tail = {};  ///< Where truncated: its last bytes.
     bool truncated = false;
 };
 

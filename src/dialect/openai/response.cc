@@ -29,8 +29,12 @@ bool CallsAFunction(JsonValue output) {
 /// The words of chat completions where they exist, so that both interfaces can be counted together.
 void ReadState(JsonValue response, Call& call) {
     const std::string_view state = TextOf(response.Get("status"));
+    const JsonValue output = response.Get("output");
     if (state == "completed") {
-        call.finish_reason = CallsAFunction(response.Get("output")) ? "tool_calls" : "stop";
+        // Where the output was cut out of a long body, nobody knows.
+        if (output.IsArray()) {
+            call.finish_reason = CallsAFunction(output) ? "tool_calls" : "stop";
+        }
     } else if (state == "incomplete") {
         const std::string_view reason = TextOf(response.Get("incomplete_details").Get("reason"));
         Assign(call.finish_reason, reason.empty() ? state : reason);
