@@ -31,11 +31,11 @@ enum class Surface : std::uint8_t {
 
 /// The headers that matter, as sent; empty where absent.
 struct RequestOrigin {
-    std::string_view host;
-    std::string_view origin;
-    std::string_view sec_fetch_site;
-    std::string_view sec_fetch_mode;
-    std::string_view sec_fetch_dest;
+    std::string_view host = {};
+    std::string_view origin = {};
+    std::string_view sec_fetch_site = {};
+    std::string_view sec_fetch_mode = {};
+    std::string_view sec_fetch_dest = {};
 };
 
 struct Refusal {
