@@ -28,7 +28,7 @@ constexpr std::size_t RecordBytes(std::size_t payload_bytes) noexcept {
 struct FileHeader {
     std::uint64_t stream = 0;
     std::uint64_t number = 0;          ///< Segment: its number. Ring: bytes of data.
-    std::uint64_t first_position = 0;  ///< Segment only.
+    std::uint64_t first_position = 0;  ///< Ring: what stands before it is in segments.
     std::string name;
 };
 

@@ -266,15 +266,15 @@ void FileJournal::Note(std::string_view what, const Status& status, std::atomic<
 
 void FileJournal::RunCopy(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        (void)CopyOut();
         Pause(stop, options_.copy_interval);
+        (void)CopyOut();
     }
 }
 
 void FileJournal::RunSync(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        (void)SyncSegments();
         Pause(stop, options_.sync_interval);
+        (void)SyncSegments();
     }
 }
 

@@ -267,6 +267,48 @@ TEST_F(JournalTest, RefusesBeyondItsBoundAndGoesOnWhenSegmentsAreReleased) {
     EXPECT_EQ(seen, accepted);
 }
 
+TEST_F(JournalTest, GoesOnWithinABoundOfOneSegment) {
+    options_.total_bytes_max = options_.segment_bytes;
+    Reopen();
+    auto writer = MustMakeWriter("worker-0");
+    auto reader = journal_->NewReader();
+    std::vector<std::string> accepted;
+    std::vector<std::string> seen;
+    for (int i = 0; i < 2000; ++i) {
+        const std::string payload = std::to_string(i) + std::string(400, 'x');
+        if (TryAppend(*writer, payload)) {
+            accepted.push_back(payload);
+        }
+        const auto more = MustReadAll(*reader);
+        seen.insert(seen.end(), more.begin(), more.end());
+        ASSERT_TRUE(reader->Release(Numbers(*reader)).Ok());
+    }
+    EXPECT_EQ(accepted.size(), 2000U);
+    EXPECT_EQ(seen, accepted);
+}
+
+TEST_F(JournalTest, RecoversARingWhoseSegmentsAreGone) {
+    options_.total_bytes_max = options_.segment_bytes;
+    options_.copy_interval = std::chrono::hours(1);  // So that the files hold still.
+    Reopen();
+    auto writer = MustMakeWriter("worker-0");
+    auto reader = journal_->NewReader();
+    int count = 0;
+    while (writer->Sync().Ok()) {
+        ASSERT_TRUE(TryAppend(*writer, std::to_string(count++) + std::string(400, 'x')));
+    }
+    const std::size_t read = MustReadAll(*reader).size();
+    ASSERT_TRUE(reader->Release(Numbers(*reader)).Ok());
+    const TestDirectory killed;
+    std::filesystem::remove(killed.path());
+    std::filesystem::copy(directory_.path(), killed.path());
+
+    auto recovered = Journal::Open(killed.path(), options_).value();
+    const auto left = MustReadAll(*recovered->NewReader());
+    ASSERT_EQ(left.size(), static_cast<std::size_t>(count) - read);
+    EXPECT_EQ(std::stoi(left[0]), static_cast<int>(read));
+}
+
 TEST_F(JournalTest, LeavesRoomForCallsWhenContentHasItsShare) {
     options_.total_bytes_max = 4 * options_.segment_bytes;
     Reopen();

@@ -65,11 +65,11 @@ public:
         for (const Path& path : segment_files_) {
             SG_TRY(OpenSegment(path));
         }
+        SG_TRY(ChooseNumber());
         for (const Path& path : ring_files_) {
             SG_TRY(TakeInRing(path));
         }
         SG_TRY(SyncDirectory(directory_));
-        SG_TRY(ChooseNumber());
         for (auto& [number, segment] : segments_) {
             recovered_.segments.push_back(std::move(segment));
         }
@@ -127,7 +127,10 @@ private:
             ReadHead(path, kRingDataOffset + static_cast<std::size_t>(header->number))
         );
         content.resize(kRingDataOffset + static_cast<std::size_t>(header->number));
-        SG_ASSIGN_OR_RETURN(const StreamEnd end, FindEnd(header->stream));
+        SG_ASSIGN_OR_RETURN(StreamEnd end, FindEnd(header->stream));
+        if (end.position < header->first_position) {
+            end = {.segment = nullptr, .position = header->first_position};
+        }
         const std::string records =
             RecordsFrom(std::string_view(content).substr(kRingDataOffset), *header, end.position);
         if (!records.empty()) {
@@ -183,8 +186,8 @@ private:
     Status Extend(const StreamEnd& end, const FileHeader& ring, std::string_view records) {
         FileHeader header = end.segment != nullptr ? end.segment->header() : ring;
         if (end.segment == nullptr) {
-            header.number = HighestNumber() + 1;
-            header.first_position = 0;
+            header.number = recovered_.next_number++;
+            header.first_position = end.position;
         }
         const Path path =
             end.segment != nullptr ? end.segment->path() : directory_ / SegmentFileName(header);

@@ -25,14 +25,14 @@ std::string RingFileName(const FileHeader& header) {
 
 Result<std::unique_ptr<Ring>> Ring::Create(const Path& directory, const FileHeader& header) {
     const Path path = directory / RingFileName(header);
-    const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!file.Valid()) {
+    std::unique_ptr<Ring> ring(new Ring(path, header));
+    ring->file_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!ring->file_.Valid()) {
         return ErrnoError("cannot make", path, errno);
     }
-    std::unique_ptr<Ring> ring(new Ring(path, header.number));
-    Status status = ring->Allocate(file, header);
+    Status status = ring->Allocate();
     if (status.Ok()) {
-        status = ring->Map(file);
+        status = ring->Map();
     }
     if (!status.Ok()) {
         ring->Remove();
@@ -48,17 +48,17 @@ Ring::~Ring() {
     }
 }
 
-Status Ring::Allocate(const FileDescriptor& file, const FileHeader& header) const {
-    SG_TRY(AllocateFile(file.get(), path_, kRingDataOffset + bytes_));
-    SG_TRY(WriteAt(file.get(), path_, 0, EncodeRingHeader(header)));
+Status Ring::Allocate() const {
+    SG_TRY(AllocateFile(file_.get(), path_, kRingDataOffset + bytes_));
+    SG_TRY(WriteAt(file_.get(), path_, 0, EncodeRingHeader(header_)));
     const std::string zeros(kRingDataOffset, '\0');
     for (std::size_t at = kRingDataOffset; at < kRingDataOffset + bytes_; at += zeros.size()) {
-        SG_TRY(WriteAt(file.get(), path_, at, zeros));
+        SG_TRY(WriteAt(file_.get(), path_, at, zeros));
     }
     return {};
 }
 
-Status Ring::Map(const FileDescriptor& file) {
+Status Ring::Map() {
     void* const space = ::mmap(nullptr, 2 * bytes_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (space == MAP_FAILED) {
         return ErrnoError("cannot reserve memory for", path_, errno);
@@ -70,7 +70,7 @@ Status Ring::Map(const FileDescriptor& file) {
             bytes_,
             PROT_READ | PROT_WRITE,
             MAP_SHARED | MAP_FIXED,
-            file.get(),
+            file_.get(),
             static_cast<off_t>(kRingDataOffset)
         );
         if (mapped == MAP_FAILED) {
@@ -91,6 +91,11 @@ void Ring::Prepare(std::uint64_t position) noexcept {
     const std::size_t size = std::min(kPrepareBytes, bytes_);
     ::madvise(At(from), size, MADV_POPULATE_WRITE);
     prepared_to_ = from + size;
+}
+
+Status Ring::NoteCopied(std::uint64_t position) {
+    header_.first_position = position;
+    return WriteAt(file_.get(), path_, 0, EncodeRingHeader(header_));
 }
 
 void Ring::Remove() noexcept {

@@ -33,17 +33,24 @@ public:
     /// Makes the pages from `position` on present and writable, so that the Writer does not fault.
     void Prepare(std::uint64_t position) noexcept;
 
+    /// Notes in the file that what stands before `position` is in segments, which may be deleted
+    /// from now on.
+    Status NoteCopied(std::uint64_t position);
+
     /// Deletes the file; the memory stays.
     void Remove() noexcept;
 
 private:
-    Ring(Path path, std::size_t bytes) : path_(std::move(path)), bytes_(bytes) {}
+    Ring(Path path, FileHeader header)
+        : path_(std::move(path)), header_(std::move(header)), bytes_(header_.number) {}
 
-    Status Allocate(const FileDescriptor& file, const FileHeader& header) const;
-    Status Map(const FileDescriptor& file);
+    Status Allocate() const;
+    Status Map();
 
-    Path path_;
-    std::size_t bytes_;
+    const Path path_;
+    FileHeader header_;
+    const std::size_t bytes_;
+    FileDescriptor file_;
     char* data_ = nullptr;
     std::uint64_t prepared_to_ = 0;
 };

@@ -58,12 +58,15 @@ Status Stream::CopyOut() {
     const std::uint64_t head = Published();
     std::uint64_t tail = tail_.load(std::memory_order_relaxed);
     while (tail < head) {
+        if (segment_ == nullptr) {
+            SG_TRY(NewSegment());
+        }
         std::size_t bytes = head - tail;
-        if (segment_ == nullptr || bytes > segment_->Room()) {
-            bytes = segment_ == nullptr ? 0 : WholeRecordsWithin(segment_->Room());
+        if (bytes > segment_->Room()) {
+            bytes = WholeRecordsWithin(segment_->Room());
         }
         if (bytes == 0) {
-            SG_TRY(NextSegment());
+            SG_TRY(FinishSegment());
             continue;
         }
         SG_TRY(segment_->Append({ring_->At(tail), bytes}));
@@ -86,17 +89,19 @@ std::size_t Stream::WholeRecordsWithin(std::size_t bytes_max) const noexcept {
     }
 }
 
-Status Stream::NextSegment() {
+/// A full segment is finished before there is another one: where the bound is reached, its deletion
+/// may be what makes room.
+Status Stream::FinishSegment() {
+    SG_TRY(ring_->NoteCopied(tail_.load(std::memory_order_relaxed)));
+    segment_->Finish();
+    segment_ = nullptr;
+    return {};
+}
+
+Status Stream::NewSegment() {
     FileHeader header = header_;
     header.first_position = tail_.load(std::memory_order_relaxed);
-    SG_ASSIGN_OR_RETURN(
-        std::shared_ptr<Segment> next,
-        segments_.NewSegment(std::move(header), share_)
-    );
-    if (segment_ != nullptr) {
-        segment_->Finish();
-    }
-    segment_ = std::move(next);
+    SG_ASSIGN_OR_RETURN(segment_, segments_.NewSegment(std::move(header), share_));
     return {};
 }
 

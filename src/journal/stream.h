@@ -48,7 +48,8 @@ public:
     }
 
 private:
-    Status NextSegment();
+    Status FinishSegment();
+    Status NewSegment();
     std::size_t WholeRecordsWithin(std::size_t bytes_max) const noexcept;
 
     const std::unique_ptr<Ring> ring_;
