@@ -5,7 +5,7 @@
 namespace sightglass {
 namespace {
 
-constexpr double kMillisecondsPerMicrosecond = 0.001;
+constexpr double kMicrosecondsPerMillisecond = 1e3;
 
 constexpr Metric Count(std::string_view name, Condition condition) {
     return {
@@ -56,7 +56,7 @@ Milliseconds(std::string_view name, Aggregate aggregate, Quantity quantity, doub
         .aggregate = aggregate,
         .quantity = quantity,
         .quantile = quantile,
-        .scale = kMillisecondsPerMicrosecond,
+        .divisor = kMicrosecondsPerMillisecond,
     };
 }
 
@@ -95,7 +95,7 @@ constexpr auto kMetrics = std::to_array<Metric>({
      .unit = "usd",
      .aggregate = Aggregate::kSum,
      .quantity = Quantity::kCostNanoUsd,
-     .scale = 1e-9},
+     .divisor = 1e9},
     Ratio("cost_per_call_usd", "usd", "cost_usd", "calls"),
     TokenSum("input_tokens", Quantity::kInputTokens),
     TokenSum("cached_input_tokens", Quantity::kCachedInputTokens),
@@ -187,7 +187,7 @@ constexpr auto kParts = std::to_array<Metric>({
         .unit = "s",
         .aggregate = Aggregate::kSum,
         .quantity = Quantity::kGenerationUs,
-        .scale = 1e-6,
+        .divisor = 1e6,
     },
 });
 

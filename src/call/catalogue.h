@@ -65,9 +65,10 @@ struct Metric {
     Aggregate aggregate;
     Quantity quantity = Quantity::kNone;
     Condition condition = Condition::kAll;
-    double quantile = 0;          ///< 0.5 … 0.99
-    double scale = 1;             ///< The answer is the aggregate times this (µs to ms: 0.001).
-    std::string_view field = "";  ///< For kDistinct.
+    double quantile = 0;  ///< 0.5 … 0.99
+    double divisor =
+        1;  ///< The answer is the aggregate over this (µs to ms: 1000). Division rounds once; a product with 0.001 twice.
+    std::string_view field = "";      ///< For kDistinct.
     std::string_view numerator = "";  ///< Metric names, for kRatio and kPerMinute.
     std::string_view denominator = "";
     SessionMeasure session = SessionMeasure::kNone;

@@ -145,7 +145,7 @@ std::optional<double> ComputeOfSessions(const Metric& metric, const Slice& slice
     return sum / static_cast<double>(values.size());
 }
 
-std::optional<double> ComputeUnscaled(const Metric& metric, const Slice& slice) {
+std::optional<double> ComputeUndivided(const Metric& metric, const Slice& slice) {
     switch (metric.aggregate) {
         case Aggregate::kCount:
             return static_cast<double>(std::count_if(
@@ -175,8 +175,8 @@ std::optional<double> ComputeUnscaled(const Metric& metric, const Slice& slice) 
 }
 
 std::optional<double> Compute(const Metric& metric, const Slice& slice) {
-    const std::optional<double> value = ComputeUnscaled(metric, slice);
-    return value ? std::optional(*value * metric.scale) : std::nullopt;
+    const std::optional<double> value = ComputeUndivided(metric, slice);
+    return value ? std::optional(*value / metric.divisor) : std::nullopt;
 }
 
 Cell MetricCell(const Metric& metric, const Slice& slice) {

@@ -185,15 +185,15 @@ private:
     }
 
     std::string MetricSql(const Metric& metric) {
-        const std::string value = Unscaled(metric);
+        const std::string value = Undivided(metric);
         if (metric.integer) {
             return value;
         }
         const std::string number = "CAST(" + value + " AS DOUBLE)";
-        return metric.scale == 1 ? number : number + " * " + Literal(metric.scale);
+        return metric.divisor == 1 ? number : number + " / " + Literal(metric.divisor);
     }
 
-    std::string Unscaled(const Metric& metric) {
+    std::string Undivided(const Metric& metric) {
         switch (metric.aggregate) {
             case Aggregate::kCount:
                 return metric.condition == Condition::kAll
