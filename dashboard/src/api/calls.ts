@@ -4,14 +4,18 @@ import { formatFilter, type Filter } from '@/view/filters';
 import type { Range } from '@/view/range';
 
 import { api, type Params } from './client';
-import type { CallSummary } from './types';
+import type { CallPage, CallSummary } from './types';
 
 const FIRST_PAGE = 100;
 const NEXT_PAGES = 400;
 
+const toParams = (range: Range, filters: readonly Filter[], q: string): Params => ({ from: range.from, to: range.to, filter: filters.map(formatFilter), q });
+
+export const firstCalls = (range: Range, filters: readonly Filter[], q: string, signal: AbortSignal): Promise<CallPage> => api.calls({ ...toParams(range, filters, q), limit: FIRST_PAGE }, signal);
+
 /** The request log, newest first, page after page. */
 export function callsQuery(range: Range, filters: readonly Filter[], q: string) {
-  const params: Params = { from: range.from, to: range.to, filter: filters.map(formatFilter), q };
+  const params = toParams(range, filters, q);
   return infiniteQueryOptions({
     queryKey: ['calls', params],
     queryFn: ({ pageParam, signal }) =>

@@ -1,6 +1,5 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 
-import { CallsPage } from '@/features/calls/CallsPage';
 import { OverviewPage } from '@/features/overview/OverviewPage';
 import { parseSearch, stringifySearch, validateSearch } from '@/view/search';
 
@@ -10,7 +9,7 @@ import { Shell } from './Shell';
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Crashed });
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage, validateSearch });
-const calls = createRoute({ getParentRoute: () => root, path: '/calls', component: CallsPage, validateSearch });
+const calls = createRoute({ getParentRoute: () => root, path: '/calls', component: lazyRouteComponent(() => import('@/features/calls/CallsPage'), 'CallsPage'), validateSearch });
 
 export const router = createRouter({
   routeTree: root.addChildren([overview, calls]),
@@ -19,6 +18,7 @@ export const router = createRouter({
   stringifySearch,
   defaultErrorComponent: Crashed,
   scrollRestoration: true,
+  defaultPreload: 'intent',
 });
 
 declare module '@tanstack/react-router' {

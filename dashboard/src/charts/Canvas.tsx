@@ -4,9 +4,16 @@ import { useEffect, useRef, useState } from 'react';
 import classes from './Canvas.module.css';
 
 /** Draws an ECharts option and follows its element's size. What it shows is said by the element around it. */
-export function Canvas({ option }: { readonly option: EChartsCoreOption }) {
+interface Props {
+  readonly option: EChartsCoreOption;
+  /** Names the series in their order. ECharts keeps the order of the first option it saw, so another one starts afresh. */
+  readonly shape: string;
+}
+
+export function Canvas({ option, shape }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<ECharts | null>(null);
+  const drawn = useRef<string | null>(null);
 
   useEffect(() => {
     let made: ECharts | null = null;
@@ -27,8 +34,9 @@ export function Canvas({ option }: { readonly option: EChartsCoreOption }) {
   }, []);
 
   useEffect(() => {
-    chart?.setOption(option, { replaceMerge: ['series'] });
-  }, [chart, option]);
+    chart?.setOption(option, { notMerge: drawn.current !== shape });
+    drawn.current = shape;
+  }, [chart, option, shape]);
 
   return <div ref={holder} className={classes.canvas} />;
 }

@@ -39,7 +39,7 @@ export function TimeChart({ label, totalName, onPick, onZoom, buckets, series, k
 
   return (
     <div ref={ref} className={classes.chart} role="img" aria-label={label}>
-      {width > 0 && <Canvas option={option} />}
+      {width > 0 && <Canvas option={option} shape={`${kind} ${series.map((one) => one.key).join('\n')}`} />}
       <div className={classes.pointer} {...handlers}>
         {band !== null && <div className={classes.band} data-drag={drag !== null || undefined} style={{ left: PLOT.left + band.from * slot, width: (band.to - band.from + 1) * slot, top: PLOT.top, bottom: PLOT.bottom }} />}
         {hover !== null && drag === null && (

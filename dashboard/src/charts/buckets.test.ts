@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Table } from '@/api/types';
 
-import { bucketsOf, groupedSeries, indexOfMax, remainder, seriesOf } from './buckets';
+import { bucketsOf, groupedSeries, indexOfMax, remainder, seriesOf, wholeBuckets } from './buckets';
 
 const table = (rows: Table['rows'], names: string[], interval = '1h'): Table => ({
   columns: names.map((name) => ({ name, type: 'number', unit: '' })),
@@ -64,6 +64,11 @@ describe('series', () => {
 
   it('leave a remainder that is never negative', () => {
     expect(remainder([10, null, 3], [[4, 0, 3], [1, 0, 1]])).toEqual([5, 0, 0]);
+  });
+
+  it('can do without the buckets that are not whole', () => {
+    expect(wholeBuckets(buckets, Date.parse(answer.from), [0, 7, 0, 2, 0])).toEqual([7, 0, 2]);
+    expect(wholeBuckets(buckets, buckets.times[0] ?? 0, [0, 7, 0, 2, 0])).toEqual([0, 7, 0, 2]);
   });
 
   it('know their highest point', () => {

@@ -77,6 +77,13 @@ export function remainder(total: readonly (number | null)[], groups: readonly (r
   });
 }
 
+/** Without the buckets at either end that the range covers only in part: they look like a drop that is none. */
+export function wholeBuckets<V>(buckets: Buckets, from: number, values: readonly V[]): readonly V[] {
+  const first = (buckets.times[0] ?? from) < from ? 1 : 0;
+  const last = (buckets.times.at(-1) ?? 0) + buckets.intervalMs > buckets.until ? 1 : 0;
+  return values.length > first + last + 1 ? values.slice(first, values.length - last) : values;
+}
+
 export const sum = (values: readonly (number | null)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
 /** Index of the largest value; -1 where there is none. */

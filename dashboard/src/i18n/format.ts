@@ -57,7 +57,7 @@ function usdOptions(value: number): Intl.NumberFormatOptions {
 
 function durationParts(ms: number): [number, string, number] {
   const size = Math.abs(ms);
-  if (size < 1) {
+  if (size > 0 && size < 1) {
     return [ms * 1000, 'microsecond', 0];
   }
   if (size < 1_000) {

@@ -1,18 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { catalogueQuery } from '@/api/usage';
 import { Button } from '@/components/Button';
-import { Dropdown } from '@/components/Dropdown';
-import { PickList } from '@/components/PickList';
-import { MAIN_GROUPS, offeredFields } from '@/features/toolbar/dimensions';
+import { MAIN_GROUPS } from '@/features/toolbar/dimensions';
 import { dimensionName } from '@/i18n/names';
 import { useChangeView, useView } from '@/view/useView';
 
 import classes from './Breakdown.module.css';
+import { GroupPicker } from './GroupPicker';
 
-/** By what the charts are stacked and the table is split. */
+/** By what the table is split and the charts are stacked. */
 export function GroupTabs() {
   const { t } = useTranslation();
   const { groupBy } = useView();
@@ -25,40 +21,31 @@ export function GroupTabs() {
           {dimensionName(t, name)}
         </button>
       ))}
-      <MoreGroups />
+      <GroupPicker
+        trigger={(props) => (
+          <Button look="quiet" iconRight="chevronDown" {...props} data-testid="group-more">
+            {t('breakdown.more')}
+          </Button>
+        )}
+      />
     </div>
   );
 }
 
-function MoreGroups() {
+/** The same choice at the head of the page. */
+export function GroupButton() {
   const { t } = useTranslation();
   const { groupBy } = useView();
-  const change = useChangeView();
-  const [opened, setOpened] = useState(false);
-  const [text, setText] = useState('');
-  const catalogue = useQuery({ ...catalogueQuery, enabled: opened });
-  const wanted = text.trim().toLowerCase();
-  const items = offeredFields(catalogue.data?.dimensions ?? [], [])
-    .map(({ name, group }) => ({ value: name, label: dimensionName(t, name), group: t(`filter.${group}`), chosen: name === groupBy }))
-    .filter((item) => item.label.toLowerCase().includes(wanted));
-  const tag = /^tag:.+/.test(text.trim()) ? [{ value: text.trim(), label: text.trim() }] : [];
-  const pick = (name: string) => {
-    setOpened(false);
-    setText('');
-    change({ groupBy: name });
-  };
   return (
-    <Dropdown
-      label={t('group.label')}
-      opened={opened}
-      onOpened={setOpened}
-      trigger={(props) => (
-        <Button look="quiet" iconRight="chevronDown" {...props} data-testid="group-more">
-          {t('breakdown.more')}
-        </Button>
-      )}
-    >
-      <PickList label={t('filter.searchDimension')} items={[...items, ...tag]} text={text} onText={setText} onPick={pick} loading={catalogue.isPending} />
-    </Dropdown>
+    <div className={classes.groupButton}>
+      <GroupPicker
+        position="bottom-end"
+        trigger={(props) => (
+          <Button iconRight="chevronDown" {...props} data-testid="group-by">
+            <span className={classes.groupLabel}>{t('group.label')}</span> {dimensionName(t, groupBy)}
+          </Button>
+        )}
+      />
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { onlyRow } from '@/api/usage';
-import { seriesOf } from '@/charts/buckets';
+import { seriesOf, wholeBuckets } from '@/charts/buckets';
 import { ErrorState } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { atLeast, is, known } from '@/view/filters';
@@ -10,6 +10,9 @@ import { callsSearch, useView } from '@/view/useView';
 import { KpiCard, type Kpi } from './KpiCard';
 import classes from './Kpi.module.css';
 import { useBuckets, useFigures, useSeries } from './useOverview';
+
+/** Nothing is no figure of these; of the others it is zero. */
+const UNKNOWN_WITHOUT_CALLS: ReadonlySet<string> = new Set(['error_rate', 'latency_p95_ms']);
 
 /** The six figures one looks at first. Each leads to the calls behind it. */
 export function KpiStrip() {
@@ -58,7 +61,7 @@ export function KpiStrip() {
           now={now[kpi.metric] ?? null}
           before={before[kpi.metric] ?? null}
           compared={figures.before.data !== undefined}
-          trend={series.data === undefined ? [] : seriesOf(series.data, buckets, kpi.metric, kpi.metric.includes('latency') || kpi.metric === 'error_rate' ? null : 0)}
+          trend={series.data === undefined ? [] : wholeBuckets(buckets, Date.parse(series.data.from), seriesOf(series.data, buckets, kpi.metric, UNKNOWN_WITHOUT_CALLS.has(kpi.metric) ? null : 0))}
           search={callsSearch(view, kpi.filters)}
         />
       ))}

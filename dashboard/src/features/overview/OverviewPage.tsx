@@ -12,6 +12,7 @@ import { useChangeView, useView } from '@/view/useView';
 
 import { Breakdown } from './Breakdown';
 import { ErrorsCard } from './ErrorsCard';
+import { GroupButton } from './GroupTabs';
 import { GroupedChart } from './GroupedChart';
 import { HeatCard } from './HeatCard';
 import { KpiStrip } from './KpiStrip';
@@ -41,7 +42,9 @@ export function OverviewPage() {
   };
   return (
     <div className={classes.page}>
-      <PageHeader title={t('nav.overview')} onRefresh={refresh} refreshing={fetching > 0 && figures.now.isPlaceholderData} />
+      <PageHeader title={t('nav.overview')} onRefresh={refresh} refreshing={fetching > 0 && figures.now.isPlaceholderData}>
+        <GroupButton />
+      </PageHeader>
       {isNew ? <Welcome /> : <Figures empty={calls === 0} />}
     </div>
   );
