@@ -19,10 +19,22 @@ std::string_view Shortened(std::string_view text, std::size_t bytes_max) noexcep
     return text.substr(0, end);
 }
 
+namespace {
+
+bool IsAscii(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x80;
+    });
+}
+
+}  // namespace
+
 void Assign(std::string& field, std::string_view text, std::size_t bytes_max) {
     if (!text.empty()) {
         field.assign(Shortened(text, bytes_max));
-        MakeValidUtf8(field);
+        if (!IsAscii(field)) {
+            MakeValidUtf8(field);
+        }
     }
 }
 

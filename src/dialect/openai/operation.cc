@@ -69,7 +69,9 @@ bool IsRealtime(std::string_view path) noexcept {
 }  // namespace
 
 std::string_view WithoutQuery(std::string_view path) noexcept {
-    return path.substr(0, path.find_first_of("?#"));
+    const auto end =
+        std::find_if(path.begin(), path.end(), [](char c) { return c == '?' || c == '#'; });
+    return path.substr(0, static_cast<std::size_t>(end - path.begin()));
 }
 
 Operation OperationOf(std::string_view method, std::string_view path) noexcept {

@@ -7,6 +7,7 @@
 #include "codec/multipart.h"
 #include "dialect/body_json.h"
 #include "dialect/call_fields.h"
+#include "dialect/members.h"
 #include "dialect/openai/openai.h"
 #include "dialect/openai/operation.h"
 
@@ -14,6 +15,7 @@ namespace sightglass::dialect::openai {
 namespace {
 
 using codec::JsonValue;
+using namespace std::string_view_literals;
 
 std::string_view TextOf(JsonValue value) noexcept {
     return value.String().value_or(std::string_view());
@@ -71,7 +73,7 @@ private:
     bool any_ = false;
 };
 
-JsonValue FirstOf(JsonValue object, std::initializer_list<std::string_view> keys) {
+JsonValue FirstOf(const Members& object, std::initializer_list<std::string_view> keys) {
     for (const std::string_view key : keys) {
         const JsonValue value = object.Get(key);
         if (value.Exists() && !value.IsNull()) {
@@ -86,32 +88,32 @@ JsonValue TypeOf(JsonValue format) {
     return format.IsObject() ? format.Get("type") : format;
 }
 
-void ReadSampling(JsonValue body, Params& params) {
+void ReadSampling(const Members& body, Params& params) {
     for (const std::string_view name :
-         {"temperature",
-          "top_p",
-          "frequency_penalty",
-          "presence_penalty",
-          "n",
-          "best_of",
-          "dimensions",
-          "top_logprobs",
-          "max_tool_calls",
-          "partial_images",
-          "speed"}) {
+         {"temperature"sv,
+          "top_p"sv,
+          "frequency_penalty"sv,
+          "presence_penalty"sv,
+          "n"sv,
+          "best_of"sv,
+          "dimensions"sv,
+          "top_logprobs"sv,
+          "max_tool_calls"sv,
+          "partial_images"sv,
+          "speed"sv}) {
         params.Number(name, body.Get(name));
     }
     params.Number(
         "max_tokens",
-        FirstOf(body, {"max_completion_tokens", "max_output_tokens", "max_tokens"})
+        FirstOf(body, {"max_completion_tokens"sv, "max_output_tokens"sv, "max_tokens"sv})
     );
     params.Present("seed", body.Get("seed"));
     params.Present("stop", body.Get("stop"));
 }
 
-void ReadShape(JsonValue body, Params& params) {
-    params.Count("messages", FirstOf(body, {"messages", "input"}));
-    params.Count("tools", FirstOf(body, {"tools", "functions"}));
+void ReadShape(const Members& body, Params& params) {
+    params.Count("messages", FirstOf(body, {"messages"sv, "input"sv}));
+    params.Count("tools", FirstOf(body, {"tools"sv, "functions"sv}));
     params.Text("tool_choice", body.Get("tool_choice"));
     params.Flag("parallel_tool_calls", body.Get("parallel_tool_calls"));
     JsonValue effort = body.Get("reasoning_effort");
@@ -127,18 +129,18 @@ void ReadShape(JsonValue body, Params& params) {
         TypeOf(format.Exists() ? format : body.Get("text").Get("format"))
     );
     for (const std::string_view name :
-         {"size",
-          "quality",
-          "output_format",
-          "voice",
-          "language",
-          "encoding_format",
-          "truncation",
-          "previous_response_id",
-          "prompt_cache_key",
-          "completion_window",
-          "endpoint",
-          "stream_format"}) {
+         {"size"sv,
+          "quality"sv,
+          "output_format"sv,
+          "voice"sv,
+          "language"sv,
+          "encoding_format"sv,
+          "truncation"sv,
+          "previous_response_id"sv,
+          "prompt_cache_key"sv,
+          "completion_window"sv,
+          "endpoint"sv,
+          "stream_format"sv}) {
         params.Text(name, body.Get(name));
     }
     params.Text("prompt_id", body.Get("prompt").Get("id"));
@@ -148,7 +150,7 @@ void ReadShape(JsonValue body, Params& params) {
     params.Flag("logprobs", body.Get("logprobs"));
 }
 
-void ReadParams(JsonValue body, Call& call) {
+void ReadParams(const Members& body, Call& call) {
     Params params;
     ReadSampling(body, params);
     ReadShape(body, params);
@@ -163,7 +165,7 @@ bool IsIdentity(std::string_view key) noexcept {
     return key == "user_id" || key == "session_id" || key == "conversation_id";
 }
 
-void ReadAttribution(JsonValue body, Call& call) {
+void ReadAttribution(const Members& body, Call& call) {
     const JsonValue metadata = body.Get("metadata");
     AssignUnlessSet(call.user, TextOf(body.Get("user")));
     AssignUnlessSet(call.user, TextOf(body.Get("safety_identifier")));
@@ -186,7 +188,7 @@ void ReadAttribution(JsonValue body, Call& call) {
     });
 }
 
-void ReadStream(JsonValue body, bool whole, Call& call) {
+void ReadStream(const Members& body, bool whole, Call& call) {
     const auto stream = body.Get("stream").Bool();
     if (stream.has_value()) {
         call.stream = stream;
@@ -237,8 +239,9 @@ void ReadRequest(const RequestView& request, Call& call) {
     if (!call.operation.has_value()) {
         ReadRequestLine(request.method, request.path, call);
     }
-    const JsonValue body = ParseRequest(request);
-    if (body.IsObject()) {
+    const JsonValue document = ParseRequest(request);
+    if (document.IsObject()) {
+        const Members body(document);
         Assign(call.model_requested, TextOf(body.Get("model")));
         AssignUnlessSet(call.model_requested, TextOf(body.Get("session").Get("model")));
         Assign(call.service_tier, TextOf(body.Get("service_tier")));
