@@ -86,11 +86,11 @@ Status RunDemo(Config config, double requests_per_s) {
     traffic_options.host = config.listen.host;
     traffic_options.port = server->HttpPort();
     traffic_options.requests_per_s = requests_per_s;
-    SG_ASSIGN_OR_RETURN(const auto traffic, demo::TrafficGenerator::Start(traffic_options, clock));
+    SG_ASSIGN_OR_RETURN(auto traffic, demo::TrafficGenerator::Start(traffic_options, clock));
 
     PrintWelcome(*server);
     AnnounceAndWait(*server);
-    traffic->Stop();
+    traffic.reset();  // Its connections close with it; the server need not wait for them to end.
     server->Stop();
     provider->Stop();
     return {};

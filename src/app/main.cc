@@ -1,4 +1,6 @@
 // Sightglass: the window in the pipe through which an organisation sees its use of language models.
+#include <sys/stat.h>
+
 #include <cstdio>
 
 #include <CLI/App.hpp>
@@ -10,6 +12,7 @@
 namespace app = sightglass::app;
 
 int main(int argc, char** argv) {
+    ::umask(077);  // What is kept is for whoever runs this, and nobody else.
     int exit_code = 0;
     CLI::App program(
         "See, and act on, every call to ChatGPT, OpenAI and similar APIs.",
