@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/log.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/values.h"
 
@@ -114,9 +115,7 @@ Result<std::optional<Uuid>> NewestId(duckdb_connection connection, std::string_v
 Result<JournalPositions> ReadPositions(duckdb_connection connection, SteadyTime deadline) {
     SG_ASSIGN_OR_RETURN(
         Rows rows,
-        Run(connection,
-            {"SELECT segment::BIGINT, position::BIGINT FROM journal_positions", {}},
-            deadline)
+        Run(connection, {"SELECT segment, position FROM journal_positions", {}}, deadline)
     );
     JournalPositions positions;
     for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
@@ -130,10 +129,15 @@ Result<JournalPositions> ReadPositions(duckdb_connection connection, SteadyTime 
     return positions;
 }
 
-Result<Committer> Committer::Make(duckdb_connection connection) {
+Result<Committer> Committer::Make(duckdb_connection connection, const Path& file) {
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_call, NewestId(connection, "calls"));
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_content, NewestId(connection, "contents"));
-    Committer committer(connection, IdMemory(newest_call), IdMemory(newest_content));
+    Path log = file;
+    log += ".wal";
+    Committer
+        committer(connection, std::move(log), IdMemory(newest_call), IdMemory(newest_content));
+    // How many rows an earlier process left in the log is not known: enough, then.
+    committer.rows_since_checkpoint_ = FileBytes(committer.log_) > 0 ? kCheckpointRows : 0;
     SG_ASSIGN_OR_RETURN(committer.columns_, CallColumns(connection));
     SG_ASSIGN_OR_RETURN(committer.positions_, ReadPositions(connection, NoDeadline()));
     return committer;
@@ -156,7 +160,20 @@ Status Committer::Commit(const Batch& batch) {
     for (const std::uint64_t segment : batch.forgotten_segments) {
         positions_.erase(segment);
     }
+    rows_since_checkpoint_ += batch.calls.size();
+    CheckpointIfDue();
     return {};
+}
+
+void Committer::CheckpointIfDue() {
+    if (rows_since_checkpoint_ < kCheckpointRows && FileBytes(log_) < kCheckpointBytes) {
+        return;
+    }
+    rows_since_checkpoint_ = 0;
+    if (const Status status = Execute(connection_, "CHECKPOINT"); !status.Ok()) {
+        // What was committed is safe in the log, which goes on growing until a checkpoint succeeds.
+        Log(LogLevel::kWarn, "store", "checkpoint failed: " + status.error().message);
+    }
 }
 
 Status Committer::Write(const Batch& batch) {

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -57,12 +56,6 @@ std::vector<Call> ReadCalls(Rows& rows, const std::vector<const Field*>& columns
     return calls;
 }
 
-std::uint64_t BytesOf(const Path& file) {
-    std::error_code failed;
-    const auto bytes = std::filesystem::file_size(file, failed);
-    return failed ? 0 : bytes;
-}
-
 /// Thread-safety: as Store.
 class DuckDbStore final : public Store {
 public:
@@ -71,7 +64,7 @@ public:
 
     Status Open() {
         SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
-        SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(engine->Writer()));
+        SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(engine->Writer(), file_));
         committer_.emplace(std::move(committer));
         SG_ASSIGN_OR_RETURN(columns_, CallColumns(engine->Writer()));
         engine_.With([&](SharedEngine& current) { current = std::move(engine); });
@@ -186,7 +179,7 @@ public:
             stats.oldest = time(1);
             stats.newest = time(2);
         }
-        stats.bytes = BytesOf(file_) + BytesOf(Path(file_) += ".wal");
+        stats.bytes = FileBytes(file_) + FileBytes(Path(file_) += ".wal");
         return stats;
     }
 

@@ -57,7 +57,8 @@ Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
         {"threads", std::to_string(std::max(options.threads, 1))},
         {"temp_directory", Beside(file, ".tmp").string()},
         {"max_temp_directory_size", megabytes(options.memory_bytes_max * kTempToMemory)},
-        {"checkpoint_threshold", "64MiB"},
+        // The committer checkpoints by itself, when it does least harm (commit.h).
+        {"checkpoint_threshold", "2GiB"},
         {"preserve_insertion_order", "false"},
         // Nothing is fetched or loaded, and no statement reaches another file.
         {"autoinstall_known_extensions", "false"},

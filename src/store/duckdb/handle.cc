@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 namespace sightglass::store {
@@ -152,6 +153,12 @@ Error ToError(duckdb_error_type type, const char* message) {
     const std::string text =
         message != nullptr && *message != '\0' ? message : "DuckDB gave no reason";
     return Error{CodeOf(type, text), text};
+}
+
+std::uint64_t FileBytes(const Path& file) noexcept {
+    std::error_code failed;
+    const auto bytes = std::filesystem::file_size(file, failed);
+    return failed ? 0 : bytes;
 }
 
 SteadyTime NoDeadline() noexcept {

@@ -134,6 +134,9 @@ Result<Rows> Run(duckdb_connection connection, const Sql& sql, SteadyTime deadli
 /// Runs one that changes or sets something, without a deadline.
 Status Execute(duckdb_connection connection, const std::string& text);
 
+/// The size of a file; 0 where there is none.
+std::uint64_t FileBytes(const Path& file) noexcept;
+
 /// Room for work that is not a user's question: opening, committing.
 SteadyTime NoDeadline() noexcept;
 

@@ -229,8 +229,12 @@ void BmCommit(benchmark::State& state) {
     CommitBatches(state, *store);
 }
 
-BENCHMARK(BmCommit)->Arg(1'000)->Iterations(400)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(BmCommit)->Arg(20'000)->Iterations(30)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmCommit)->Arg(1'000)->Iterations(400)->MeasureProcessCPUTime()->UseRealTime()->Unit(
+    benchmark::kMillisecond
+);
+BENCHMARK(BmCommit)->Arg(20'000)->Iterations(30)->MeasureProcessCPUTime()->UseRealTime()->Unit(
+    benchmark::kMillisecond
+);
 
 void BmCommitSqlite(benchmark::State& state) {
     const Scratch scratch;
@@ -241,11 +245,13 @@ void BmCommitSqlite(benchmark::State& state) {
 BENCHMARK(BmCommitSqlite)
     ->Arg(1'000)
     ->Iterations(100)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(BmCommitSqlite)
     ->Arg(20'000)
     ->Iterations(10)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
@@ -281,6 +287,7 @@ void BmHourByModel(benchmark::State& state) {
 BENCHMARK(BmHourByModel)
     ->Arg(1'000'000)
     ->Arg(5'000'000)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
@@ -303,6 +310,7 @@ void BmHourByModelSqlite(benchmark::State& state) {
 BENCHMARK(BmHourByModelSqlite)
     ->Arg(1'000'000)
     ->Iterations(1)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
@@ -322,7 +330,12 @@ void BmOverview(benchmark::State& state) {
     );
 }
 
-BENCHMARK(BmOverview)->Arg(1'000'000)->Arg(5'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmOverview)
+    ->Arg(1'000'000)
+    ->Arg(5'000'000)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 /// A breakdown's rows.
 void BmByUser(benchmark::State& state) {
@@ -335,13 +348,19 @@ void BmByUser(benchmark::State& state) {
     RunPlan(state, plan);
 }
 
-BENCHMARK(BmByUser)->Arg(1'000'000)->Arg(5'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmByUser)->Arg(1'000'000)->Arg(5'000'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(
+    benchmark::kMillisecond
+);
 
 void BmSessions(benchmark::State& state) {
     RunPlan(state, WeekOf({"sessions", "session_length_p95_s", "session_turns_avg"}));
 }
 
-BENCHMARK(BmSessions)->Arg(1'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmSessions)
+    ->Arg(1'000'000)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 void BmByTag(benchmark::State& state) {
     Plan plan = WeekOf({"calls"});
@@ -349,7 +368,9 @@ void BmByTag(benchmark::State& state) {
     RunPlan(state, plan);
 }
 
-BENCHMARK(BmByTag)->Arg(1'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmByTag)->Arg(1'000'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(
+    benchmark::kMillisecond
+);
 
 void BmHeatMap(benchmark::State& state) {
     const Store& store = FilledDuckDb(state.range(0));
@@ -365,7 +386,9 @@ void BmHeatMap(benchmark::State& state) {
     }
 }
 
-BENCHMARK(BmHeatMap)->Arg(1'000'000)->Arg(5'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmHeatMap)->Arg(1'000'000)->Arg(5'000'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(
+    benchmark::kMillisecond
+);
 
 CallQuery NewestHundred() {
     CallQuery query;
@@ -392,6 +415,7 @@ void BmListNewest(benchmark::State& state) {
 BENCHMARK(BmListNewest)
     ->Arg(1'000'000)
     ->Arg(5'000'000)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
@@ -406,6 +430,7 @@ void BmListErrorsOfAModel(benchmark::State& state) {
 BENCHMARK(BmListErrorsOfAModel)
     ->Arg(1'000'000)
     ->Arg(5'000'000)
+    ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
@@ -415,7 +440,11 @@ void BmSearchText(benchmark::State& state) {
     RunList(state, query);
 }
 
-BENCHMARK(BmSearchText)->Arg(1'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmSearchText)
+    ->Arg(1'000'000)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 void BmFind(benchmark::State& state) {
     const Store& store = FilledDuckDb(state.range(0));
@@ -425,7 +454,9 @@ void BmFind(benchmark::State& state) {
     }
 }
 
-BENCHMARK(BmFind)->Arg(1'000'000)->Arg(5'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmFind)->Arg(1'000'000)->Arg(5'000'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(
+    benchmark::kMillisecond
+);
 
 void BmBytesPerCall(benchmark::State& state) {
     const Store& store = FilledDuckDb(state.range(0));
@@ -436,7 +467,11 @@ void BmBytesPerCall(benchmark::State& state) {
     }
 }
 
-BENCHMARK(BmBytesPerCall)->Arg(1'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BmBytesPerCall)
+    ->Arg(1'000'000)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace sightglass::store
