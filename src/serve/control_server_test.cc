@@ -201,6 +201,14 @@ TEST_F(ControlServerTest, SendsGatewayPathsToAnotherConnection) {
     EXPECT_EQ(answer.Header("connection"), "close");
 }
 
+TEST_F(ControlServerTest, GuardsGatewayPathsAsTheGatewayDoes) {
+    ExpectProblem(
+        server_.Ask({.target = "/v1/page", .headers = {{"Sec-Fetch-Dest", "document"}}}),
+        403,
+        "navigation"
+    );
+}
+
 TEST_F(ControlServerTest, AnswersHeadWithoutABody) {
     const auto answer = server_.Ask({.method = "HEAD", .target = "/healthz"});
     EXPECT_EQ(answer.status, 200);

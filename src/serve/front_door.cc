@@ -33,6 +33,14 @@ bool IsPage(std::string_view path) noexcept {
     return path == "/" || IsUnder(path, "/ui") || IsUnder(path, "/assets");
 }
 
+access::Surface SurfaceOf(std::string_view path) noexcept {
+    if (IsApi(path)) {
+        return access::Surface::kApi;
+    }
+    // A gateway path ends up here when the client sends it where it asked for one of ours before.
+    return IsPage(path) || IsHealth(path) ? access::Surface::kPage : access::Surface::kGateway;
+}
+
 net::HttpResponse MethodNotAllowed(const std::vector<std::string_view>& methods) {
     std::string allow;
     for (const std::string_view method : methods) {
@@ -118,9 +126,7 @@ private:
         headers.push_back({"Referrer-Policy", "no-referrer"});
         headers.push_back({"Cross-Origin-Resource-Policy", "same-origin"});
         if (!IsPage(path_)) {
-            headers.push_back(
-                {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}
-            );
+            headers.push_back({"Content-Security-Policy", "frame-ancestors 'none'"});
             headers.push_back({"Cache-Control", "no-store"});
         }
         if (origin_allowed_ && !origin_.empty()) {
@@ -155,8 +161,7 @@ std::optional<net::HttpResponse> FrontDoor::Guard(const net::HttpRequest& reques
     if (request.CountHeader("host") > 1 || request.CountHeader("origin") > 1) {
         return Problem(400, "malformed_request", "Host and Origin may be given once only.");
     }
-    const access::Surface surface =
-        IsApi(request.Path()) ? access::Surface::kApi : access::Surface::kPage;
+    const access::Surface surface = SurfaceOf(request.Path());
     const access::RequestOrigin origin{
         request.Header("host"),
         request.Header("origin"),
