@@ -43,7 +43,7 @@ test('wrong use: exit code 2, and standard error says what is right', async () =
         assert.equal(stdout, '');
         assert.ok(stderr.length > 0);
     }
-    assert.match((await run(['frobnicate'])).stderr, /serve/, 'the commands there are');
+    assert.match((await run(['frobnicate'])).stderr, /--help|serve/, 'where to find the commands there are');
 });
 
 test('version', async () => {
@@ -327,5 +327,5 @@ test('the manual names every setting', { skip: !fs.existsSync(path.join(kSourceD
     const names = /allowed: ([a-z_., ]+)/.exec(stdout + stderr)[1].split(', ').map((name) => name.trim());
     assert.ok(names.length > 10);
     const manual = fs.readFileSync(path.join(kSourceDir, 'docs/configuration.md'), 'utf8');
-    assert.deepEqual(names.filter((name) => !manual.includes(`\`${name}\``)), []);
+    assert.deepEqual(names.filter((name) => !manual.includes(name)), []);
 });

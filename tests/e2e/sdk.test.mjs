@@ -232,6 +232,7 @@ test('an endpoint that nobody knows yet is forwarded like any other', async () =
     assert.equal(call.http_status, 404);
 });
 
+/// Behaviour, status, exception, our error_type, our error_code (the provider's code, or its type where it gives none).
 const kErrors = [
     ['unauthorized', 401, 'AuthenticationError', 'provider_auth', 'invalid_api_key'],
     ['forbidden', 403, 'PermissionDeniedError', null, 'unsupported_country'],
@@ -239,8 +240,8 @@ const kErrors = [
     ['bad_request', 400, 'BadRequestError', null, 'context_length_exceeded'],
     ['rate_limited', 429, 'RateLimitError', 'provider_rate_limited', 'rate_limit_exceeded'],
     ['quota', 429, 'RateLimitError', 'provider_billing', 'insufficient_quota'],
-    ['server_error', 500, 'InternalServerError', 'provider_server_error', null],
-    ['overloaded', 503, 'InternalServerError', 'provider_overloaded', null],
+    ['server_error', 500, 'InternalServerError', 'provider_server_error', 'server_error'],
+    ['overloaded', 503, 'InternalServerError', 'provider_overloaded', 'server_error'],
 ];
 
 for (const [behaviour, status, exception, type, code] of kErrors) {

@@ -48,6 +48,18 @@ test('one client connection carries many calls, and so does one to the upstream'
     agent.destroy();
 });
 
+test('one client connection carries calls and questions to us in turn', async () => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const statuses = [];
+    for (let i = 0; i < 3; ++i) {
+        statuses.push((await chat(server.origin, 'default', { agent })).status);
+        statuses.push((await send(server.origin, '/healthz', { method: 'GET', agent })).status);
+        statuses.push((await send(server.origin, '/api/v1/session', { method: 'GET', agent })).status);
+    }
+    assert.deepEqual(statuses, Array(9).fill(200), 'what pools connections by origin is not told 421');
+    agent.destroy();
+});
+
 test('a chunked request body goes through, and so does its end', async () => {
     const pieces = ['{"model":"gpt-4o-mini",', '"messages":[{"role":"user",', '"content":"pieces"}]}'];
     const answer = await chat(server.origin, 'default', {
@@ -188,14 +200,14 @@ test('answer headers pass as they are, but for those of the connection', async (
     assert.deepEqual(strip(through), strip(direct));
 });
 
-test('the query string goes along, undecoded, and is not part of the endpoint', async () => {
+test('path and query go along undecoded; the endpoint that is recorded names neither the query nor an id', async () => {
     const target = '/v1/files/a%2Fb%20c?purpose=x%26y&after=';
     await send(server.origin, target, { method: 'GET', headers: { 'x-test-id': 'query' } });
     assert.equal(upstream.find('query').url, target);
     const answer = await send(server.origin, `/openai${target}`, { method: 'GET', headers: { 'x-test-id': 'named' } });
     assert.equal(upstream.find('named').url, target);
     const call = await server.api.waitForCall(answer.callId);
-    assert.equal(call.endpoint, '/v1/files/a%2Fb%20c');
+    assert.equal(call.endpoint, '/v1/files/{id}');
 });
 
 test('an upstream that nobody configured is not found', async () => {
