@@ -40,10 +40,23 @@ enum class HeaderName : std::uint8_t {
     kUserAgent,
 };
 
+/// The first eight characters of a header name in lower case, packed into an integer, zeros where it is shorter: names
+/// are told apart by comparing their sizes and these.
+constexpr std::uint64_t NameStart(std::string_view name) noexcept {
+    std::uint64_t start = 0;
+    for (std::size_t i = 0; i < name.size() && i < 8; ++i) {
+        const char c = name[i];
+        const auto lower = static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        start |= std::uint64_t{lower} << (8 * i);
+    }
+    return start;
+}
+
 struct Header {
-    std::string_view name;   ///< As sent.
-    std::string_view value;  ///< Without the white space around it.
-    std::string_view line;   ///< All of it, with its CRLF.
+    std::string_view name;    ///< As sent.
+    std::string_view value;   ///< Without the white space around it.
+    std::string_view line;    ///< All of it, with its CRLF.
+    std::uint64_t start = 0;  ///< NameStart(name).
     HeaderName known = HeaderName::kOther;
     bool hop_by_hop =
         false;  ///< Meant for the next recipient only: by its name, or named in Connection.
@@ -59,7 +72,7 @@ public:
 
     std::span<const Header> Headers() const noexcept { return {headers_.data(), count_}; }
 
-    /// Value of the first header of that name, compared without regard to case; empty where absent.
+    /// Value of the first header of that name (written in lower case); empty where absent.
     std::string_view Find(std::string_view name) const noexcept;
     /// Value of the first header of that known name; empty where absent.
     std::string_view Find(HeaderName name) const noexcept;

@@ -12,6 +12,9 @@ constexpr std::uint64_t kChunkBytesMax = std::uint64_t{1} << 56;
 
 constexpr std::size_t kSizeDigitsMax = 16;
 
+constexpr std::string_view kTransferEncoding = "transfer-encoding";
+constexpr std::string_view kContentLength = "content-length";
+
 int HexDigit(char c) noexcept {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -139,12 +142,11 @@ BodyFramer::State BodyFramer::TrailerByte(char c) noexcept {
             if (c == '\r') {
                 return State::kLastLf;
             }
-            return IsTokenByte(c) ? State::kTrailerName : State::kBad;
+            trailer_start_ = 0;
+            trailer_size_ = 0;
+            return TrailerNameByte(c);
         case State::kTrailerName:
-            if (c == ':') {
-                return State::kTrailerValue;
-            }
-            return IsTokenByte(c) ? State::kTrailerName : State::kBad;
+            return TrailerNameByte(c);
         case State::kTrailerValue:
             if (c == '\r') {
                 return State::kTrailerLf;
@@ -155,6 +157,25 @@ BodyFramer::State BodyFramer::TrailerByte(char c) noexcept {
         default:
             return State::kBad;
     }
+}
+
+/// A trailer must not say where the message ends (RFC 9110, section 6.5.1): somebody behind us might believe it.
+BodyFramer::State BodyFramer::TrailerNameByte(char c) noexcept {
+    if (c == ':' && trailer_size_ > 0) {
+        const bool framing =
+            (trailer_size_ == kTransferEncoding.size() &&
+             trailer_start_ == NameStart(kTransferEncoding)) ||
+            (trailer_size_ == kContentLength.size() && trailer_start_ == NameStart(kContentLength));
+        return framing ? State::kBad : State::kTrailerValue;
+    }
+    if (!IsTokenByte(c)) {
+        return State::kBad;
+    }
+    if (trailer_size_ < 8) {
+        trailer_start_ |= NameStart({&c, 1}) << (8 * trailer_size_);
+    }
+    ++trailer_size_;
+    return State::kTrailerName;
 }
 
 }  // namespace sightglass::net

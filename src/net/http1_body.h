@@ -76,9 +76,12 @@ private:
     State Frame(char c) noexcept;
     State SizeByte(char c) noexcept;
     State TrailerByte(char c) noexcept;
+    State TrailerNameByte(char c) noexcept;
 
     State state_ = State::kDone;
-    std::uint64_t left_ = 0;  ///< Payload bytes to come: of the body, or of the chunk.
+    std::uint64_t left_ = 0;           ///< Payload bytes to come: of the body, or of the chunk.
+    std::uint64_t trailer_start_ = 0;  ///< NameStart of the trailer that is being read.
+    std::size_t trailer_size_ = 0;     ///< Of its name.
     std::size_t overhead_ =
         0;  ///< Bytes of this chunk's size, of its extensions, or of the trailers.
 };

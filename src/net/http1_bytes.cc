@@ -1,37 +1,37 @@
 #include "net/http1_bytes.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 namespace sightglass::net {
-namespace {
-
-/// tchar of RFC 9110, section 5.6.2.
-constexpr std::array<bool, 256> MakeTokenTable() noexcept {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < 256; ++c) {
-        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        table[c] = letter || (c >= '0' && c <= '9');
-    }
-    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) {
-        table[static_cast<unsigned char>(c)] = true;
-    }
-    return table;
-}
-
-constexpr std::array<bool, 256> kToken = MakeTokenTable();
-
-}  // namespace
-
-bool IsTokenByte(char c) noexcept {
-    return kToken[static_cast<unsigned char>(c)];
-}
-
 bool IsFieldByte(char c) noexcept {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 ? byte != 0x7f : byte == '\t';
+}
+
+bool SameName(std::string_view lower, std::string_view name) noexcept {
+    // Setting bit 5 makes letters lower case; of other tchar it only makes '^' and '~' look alike, and '_' nothing else.
+    constexpr std::uint64_t kCaseBits = 0x2020202020202020U;
+    if (lower.size() != name.size()) {
+        return false;
+    }
+    std::size_t at = 0;
+    for (; at + sizeof kCaseBits <= lower.size(); at += sizeof kCaseBits) {
+        std::uint64_t a = 0;
+        std::uint64_t b = 0;
+        std::memcpy(&a, lower.data() + at, sizeof a);
+        std::memcpy(&b, name.data() + at, sizeof b);
+        if (((a ^ b) & ~kCaseBits) != 0) {
+            return false;
+        }
+    }
+    for (; at < lower.size(); ++at) {
+        if (((lower[at] ^ name[at]) & ~0x20) != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool IsToken(std::string_view text) noexcept {

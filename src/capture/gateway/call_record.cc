@@ -9,6 +9,8 @@
 namespace sightglass::capture {
 namespace {
 
+constexpr std::size_t kMethodBytesMax = 32;
+
 std::int64_t Micros(SteadyTime::duration duration) noexcept {
     return std::chrono::duration_cast<Duration>(duration).count();
 }
@@ -16,6 +18,8 @@ std::int64_t Micros(SteadyTime::duration duration) noexcept {
 }  // namespace
 
 void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientSide& client) {
+    begun_ = false;
+    read_late_ = false;
     ended_ = false;
     request_bytes = 0;
     response_bytes = 0;
@@ -34,7 +38,7 @@ void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientS
     call_.provider = route.target->provider;
     call_.upstream = route.target->name;
     call_.client_ip = client.ip;
-    call_.method = head.method;
+    call_.method = head.method.substr(0, kMethodBytesMax);
     ReadAttribution(head, call_);
     client.key.Read(head, context_.shared.fingerprinter, call_);
     WriteRecordedHeaders(head, call_.request_headers);
@@ -62,7 +66,8 @@ void CallRecord::AttemptEnded(std::string_view why, int http_status) {
 }
 
 void CallRecord::AppendBegin() {
-    CleanCall(call_);
+    CleanRequest(call_);
+    begun_ = true;
     Append(journal::RecordType::kCallBegin);
 }
 
@@ -79,7 +84,10 @@ void CallRecord::AppendEnd(Ending ending) {
     ended_ = true;
     Complete(ending);
     SetStatus(ending);
-    CleanCall(call_);
+    if (!begun_ || read_late_) {
+        CleanRequest(call_);
+    }
+    CleanAnswer(call_);
     if (!Append(journal::RecordType::kCallEnd)) {
         context_.counters.unrecorded_calls.Add(1);
     }

@@ -35,7 +35,10 @@ public:
     Time Now() const noexcept;
 
     /// Moments of the way through the gateway.
-    void RequestRead() noexcept { request_read_ = std::chrono::steady_clock::now(); }
+    void RequestRead() noexcept {
+        request_read_ = std::chrono::steady_clock::now();
+        read_late_ = begun_;
+    }
 
     void RequestSent() noexcept { request_sent_ = std::chrono::steady_clock::now(); }
 
@@ -71,6 +74,8 @@ private:
     SteadyTime request_sent_;
     SteadyTime answer_read_;
     std::string_view retry_reason_;  ///< A literal.
+    bool begun_ = false;
+    bool read_late_ = false;  ///< The request's body was read after the begin record.
     bool ended_ = false;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "base/text.h"
 #include "redact/redact.h"
@@ -11,6 +13,8 @@ namespace {
 
 /// The shortest credential that a detector knows has this many characters in a row.
 constexpr std::size_t kSecretRunMin = 16;
+/// No text shorter than this holds one, whatever stands before it.
+constexpr std::size_t kSecretBytesMin = 12;
 constexpr std::size_t kTextBytesMax = 8U << 10;
 
 enum class CharClass : std::uint8_t { kOther, kPlain, kMixed };
@@ -31,23 +35,42 @@ constexpr std::array<CharClass, 256> MakeClasses() noexcept {
 
 constexpr std::array<CharClass, 256> kClasses = MakeClasses();
 
+CharClass ClassOf(char c) noexcept {
+    return kClasses[static_cast<unsigned char>(c)];
+}
+
+/// Looks at every sixteenth character, because a run of that length cannot lie between two of them, and around it only where
+/// it may belong to one.
 bool HasLongMixedRun(std::string_view text) noexcept {
-    std::size_t run = 0;
-    bool mixed = false;
-    for (const char c : text) {
-        const CharClass kind = kClasses[static_cast<unsigned char>(c)];
-        if (kind == CharClass::kOther) {
-            run = 0;
-            mixed = false;
+    std::size_t at = kSecretRunMin - 1;
+    std::size_t seen = 0;  // Characters before this belong to no run that goes on.
+    while (at < text.size()) {
+        if (ClassOf(text[at]) == CharClass::kOther) {
+            seen = at + 1;
+            at += kSecretRunMin;
             continue;
         }
-        ++run;
-        mixed = mixed || kind == CharClass::kMixed;
-        if (mixed && run >= kSecretRunMin) {
+        std::size_t begin = at;
+        while (begin > seen && ClassOf(text[begin - 1]) != CharClass::kOther) {
+            --begin;
+        }
+        std::size_t end = begin;
+        bool mixed = false;
+        while (end < text.size() && ClassOf(text[end]) != CharClass::kOther) {
+            mixed = mixed || ClassOf(text[end]) == CharClass::kMixed;
+            ++end;
+        }
+        if (mixed && end - begin >= kSecretRunMin) {
             return true;
         }
+        seen = end;
+        at = end + kSecretRunMin;
     }
     return false;
+}
+
+bool Contains(std::string_view text, std::string_view part) noexcept {
+    return text.find(part) != std::string_view::npos;
 }
 
 bool IsPlainPath(std::string_view path) noexcept {
@@ -68,71 +91,159 @@ bool IsKnownId(std::string_view text) noexcept {
            IsPlainPath(text);
 }
 
+/// A word that says that a credential follows.
+bool NamesASecret(std::string_view text) noexcept {
+    constexpr std::array<std::string_view, 9>
+        kWords{"bearer", "basic", "token", "passw", "pwd", "secret", "key=", "key:", "sig="};
+    const auto same = [](char a, char b) { return ToLower(a) == b; };
+    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+        return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+    });
+}
+
+/// Texts that were found clean, the last one of each slot.
+class CleanMemory {
+public:
+    bool Knows(std::string_view text) const noexcept { return slots_[Slot(text)] == text; }
+
+    void Learn(std::string_view text) {
+        if (text.size() <= kRememberedBytesMax) {
+            slots_[Slot(text)] = text;
+        }
+    }
+
+private:
+    static constexpr std::size_t kSlots = 128;
+    static constexpr std::size_t kRememberedBytesMax = 256;
+
+    /// `text` has at least eight bytes.
+    static std::size_t Slot(std::string_view text) noexcept {
+        std::uint64_t first = 0;
+        std::uint64_t last = 0;
+        std::memcpy(&first, text.data(), sizeof first);
+        std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
+        const std::uint64_t mixed = (first ^ (last << 1U) ^ text.size()) * 0x9e3779b97f4a7c15U;
+        return mixed >> 57U;
+    }
+
+    std::array<std::string, kSlots> slots_;
+};
+
+static_assert(kSecretBytesMin >= sizeof(std::uint64_t));
+
+thread_local CleanMemory clean_memory;
+
 }  // namespace
 
 bool IsAscii(std::string_view text) noexcept {
-    unsigned char bits = 0;
-    for (const char c : text) {
-        bits |= static_cast<unsigned char>(c);
+    std::uint64_t bits = 0;
+    std::size_t at = 0;
+    for (; at + sizeof bits <= text.size(); at += sizeof bits) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        bits |= word;
     }
-    return bits < 0x80;
+    for (; at < text.size(); ++at) {
+        bits |= static_cast<unsigned char>(text[at]);
+    }
+    return (bits & 0x8080808080808080U) == 0;
 }
 
 bool MayHoldSecret(std::string_view text) noexcept {
-    return HasLongMixedRun(text) || text.find("://") != std::string_view::npos ||
-           text.find("earer") != std::string_view::npos;
+    return text.size() >= kSecretBytesMin &&
+           (HasLongMixedRun(text) || Contains(text, "//") || NamesASecret(text));
+}
+
+bool IsClean(std::string_view text) {
+    if (text.size() < kSecretBytesMin) {
+        return IsAscii(text);
+    }
+    if (clean_memory.Knows(text)) {
+        return true;
+    }
+    if (text.size() > kTextBytesMax || !IsAscii(text) ||
+        (MayHoldSecret(text) && !IsKnownId(text))) {
+        return false;
+    }
+    clean_memory.Learn(text);
+    return true;
 }
 
 void CleanText(std::string& text) {
+    if (IsClean(text)) {
+        return;
+    }
     if (text.size() > kTextBytesMax) {
         text.resize(kTextBytesMax);
     }
-    if (!IsAscii(text)) {
-        MakeValidUtf8(text);
-    }
-    if (MayHoldSecret(text) && !IsKnownId(text)) {
-        redact::RemoveSecrets(text);
+    MakeValidUtf8(text);
+    if (!MayHoldSecret(text) || !redact::RemoveSecrets(text)) {
+        clean_memory.Learn(text);
     }
 }
 
 void CleanEndpoint(std::string& endpoint) {
     endpoint.resize(std::min(endpoint.size(), endpoint.find('?')));
+    if (IsClean(endpoint) && IsPlainPath(endpoint)) {
+        return;
+    }
     CleanText(endpoint);
     if (!IsPlainPath(endpoint)) {
         redact::RemovePersonalData(endpoint);
     }
 }
 
-void CleanCall(Call& call) {
+namespace {
+
+/// A JSON object of names and numbers, which seldom comes again.
+void CleanNumbers(std::string& json) {
+    if (!IsAscii(json) || HasLongMixedRun(json) || Contains(json, "//")) {
+        CleanText(json);
+    }
+}
+
+}  // namespace
+
+void CleanRequest(Call& call) {
     for (std::string* text :
-         {&call.provider_response_id,
-          &call.provider_request_id,
+         {&call.project,
           &call.organization,
-          &call.project,
           &call.team,
           &call.service,
           &call.environment,
           &call.user,
           &call.session_id,
           &call.user_agent,
+          &call.sdk,
           &call.method,
           &call.model_requested,
-          &call.model,
-          &call.service_tier,
-          &call.params,
-          &call.error_code,
-          &call.finish_reason,
-          &call.usage}) {
+          &call.service_tier}) {
         CleanText(*text);
     }
     CleanEndpoint(call.endpoint);
-    CleanText(call.error_message);
-    if (!call.error_message.empty()) {
-        redact::RemovePersonalData(call.error_message);
-    }
+    CleanNumbers(call.params);
     for (auto& [name, value] : call.tags) {
         CleanText(name);
         CleanText(value);
+    }
+}
+
+void CleanAnswer(Call& call) {
+    for (std::string* text :
+         {&call.provider_response_id,
+          &call.provider_request_id,
+          &call.organization,
+          &call.project,
+          &call.model,
+          &call.service_tier,
+          &call.error_code,
+          &call.finish_reason}) {
+        CleanText(*text);
+    }
+    CleanNumbers(call.usage);
+    if (!call.error_message.empty()) {
+        MakeValidUtf8(call.error_message);
+        redact::RemovePersonalData(call.error_message);
     }
 }
 

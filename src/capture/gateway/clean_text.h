@@ -2,7 +2,7 @@
 // cannot hold a secret is seen to be clean without running the detectors, because these lines stand
 // on the path of every request.
 //
-// Thread-safety: pure functions.
+// Thread-safety: safe for concurrent use; what is remembered belongs to each thread.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,15 @@
 
 namespace sightglass::capture {
 
-/// False where no detector of redact::RemoveSecrets could find anything: every credential has a
-/// long run of mixed characters, or stands in a URL, or after "Bearer".
+bool IsAscii(std::string_view text) noexcept;
+
+/// False where no detector of redact::RemoveSecrets can find anything: every credential has a long run of mixed characters,
+/// or stands in a URL, or after a word that says what it is.
 bool MayHoldSecret(std::string_view text) noexcept;
 
-bool IsAscii(std::string_view text) noexcept;
+/// Whether a text is known to be clean already. Remembers the texts that it has seen lately (on this thread): names of models,
+/// clients and users come again and again.
+bool IsClean(std::string_view text);
 
 /// Cleans one text in place.
 void CleanText(std::string& text);
@@ -26,7 +30,10 @@ void CleanText(std::string& text);
 /// plain segments.
 void CleanEndpoint(std::string& endpoint);
 
-/// Cleans every text of a Call that came from outside.
-void CleanCall(Call& call);
+/// Cleans what a request has said.
+void CleanRequest(Call& call);
+
+/// Cleans what an answer has said.
+void CleanAnswer(Call& call);
 
 }  // namespace sightglass::capture

@@ -1,5 +1,5 @@
-// The headers that are kept with a call: those on a written allow-list, as "name: value" lines in
-// lower case, without secrets. Credentials, cookies and everything unknown never get here.
+// The headers that are kept with a call: those on a written allow-list, as "name: value" lines in lower case, without secrets.
+// Credentials, cookies and everything unknown never get here.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace sightglass::capture {
 
-/// Whether a header of that name may be kept.
+/// Whether a header may be kept.
 /// Thread-safety: pure.
-bool IsRecordedHeader(std::string_view name) noexcept;
+bool IsRecordedHeader(const net::Header& header) noexcept;
 
 /// Replaces `out` by the allow-listed headers, at most 4 KiB of them.
 /// Thread-safety: pure.
