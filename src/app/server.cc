@@ -171,7 +171,13 @@ Status Server::Parts::StartControl() {
 
 Status Server::Parts::StartGateway() {
     auto hand_over = [this](capture::HandedOver socket) {
-        control->Adopt({socket.fd, std::move(socket.bytes_read), std::move(socket.client_ip)});
+        // One answer a connection: what the client sends after it may be a call, which is the gateway's.
+        control->Adopt(
+            {.fd = socket.fd,
+             .bytes_read = std::move(socket.bytes_read),
+             .client_ip = std::move(socket.client_ip),
+             .single_answer = true}
+        );
     };
     SG_ASSIGN_OR_RETURN(
         gateway,

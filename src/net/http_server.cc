@@ -83,7 +83,7 @@ private:
     using Timer = std::shared_ptr<asio::steady_timer>;
 
     void Accept(const Acceptor& acceptor);
-    void Serve(tcp::socket socket, const std::string& bytes_read, std::string client_ip);
+    void Serve(tcp::socket socket, const AdoptedSocket& origin);
     void Repeat(
         const Timer& timer,
         Duration interval,
@@ -138,13 +138,14 @@ void Server::Accept(const Acceptor& acceptor) {
                 Accept(acceptor);
             });
         }
-        std::string client_ip = AddressText(socket);
-        Serve(std::move(socket), "", std::move(client_ip));
+        AdoptedSocket origin;
+        origin.client_ip = AddressText(socket);
+        Serve(std::move(socket), origin);
         Accept(acceptor);
     });
 }
 
-void Server::Serve(tcp::socket socket, const std::string& bytes_read, std::string client_ip) {
+void Server::Serve(tcp::socket socket, const AdoptedSocket& origin) {
     if (shared_->draining) {
         return;
     }
@@ -158,14 +159,13 @@ void Server::Serve(tcp::socket socket, const std::string& bytes_read, std::strin
         ));
         return;
     }
-    std::make_shared<HttpConnection>(shared_, std::move(socket), bytes_read, std::move(client_ip))
-        ->Start();
+    std::make_shared<HttpConnection>(shared_, std::move(socket), origin)->Start();
 }
 
 void Server::Adopt(AdoptedSocket adopted) {
     // Owned while it waits, so that a loop that has ended does not leave it open.
     auto owned = std::make_shared<FileDescriptor>(adopted.fd);
-    asio::post(shared_->io, [this, owned, adopted = std::move(adopted)]() mutable {
+    asio::post(shared_->io, [this, owned, adopted = std::move(adopted)] {
         sockaddr_storage address{};
         socklen_t size = sizeof address;
         if (::getsockname(owned->get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
@@ -178,7 +178,7 @@ void Server::Adopt(AdoptedSocket adopted) {
             return;
         }
         static_cast<void>(owned->Release());
-        Serve(std::move(socket), adopted.bytes_read, std::move(adopted.client_ip));
+        Serve(std::move(socket), adopted);
     });
 }
 

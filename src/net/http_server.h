@@ -123,6 +123,8 @@ struct AdoptedSocket {
     int fd = -1;
     std::string bytes_read;
     std::string client_ip;
+    /// The connection ends with its first answer. For one whose next request may be meant for whom it was adopted from.
+    bool single_answer = false;
 };
 
 /// Thread-safety: safe for concurrent use.

@@ -70,15 +70,15 @@ struct Outgoing {
 HttpConnection::HttpConnection(
     std::shared_ptr<HttpServerShared>& server,
     asio::ip::tcp::socket socket,
-    const std::string& bytes_read,
-    std::string client_ip
+    const AdoptedSocket& origin
 )
     : weak_server_(server),
       server_(*server),
       stream_(std::move(socket)),
-      client_ip_(std::move(client_ip)) {
-    asio::buffer_copy(buffer_.prepare(bytes_read.size()), asio::buffer(bytes_read));
-    buffer_.commit(bytes_read.size());
+      client_ip_(origin.client_ip),
+      single_answer_(origin.single_answer) {
+    const std::string& read = origin.bytes_read;
+    buffer_.commit(asio::buffer_copy(buffer_.prepare(read.size()), asio::buffer(read)));
     server_.connections.insert(this);
     server_.open = server_.connections.size();
 }
@@ -190,7 +190,7 @@ void HttpConnection::Dispatch() {
     request.body = std::move(message.body());
     is_head_ = message.method() == http::verb::head;
     is_http_1_0_ = message.version() < 11;
-    keep_alive_ = message.keep_alive();
+    keep_alive_ = message.keep_alive() && !single_answer_;
 
     exchange_ = std::make_shared<HttpExchange>();
     exchange_->server = weak_server_;

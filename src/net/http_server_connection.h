@@ -40,8 +40,7 @@ public:
     HttpConnection(
         std::shared_ptr<HttpServerShared>& server,
         boost::asio::ip::tcp::socket socket,
-        const std::string& bytes_read,
-        std::string client_ip
+        const AdoptedSocket& origin
     );
     ~HttpConnection();
     HttpConnection(const HttpConnection&) = delete;
@@ -89,6 +88,7 @@ private:
     boost::beast::tcp_stream stream_;
     boost::beast::flat_buffer buffer_;
     const std::string client_ip_;
+    const bool single_answer_;
 
     std::optional<Parser> parser_;
     std::shared_ptr<HttpConnection>

@@ -146,11 +146,13 @@ TEST_F(HttpServerTest, TakesOverSocketsWithWhatWasRead) {
     socklen_t size = sizeof address;
     ASSERT_EQ(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
     RawClient client(ntohs(address.sin_port));
-    client.Send("HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    client.Send("HTTP/1.1\r\nHost: a\r\n\r\n");
     const int accepted = ::accept(listener.get(), nullptr, nullptr);
     ASSERT_GE(accepted, 0);
-    server_->Adopt({accepted, "GET /api/x ", "10.1.2.3"});
-    EXPECT_NE(client.ReadAll().find("/api/x from 10.1.2.3"), std::string::npos);
+    server_->Adopt({accepted, "GET /api/x ", "10.1.2.3", /*single_answer=*/true});
+    const std::string answer = client.ReadAll();
+    EXPECT_NE(answer.find("/api/x from 10.1.2.3"), std::string::npos);
+    EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
 }
 
 TEST_F(HttpServerTest, AnswersLaterFromAnotherThread) {
