@@ -38,6 +38,11 @@ after(async () => {
     await upstream?.stop();
 });
 
+async function logIn(page) {
+    const answer = await page.context().request.post(`${server.origin}/api/v1/session`, { data: { token: server.token } });
+    assert.equal(answer.status(), 204);
+}
+
 const uiTest = (name, body) => test(name, { skip: noBrowser }, body);
 
 /// A page that is logged in, at `path` below /ui. Fails at its end where the page had errors in its console.
@@ -45,12 +50,7 @@ async function open(t, at = '/', { screen = 'desktop', scheme = 'light', locale 
     const options = { viewport: kScreens[screen], colorScheme: scheme, locale, reducedMotion: 'reduce', ...more };
     const page = await openPage(browser, options);
     t.after(() => page.context().close());
-    await page.goto(`${server.origin}/healthz`);
-    await page.evaluate(async (token) => {
-        const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) };
-        await fetch('/api/v1/session', init);
-    }, server.token);
-    page.problems.length = 0;
+    await logIn(page);
     await page.goto(`${server.origin}/ui${at}`);
     return page;
 }
@@ -423,11 +423,7 @@ uiTest('the first load is under 400 kB, compressed, and asks nobody else', async
             foreign.push(request.url());
         }
     });
-    await page.goto(`${server.origin}/healthz`);
-    await page.evaluate(async (token) => {
-        const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) };
-        await fetch('/api/v1/session', init);
-    }, server.token);
+    await logIn(page);
     bytes = 0;
     await page.goto(`${server.origin}/ui/`);
     await id(page, 'kpi-calls').waitFor();

@@ -130,15 +130,32 @@ for (const [what, body] of Object.entries(kBadChunks)) {
 
 const get = (id, more = '') => `GET /v1/models HTTP/1.1\r\n${kHost}x-test-id: ${id}\r\n${more}\r\n`;
 
-test('honest requests in one packet are answered in order', async () => {
+test('honest requests in one packet are answered in order, also when the first has to connect', async () => {
     const ids = ['first', 'second', 'third', 'fourth'];
+    // Whatever connections to the upstream there are, they go: the first request needs a new one.
+    upstream.connections.forEach((socket) => socket.destroy());
+    await sleep(100);
     const text = await talk(ids.slice(0, 3).map((id) => get(id)).join('') + get('fourth', 'Connection: close\r\n'));
     assert.equal(text.split('HTTP/1.1 200').length, 5, text);
     assert.deepEqual(upstream.requests.map((seen) => seen.headers['x-test-id']), ids);
     assert.deepEqual(upstream.requests.map((seen) => `${seen.method} ${seen.url}`), Array(4).fill('GET /v1/models'));
 });
 
-test('a request that comes in pieces is the same request', async () => {
+test('a request without a body that comes in pieces is the same request', async () => {
+    const whole = get('pieces', 'Connection: close\r\n');
+    for (const at of [1, 3, 4, 20, whole.length - 3, whole.length - 1]) {
+        const connection = await RawConnection.open(server.port);
+        connection.send(whole.slice(0, at));
+        await sleep(30);
+        connection.send(whole.slice(at));
+        await connection.waitForClose();
+        assert.match(connection.text, /^HTTP\/1\.1 200 /, `cut after ${at} bytes`);
+        const { method, url, headers } = upstream.last;
+        assert.deepEqual([method, url, headers['x-test-id']], ['GET', '/v1/models', 'pieces']);
+    }
+});
+
+test('a request with a body that comes in pieces is the same request', async () => {
     const whole = post('x-test-id: pieces\r\nContent-Length: 23\r\nConnection: close\r\n', '{"model":"gpt-4o-mini"}');
     for (const at of [1, 3, 4, 20, whole.indexOf('\r\n\r\n'), whole.indexOf('\r\n\r\n') + 2, whole.length - 10]) {
         const connection = await RawConnection.open(server.port);

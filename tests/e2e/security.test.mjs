@@ -123,15 +123,9 @@ async function attack(target) {
 
 /// Logs the browser in at the server, so that its cookie is there to be misused.
 async function logIn(context) {
-    const page = await context.newPage();
-    await page.goto(`${server.origin}/healthz`);
-    const status = await page.evaluate(async (token) => {
-        const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) };
-        return (await fetch('/api/v1/session', init)).status;
-    }, server.token);
-    assert.equal(status, 204);
+    const answer = await context.request.post(`${server.origin}/api/v1/session`, { data: { token: server.token } });
+    assert.equal(answer.status(), 204);
     const [cookie] = await context.cookies(`${server.origin}/api/`);
-    await page.close();
     return cookie;
 }
 
@@ -191,7 +185,7 @@ test('a link to a gateway path shows nothing of the upstream', { skip: noBrowser
 
 test("in the dashboard's own origin, an upstream's script, frame and style do not load", { skip: noBrowser }, async () => {
     const page = await openPage(browser);
-    await page.goto(`${server.origin}/healthz`);
+    await page.goto(`${server.origin}/ui/`);
     const got = await page.evaluate(attack, server.origin);
     for (const name of ['image', 'script', 'style']) {
         assert.equal(got[name], 'refused', name);
@@ -241,6 +235,7 @@ test('the session cookie: HttpOnly, SameSite=Strict, for /api alone, and never f
     const cookie = await logIn(page.context());
     assert.equal(cookie.name, 'sightglass_session');
     assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Strict', '/api']);
+    await page.goto(`${server.origin}/ui/`);
     assert.equal(await page.evaluate(() => document.cookie), '');
     await page.context().close();
 
