@@ -7,7 +7,7 @@ import { api, type Params } from './client';
 import type { CallPage, CallSummary } from './types';
 
 const FIRST_PAGE = 100;
-const NEXT_PAGES = 400;
+const NEXT_PAGES = 500;
 
 const toParams = (range: Range, filters: readonly Filter[], q: string): Params => ({ from: range.from, to: range.to, filter: filters.map(formatFilter), q });
 

@@ -4,6 +4,8 @@ import { Modal } from '@mantine/core';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Button } from '@/components/Button';
+
 import classes from './ShortcutHelp.module.css';
 
 const KEYS = [
@@ -24,22 +26,30 @@ export default function ShortcutHelp({ opened, onClose }: { readonly opened: boo
   const { t } = useTranslation();
   return (
     // Locking the scroll would need a style element, which the content security policy forbids.
-    <Modal opened={opened} onClose={onClose} title={t('keys.title')} lockScroll={false} centered closeButtonProps={{ 'aria-label': t('state.close') }}>
-      <dl className={classes.list}>
-        {KEYS.map(({ keys, name }) => (
-          <Fragment key={name}>
-            <dt>
-              {keys.map((key, index) => (
-                <Fragment key={key}>
-                  {index > 0 && <span className={classes.then}>{t('keys.afterwards')}</span>}
-                  <kbd>{key}</kbd>
-                </Fragment>
-              ))}
-            </dt>
-            <dd>{t(name)}</dd>
-          </Fragment>
-        ))}
-      </dl>
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('keys.title')} className={classes.content}>
+        {/* Not Modal.Header: a header element here would be a second banner of the page. */}
+        <div className={classes.head}>
+          <h2 className={classes.title}>{t('keys.title')}</h2>
+          <Button look="quiet" icon="close" iconOnly aria-label={t('state.close')} onClick={onClose} data-autofocus />
+        </div>
+        <dl className={classes.list}>
+          {KEYS.map(({ keys, name }) => (
+            <Fragment key={name}>
+              <dt>
+                {keys.map((key, index) => (
+                  <Fragment key={key}>
+                    {index > 0 && <span className={classes.then}>{t('keys.afterwards')}</span>}
+                    <kbd>{key}</kbd>
+                  </Fragment>
+                ))}
+              </dt>
+              <dd>{t(name)}</dd>
+            </Fragment>
+          ))}
+        </dl>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

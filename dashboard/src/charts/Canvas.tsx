@@ -1,7 +1,14 @@
 import type { ECharts, EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef, useState } from 'react';
 
+import { Skeleton } from '@/components/States';
+
 import classes from './Canvas.module.css';
+
+const load = () => import('./echarts');
+
+/** Begins to fetch the charting library, before the first numbers are there. */
+export const preloadCharts = (): void => void load();
 
 /** Draws an ECharts option and follows its element's size. What it shows is said by the element around it. */
 interface Props {
@@ -19,7 +26,7 @@ export function Canvas({ option, shape }: Props) {
     let made: ECharts | null = null;
     let gone = false;
     const observer = new ResizeObserver(() => made?.resize());
-    void import('./echarts').then(({ init }) => {
+    void load().then(({ init }) => {
       if (!gone && holder.current !== null) {
         made = init(holder.current, null, { renderer: 'canvas' });
         observer.observe(holder.current);
@@ -34,9 +41,16 @@ export function Canvas({ option, shape }: Props) {
   }, []);
 
   useEffect(() => {
-    chart?.setOption(option, { notMerge: drawn.current !== shape });
-    drawn.current = shape;
+    if (chart !== null) {
+      chart.setOption(option, { notMerge: drawn.current !== shape });
+      drawn.current = shape;
+    }
   }, [chart, option, shape]);
 
-  return <div ref={holder} className={classes.canvas} />;
+  return (
+    <>
+      {chart === null && <Skeleton height="100%" />}
+      <div ref={holder} className={classes.canvas} />
+    </>
+  );
 }

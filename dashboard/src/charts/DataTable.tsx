@@ -16,7 +16,7 @@ export function DataTable({ caption, head, rows }: Props) {
   return (
     // Scrollable regions can be reached by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={caption}>
+    <div className={classes.scroll} tabIndex={0} role="group" aria-label={caption}>
       <table className={classes.table}>
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -246,6 +246,7 @@ export const en = {
     higher: '{{change}} higher than before',
     lower: '{{change}} lower than before',
     same: 'as before',
+    manifold: '{{factor}} times as before',
     noBefore: 'no earlier period to compare',
     better: 'an improvement',
     worse: 'a deterioration',

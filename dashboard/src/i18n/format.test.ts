@@ -32,12 +32,15 @@ describe('format', () => {
     expect(plain(en.usd(0.0123))).toBe('$0.0123');
     expect(plain(en.usdCompact(123456))).toBe('$123K');
     expect(plain(en.usd(0))).toBe('$0.00');
+    expect(plain(en.usdShort(0.00000158))).toBe('<$0.0001');
+    expect(plain(en.usdShort(0))).toBe('$0.00');
   });
 
   it('writes durations in the unit that reads best', () => {
     expect(en.duration(812.4)).toBe('812ms');
     expect(en.duration(2414)).toBe('2.41s');
-    expect(en.duration(90_000)).toBe('1.5 min');
+    expect(en.duration(90_000)).toBe('90s');
+    expect(en.duration(150_000)).toBe('2.5 min');
     expect(en.micros(84)).toBe('84μs');
     expect(plain(nl.duration(2414))).toBe('2,41 s');
   });

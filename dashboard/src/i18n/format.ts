@@ -13,6 +13,8 @@ export interface Format {
   /** A change, with its sign: +12.4%. */
   change(ratio: Maybe): string;
   usd(value: Maybe): string;
+  /** For narrow columns: what is tiny is only said to be. */
+  usdShort(value: Maybe): string;
   usdCompact(value: Maybe): string;
   /** A duration given in milliseconds, in the unit that reads best. */
   duration(ms: Maybe): string;
@@ -55,6 +57,10 @@ function usdOptions(value: number): Intl.NumberFormatOptions {
   return size >= 0.01 ? { ...base, minimumFractionDigits: 2, maximumFractionDigits: 4 } : { ...base, maximumSignificantDigits: 3 };
 }
 
+const TINY_USD = 0.0001;
+
+const LONGEST_IN_SECONDS_MS = 120_000;
+
 function durationParts(ms: number): [number, string, number] {
   const size = Math.abs(ms);
   if (size > 0 && size < 1) {
@@ -63,7 +69,7 @@ function durationParts(ms: number): [number, string, number] {
   if (size < 1_000) {
     return [ms, 'millisecond', size < 10 ? 1 : 0];
   }
-  if (size < 60_000) {
+  if (size < LONGEST_IN_SECONDS_MS) {
     return [ms / 1_000, 'second', size < 10_000 ? 2 : 1];
   }
   return size < 3_600_000 ? [ms / 60_000, 'minute', 1] : [ms / 3_600_000, 'hour', 1];
@@ -71,7 +77,7 @@ function durationParts(ms: number): [number, string, number] {
 
 const percentDigits = (ratio: number): number => {
   const size = Math.abs(ratio);
-  return size > 0 && size < 0.001 ? 3 : size < 0.1 ? 2 : size < 10 ? 1 : 0;
+  return size > 0 && size < 0.001 ? 3 : size < 0.1 ? 2 : size < 1 ? 1 : 0;
 };
 
 export function makeFormat(locale: string, timeZone?: string): Format {
@@ -100,6 +106,7 @@ export function makeFormat(locale: string, timeZone?: string): Format {
     change: (ratio) =>
       known(ratio, (n) => number({ style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: Math.abs(n) < 0.1 ? 1 : 0 }).format(n)),
     usd: (value) => known(value, (n) => number(usdOptions(n)).format(n)),
+    usdShort: (value) => known(value, (n) => (n > 0 && n < TINY_USD ? `<${number(usdOptions(TINY_USD)).format(TINY_USD)}` : number(usdOptions(n)).format(n))),
     usdCompact: (value) =>
       known(value, (n) =>
         number(Math.abs(n) < 10_000 ? usdOptions(n) : { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', notation: 'compact', maximumSignificantDigits: 3 }).format(n),

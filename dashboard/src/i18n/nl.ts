@@ -240,6 +240,7 @@ export const nl: Catalogue = {
     higher: '{{change}} hoger dan ervoor',
     lower: '{{change}} lager dan ervoor',
     same: 'als ervoor',
+    manifold: '{{factor}} keer zoals ervoor',
     noBefore: 'geen eerdere periode om te vergelijken',
     better: 'een verbetering',
     worse: 'een verslechtering',

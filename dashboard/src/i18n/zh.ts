@@ -240,6 +240,7 @@ export const zh: Catalogue = {
     higher: '比上一时段高 {{change}}',
     lower: '比上一时段低 {{change}}',
     same: '与上一时段相同',
+    manifold: '上一时段的 {{factor}} 倍',
     noBefore: '没有可比较的上一时段',
     better: '变好',
     worse: '变差',

@@ -29,7 +29,7 @@ export function CallCard({ call, index, top, selected, onOpen }: Props) {
         <span className={classes.cardModel}>{call.model ?? call.model_requested ?? t('calls.noModel')}</span>
         <StatusBadge status={call.status} httpStatus={call.http_status} />
         <span className={classes.cardWho}>{call.error_type === null ? who : valueName(t, 'error_type', call.error_type)}</span>
-        <span>{format.usd(call.cost_usd)}</span>
+        <span>{format.usdShort(call.cost_usd)}</span>
         <time className={classes.cardTime} dateTime={call.started_at ?? ''}>
           {format.dateTime(startedAt(call))}
         </time>

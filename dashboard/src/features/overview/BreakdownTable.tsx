@@ -33,7 +33,7 @@ export function BreakdownTable({ rows, groups, total }: Props) {
   return (
     // Scrollable regions can be reached by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={t('breakdown.heading')}>
+    <div className={classes.scroll} tabIndex={0} role="group" aria-label={t('breakdown.heading')}>
       <table className={classes.table} data-testid="breakdown-table">
         <thead>
           <tr>

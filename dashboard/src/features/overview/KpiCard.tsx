@@ -8,7 +8,7 @@ import { useFormat } from '@/i18n/useFormat';
 import type { Filter } from '@/view/filters';
 import type { ViewSearch } from '@/view/search';
 
-import { deltaOf, type Delta, type Meaning } from './delta';
+import { deltaOf, MANIFOLD, type Delta, type Meaning } from './delta';
 import classes from './Kpi.module.css';
 
 export interface Kpi {
@@ -68,7 +68,7 @@ function Change({ kpi, delta, before, compared }: { readonly kpi: Kpi; readonly 
   }
   const change = format.percent(Math.abs(delta.ratio));
   const isAmount = ['calls', 'cost_usd', 'total_tokens', 'users'].includes(kpi.metric);
-  const text = delta.direction === 'same' ? t('kpi.same') : delta.direction === 'up' ? t(isAmount ? 'kpi.more' : 'kpi.higher', { change }) : t(isAmount ? 'kpi.less' : 'kpi.lower', { change });
+  const text = delta.direction === 'same' ? t('kpi.same') : delta.ratio >= MANIFOLD ? t('kpi.manifold', { factor: format.rate(delta.ratio + 1) }) : delta.direction === 'up' ? t(isAmount ? 'kpi.more' : 'kpi.higher', { change }) : t(isAmount ? 'kpi.less' : 'kpi.lower', { change });
   return (
     <span className={classes.change} data-verdict={delta.verdict} title={t('kpi.before', { value: kpi.write(before) })}>
       <Icon name={ICONS[delta.direction]} size={14} />

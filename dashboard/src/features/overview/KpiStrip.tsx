@@ -1,6 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { onlyRow } from '@/api/usage';
+import { onlyRow, statusQuery } from '@/api/usage';
 import { seriesOf, wholeBuckets } from '@/charts/buckets';
 import { ErrorState } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
@@ -10,6 +11,9 @@ import { callsSearch, useView } from '@/view/useView';
 import { KpiCard, type Kpi } from './KpiCard';
 import classes from './Kpi.module.css';
 import { useBuckets, useFigures, useSeries } from './useOverview';
+
+/** How much of the period before may lie before the first call that is kept. */
+const MOST_UNCOVERED = 0.1;
 
 /** Nothing is no figure of these; of the others it is zero. */
 const UNKNOWN_WITHOUT_CALLS: ReadonlySet<string> = new Set(['error_rate', 'latency_p95_ms']);
@@ -21,9 +25,13 @@ export function KpiStrip() {
   const view = useView();
   const figures = useFigures();
   const series = useSeries();
+  const status = useQuery(statusQuery);
+  const oldest = Date.parse(status.data?.store.oldest ?? '') || 0;
   const buckets = useBuckets(series.data);
   const now = onlyRow(figures.now.data);
-  const before = onlyRow(figures.before.data);
+  // A period from before the first call is nothing to compare with.
+  const comparable = figures.before.data !== undefined && oldest <= Date.parse(figures.before.data.from) + MOST_UNCOVERED * (Date.parse(figures.before.data.to) - Date.parse(figures.before.data.from));
+  const before = comparable ? onlyRow(figures.before.data) : {};
 
   if (figures.now.data === undefined && figures.now.error !== null) {
     return (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { liveFeed } from '@/api/live';
 import { onlyRow, statusQuery, usageKey } from '@/api/usage';
+import { preloadCharts } from '@/charts/Canvas';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/States';
 import { PageHeader } from '@/features/toolbar/PageHeader';
@@ -33,6 +34,7 @@ export function OverviewPage() {
     document.title = `${t('nav.overview')} – ${t('app.name')}`;
     liveFeed.setFilters([]);
   }, [t]);
+  useEffect(preloadCharts, []);
 
   const calls = onlyRow(figures.now.data).calls;
   const isNew = status.data?.store.calls === 0 && calls === 0;

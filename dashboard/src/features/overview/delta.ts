@@ -13,6 +13,9 @@ export interface Delta {
 /** What more of a figure means. */
 export type Meaning = 'moreIsBetter' | 'moreIsWorse' | 'neutral';
 
+/** From here on a factor says more than a percentage. */
+export const MANIFOLD = 9;
+
 /** Smaller changes are noise to a reader. */
 const NOTICEABLE = 0.0005;
 
