@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 
-import { compress, compressPieces } from './compression.mjs';
+import { canFlush, compressAll, compressPieces } from './compression.mjs';
 import { recordedFile } from './places.mjs';
 
 export const kCassettes = ['cassettes/core_public.jsonl', 'cassettes/vercel_replay.jsonl'];
@@ -44,6 +44,9 @@ export class RecordedUpstream {
         const upstream = new RecordedUpstream();
         upstream.rows = new Map(rows.map((row) => [row.id, row]));
         upstream.encoding = encoding;
+        const whole = rows.filter((row) => !row.sse || !canFlush(encoding));
+        const bodies = compressAll(encoding, whole.map(responseBody));
+        upstream.encoded = new Map(whole.map((row, i) => [row.id, bodies[i]]));
         upstream.sent = new Map();
         upstream.received = new Map();
         upstream.server = http.createServer((request, response) => upstream.#serve(request, response));
@@ -66,7 +69,7 @@ export class RecordedUpstream {
         if (this.encoding !== 'identity' && body.length > 0) {
             headers['content-encoding'] = this.encoding;
         }
-        if (row.sse && body.length > 0) {
+        if (!this.encoded.has(id) && body.length > 0) {
             const pieces = await compressPieces(this.encoding, splitEvents(body));
             this.sent.set(id, Buffer.concat(pieces));
             response.writeHead(row.status || 200, headers);
@@ -74,7 +77,7 @@ export class RecordedUpstream {
             response.end();
             return;
         }
-        const bytes = body.length > 0 ? compress(this.encoding, body) : body;
+        const bytes = body.length > 0 ? this.encoded.get(id) : body;
         this.sent.set(id, bytes);
         if (row.status !== 204) {
             headers['content-length'] = bytes.length;
@@ -129,9 +132,15 @@ export function statedTokens(row) {
     }
     const input = usage.prompt_tokens_details ?? usage.input_tokens_details ?? {};
     const output = usage.completion_tokens_details ?? usage.output_tokens_details ?? {};
+    const sent = usage.prompt_tokens ?? usage.input_tokens;
+    let answered = usage.completion_tokens ?? usage.output_tokens;
+    // xAI counts reasoning beside completion_tokens; its own total shows it. Ours is all output, reasoning included.
+    if (output.reasoning_tokens > 0 && usage.total_tokens === sent + answered + output.reasoning_tokens) {
+        answered += output.reasoning_tokens;
+    }
     return {
-        input_tokens: orNull(usage.prompt_tokens ?? usage.input_tokens),
-        output_tokens: orNull(usage.completion_tokens ?? usage.output_tokens),
+        input_tokens: orNull(sent),
+        output_tokens: orNull(answered),
         cached_input_tokens: orNull(input.cached_tokens),
         reasoning_tokens: orNull(output.reasoning_tokens),
     };
