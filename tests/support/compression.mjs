@@ -1,6 +1,10 @@
 // Content encodings as providers use them, whole or as a stream that is flushed event by event.
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import zlib from 'node:zlib';
+
+import { temporaryFolder } from './places.mjs';
 
 const kFlushing = {
     gzip: () => [zlib.createGzip({ level: 6 }), zlib.constants.Z_SYNC_FLUSH],
@@ -38,14 +42,28 @@ export function cannotMake(encoding) {
 /// The bytes in that encoding ("identity" leaves them).
 export const compress = (encoding, bytes) => (encoding === 'identity' ? bytes : kWhole[encoding](bytes));
 
-/// The pieces as one compressed stream, flushed after each piece, as a provider that compresses its events does.
-/// Falls back to the whole where this Node.js cannot flush the encoding.
+/// Many at once: one process for all, where it takes one.
+export function compressAll(encoding, many) {
+    if (encoding !== 'zstd' || zlib.zstdCompressSync) {
+        return many.map((bytes) => compress(encoding, bytes));
+    }
+    const folder = temporaryFolder('zstd');
+    const files = many.map((_, i) => path.join(folder, String(i)));
+    files.forEach((file, i) => fs.writeFileSync(file, many[i]));
+    const ended = spawnSync('xargs', ['-0', 'zstd', '-q'], { input: files.join('\0') });
+    if (ended.status !== 0) {
+        throw new Error(`zstd: ${ended.error ?? ended.stderr}`);
+    }
+    return files.map((file) => fs.readFileSync(`${file}.zst`));
+}
+
+export const canFlush = (encoding) => encoding === 'identity' || kFlushing[encoding] !== undefined;
+
+/// The pieces as one compressed stream, flushed after each piece, as a provider that compresses its events does. Only for
+/// encodings that canFlush() names.
 export async function compressPieces(encoding, pieces) {
     if (encoding === 'identity') {
         return pieces;
-    }
-    if (kFlushing[encoding] === undefined) {
-        return [kWhole[encoding](Buffer.concat(pieces))];
     }
     const [stream, flush] = kFlushing[encoding]();
     let made = [];
