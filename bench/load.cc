@@ -1,13 +1,13 @@
-// A load generator for HTTP/1.1 on the loopback interface: one thread, epoll, keep-alive connections. Bounded in requests and
-// time. Prints one JSON object.
+// A load generator for HTTP/1.1 on the loopback interface: one thread, epoll, keep-alive
+// connections. Bounded in requests and time. Prints one JSON object.
 //
-//   bench_load --port P [--target /v1/chat/completions] [--body-bytes 1024] [--connections 64] [--seconds 3] [--warmup 0.5]
-//              [--rate R] [--stream] [--requests-max 5000000]
+//   bench_load --port P [--target /v1/chat/completions] [--body-bytes 1024] [--connections 64]
+//              [--seconds 3] [--warmup 0.5] [--rate R] [--stream] [--requests-max 5000000]
 //
-// Without --rate the loop is closed: each connection sends its next request when its answer has come. With --rate it is open:
-// requests start at fixed times, and latency counts from the time at which a request should have started, whether or not a
-// connection was free then. With --stream the times that the mock upstream puts into its events tell how long each was on its
-// way.
+// Without --rate the loop is closed: each connection sends its next request when its answer has
+// come. With --rate it is open: requests start at fixed times, and latency counts from the time at
+// which a request should have started, whether or not a connection was free then. With --stream the
+// times that the mock upstream puts into its events tell how long each was on its way.
 #include <algorithm>
 #include <deque>
 #include <memory>
@@ -93,9 +93,9 @@ public:
         }
     }
 
-    State state() const noexcept { return state_; }
+    State CurrentState() const noexcept { return state_; }
 
-    int status() const noexcept { return status_; }
+    int Status() const noexcept { return status_; }
 
     bool Begun() const noexcept { return state_ != State::kHead || !head_.empty(); }
 
@@ -287,7 +287,8 @@ private:
         connection.waits_for_room = false;
     }
 
-    // Requests that are due: all idle connections' in a closed loop, those whose time has come in an open one.
+    // Requests that are due: all idle connections' in a closed loop, those whose time has come in
+    // an open one.
     void StartRequests(std::int64_t now) {
         if (plan_.rate > 0) {
             const auto due =
@@ -390,9 +391,9 @@ private:
                 }
             }
         );
-        if (connection.answer.state() == AnswerReader::State::kBroken) {
+        if (connection.answer.CurrentState() == AnswerReader::State::kBroken) {
             Break(connection);
-        } else if (connection.answer.state() == AnswerReader::State::kDone) {
+        } else if (connection.answer.CurrentState() == AnswerReader::State::kDone) {
             End(connection, now, measured);
         }
     }
@@ -400,7 +401,7 @@ private:
     void End(Connection& connection, std::int64_t now, bool measured) {
         connection.busy = false;
         idle_.push_back(&connection);
-        if (connection.answer.status() != 200) {
+        if (connection.answer.Status() != 200) {
             ++report_.bad;
         } else if (measured) {
             ++report_.ok;
@@ -463,8 +464,8 @@ std::string Request(const Options& options, std::uint16_t port) {
 }  // namespace sightglass::bench
 
 int main(int argc, char** argv) {
-    using namespace sightglass::
-        bench;  // NOLINT(google-build-using-namespace): a program of one unit.
+    using namespace sightglass::bench;  // NOLINT(google-build-using-namespace): a program of one
+                                        // unit.
     const Options options(argc, argv);
     Plan plan;
     plan.port = static_cast<std::uint16_t>(options.Number("port", 8080));

@@ -1,13 +1,14 @@
-// A provider that does next to nothing, so that what is measured is the gateway before it: one thread, epoll, HTTP/1.1 with
-// keep-alive. The query of the request target says how it answers, which passes through any proxy untouched:
+// A provider that does next to nothing, so that what is measured is the gateway before it: one
+// thread, epoll, HTTP/1.1 with keep-alive. The query of the request target says how it answers,
+// which passes through any proxy untouched:
 //
 //   bytes=600     size of the answer's text
 //   chunks=50     a stream of so many server-sent events instead of one answer
 //   gap_us=20000  time between them; the first one comes at once
 //   status=429    an error answer
 //
-// Each event carries the time at which it was written (CLOCK_MONOTONIC, nanoseconds) between two @, so that a client on the
-// same machine can tell how long it was on its way.
+// Each event carries the time at which it was written (CLOCK_MONOTONIC, nanoseconds) between two @,
+// so that a client on the same machine can tell how long it was on its way.
 //
 //   bench_mock_upstream [--port 0] [--seconds 3600]
 #include <algorithm>
@@ -366,8 +367,8 @@ private:
 }  // namespace sightglass::bench
 
 int main(int argc, char** argv) {
-    using namespace sightglass::
-        bench;  // NOLINT(google-build-using-namespace): a program of one unit.
+    using namespace sightglass::bench;  // NOLINT(google-build-using-namespace): a program of one
+                                        // unit.
     const Options options(argc, argv);
     const double seconds = std::min(options.Number("seconds", 3600), 86'400.0);
     Mock mock(static_cast<std::uint16_t>(options.Number("port", 0)));

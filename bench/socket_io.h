@@ -1,5 +1,6 @@
-// What the load generator and the mock upstream share: non-blocking sockets on the loopback interface, epoll, clocks and
-// command-line options. Header-only, so that each program stays one unit.
+// What the load generator and the mock upstream share: non-blocking sockets on the loopback
+// interface, epoll, clocks and command-line options. Header-only, so that each program stays one
+// unit.
 #pragma once
 
 #include <arpa/inet.h>
@@ -132,7 +133,8 @@ QueryNumber(std::string_view target, std::string_view name, std::int64_t otherwi
     return otherwise;
 }
 
-/// The value of a header in a message head, or `otherwise`. `name` in lower case with its colon: "content-length:".
+/// The value of a header in a message head, or `otherwise`. `name` in lower case with its colon:
+/// "content-length:".
 inline std::string_view FindHeader(std::string_view head, std::string_view name) noexcept {
     for (std::size_t at = head.find('\n'); at != std::string_view::npos;
          at = head.find('\n', at + 1)) {

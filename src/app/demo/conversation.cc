@@ -247,7 +247,8 @@ std::vector<std::pair<std::string, std::string>> Conversation::Headers() const {
 
 void Conversation::AppendAttribution(std::vector<std::pair<std::string, std::string>>& headers
 ) const {
-    // Set for a whole deployment, from its environment; who is calling is said in three different ways.
+    // Set for a whole deployment, from its environment; who is calling is said in three different
+    // ways.
     headers.emplace_back("x-sightglass-service", service_.name);
     headers.emplace_back("x-sightglass-team", service_.team);
     headers.emplace_back("x-sightglass-environment", service_.environment);

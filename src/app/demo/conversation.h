@@ -1,4 +1,5 @@
-// One user's session with a service, from the application's side: what it sends next, and what it makes of the answer.
+// One user's session with a service, from the application's side: what it sends next, and what it
+// makes of the answer.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +35,10 @@ public:
     Conversation(const ServiceProfile& service, Random& random);
 
     /// How many turns the user has in mind.
-    std::int64_t turns() const noexcept { return turns_; }
+    std::int64_t Turns() const noexcept { return turns_; }
 
-    /// The next request: a new question, or the results of the tools that the answer before asked for.
+    /// The next request: a new question, or the results of the tools that the answer before asked
+    /// for.
     OutgoingRequest Next(Random& random);
 
     /// Puts the answer into the history that goes with the next request.

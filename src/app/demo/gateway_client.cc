@@ -28,7 +28,8 @@ constexpr std::size_t kIdleMax = 32;  // A client address.
 constexpr std::size_t kAnswerBytesMax = 8U << 20;
 constexpr Duration kAnswerTimeout = std::chrono::minutes(3);
 
-/// Closes a socket when time is up. Its timer may ring after the exchange is over, so it does not belong to the exchange.
+/// Closes a socket when time is up. Its timer may ring after the exchange is over, so it does not
+/// belong to the exchange.
 struct Alarm {
     asio::ip::tcp::socket* socket = nullptr;  // Null once the exchange is over.
     bool rang = false;

@@ -1,4 +1,5 @@
-// A light HTTP/1.1 client over Asio, with connections that are kept. For this room's .cc files only.
+// A light HTTP/1.1 client over Asio, with connections that are kept. For this room's .cc files
+// only.
 #pragma once
 
 #include <map>
@@ -34,7 +35,8 @@ public:
     GatewayClient(boost::asio::io_context& context, boost::asio::ip::tcp::endpoint gateway)
         : context_(context), gateway_(std::move(gateway)) {}
 
-    /// Sends the request from the local address `client_ip` and reads the answer to its end. `request` must live until then.
+    /// Sends the request from the local address `client_ip` and reads the answer to its end.
+    /// `request` must live until then.
     boost::asio::awaitable<Exchange> Send(
         const OutgoingRequest& request,
         std::string client_ip,

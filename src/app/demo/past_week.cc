@@ -13,7 +13,7 @@ namespace sightglass::demo {
 namespace {
 
 // Few enough transactions, and little enough to hold in memory.
-constexpr std::size_t kBatchCalls = 5'000;
+constexpr std::size_t kBatchCalls = 20'000;
 
 bool StartsEarlier(const Call& a, const Call& b) {
     return *a.started_at < *b.started_at;
@@ -25,9 +25,9 @@ public:
     Filler(store::Store& store, const prices::PriceBook& prices, std::uint64_t seed)
         : store_(store), prices_(prices), ids_(seed) {}
 
-    std::vector<Call>& pending() noexcept { return pending_; }
+    std::vector<Call>& Pending() noexcept { return pending_; }
 
-    std::int64_t stored() const noexcept { return stored_; }
+    std::int64_t Stored() const noexcept { return stored_; }
 
     /// Takes out the calls that started before `until`: no earlier one will come.
     Status Settle(Time until) {
@@ -85,12 +85,12 @@ Result<std::int64_t> FillPastWeek(
     const Time first_slot =
         Time(from.time_since_epoch() / kHistorySlot * kHistorySlot + kHistorySlot);
     for (Time slot = first_slot; slot < options.now; slot += kHistorySlot) {
-        history.AppendSlot(slot, filler.pending());
+        history.AppendSlot(slot, filler.Pending());
         SG_TRY(filler.Settle(slot + kHistorySlot));
     }
     SG_TRY(filler.Settle(Time::max()));
     SG_TRY(filler.Commit());
-    return filler.stored();
+    return filler.Stored();
 }
 
 }  // namespace sightglass::demo

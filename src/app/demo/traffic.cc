@@ -117,7 +117,7 @@ private:
 
     asio::awaitable<void> RunSession(const ServiceProfile& service, Random random) {
         Conversation conversation(service, random);
-        for (std::int64_t turn = 0; turn < conversation.turns(); ++turn) {
+        for (std::int64_t turn = 0; turn < conversation.Turns(); ++turn) {
             if (turn > 0) {
                 const double pause_s =
                     std::clamp(random.LogNormal(kThinkingMedianS, 0.7), 1.0, 90.0);

@@ -14,7 +14,8 @@ namespace sightglass::demo {
 struct TrafficOptions {
     std::string host = "127.0.0.1";  ///< The gateway's.
     std::uint16_t port = 8080;
-    /// On average over a day; more in the evening, less at night. Few enough to continue the past week without a jump.
+    /// On average over a day; more in the evening, less at night. Few enough to continue the past
+    /// week without a jump.
     double requests_per_s = 1;
     std::uint64_t seed = 1;
     double abort_share = 0.01;       ///< Of streams: the client goes away before the end.
