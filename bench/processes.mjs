@@ -10,7 +10,7 @@ const started = [];
 export const canPin = cpus().length > 1;
 
 function pinned(processor, command) {
-    return canPin ? ['taskset', '-c', String(processor), ...command] : command;
+    return canPin && processor !== undefined ? ['taskset', '-c', String(processor), ...command] : command;
 }
 
 /// Starts a program in the background; the first line of its output that `ready` makes something of is the answer.
@@ -147,7 +147,8 @@ export function memoryKib(pid) {
     return sum;
 }
 
-/// Runs a program to its end and returns what it printed. Does not block: memory can be read meanwhile.
+/// Runs a program to its end and returns what it printed. Does not block: memory can be read meanwhile. Without a processor it
+/// may use all of them.
 export function run(command, processor) {
     const [program, ...args] = pinned(processor, command);
     return new Promise((resolve, reject) => {
