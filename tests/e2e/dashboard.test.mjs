@@ -164,9 +164,8 @@ uiTest('filters: chosen by hand, they are in the URL; the URL restores them; bac
     const page = await open(t);
     await kpi(page, 'calls', made);
     await id(page, 'add-filter').click();
-    await page.keyboard.type('Service');
-    await page.keyboard.press('Enter');
-    await page.getByRole('option', { name: /^chat/ }).or(page.getByText(/^chat/)).first().click();
+    await page.getByRole('option', { name: 'Service', exact: true }).click();
+    await page.getByRole('option', { name: /^chat/ }).click();
     await id(page, 'filter-chip').waitFor();
     const filtered = await total('calls', ['service:chat']);
     await kpi(page, 'calls', filtered);
@@ -320,7 +319,7 @@ for (const screen of ['desktop', 'phone']) {
 
 uiTest('phone: a call opens over the list, and closes', async (t) => {
     const page = await open(t, '/calls', { screen: 'phone', hasTouch: true });
-    await id(page, 'calls-table').getByRole('button').first().tap();
+    await id(page, 'call-row').first().tap();
     await id(page, 'call-detail').waitFor();
     await id(page, 'detail-close').tap();
     await id(page, 'call-detail').waitFor({ state: 'detached' });
