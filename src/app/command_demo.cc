@@ -18,7 +18,7 @@ namespace {
 
 struct DemoFlags {
     ServerFlags server;
-    double requests_per_s = 5;
+    double requests_per_s = demo::TrafficOptions{}.requests_per_s;
 };
 
 Config DemoDefaults() {
