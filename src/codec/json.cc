@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <new>
@@ -85,7 +86,7 @@ Result<JsonValue> JsonParser::Parse(std::string_view text) {
         parser = simdjson::dom::parser(kTextBytesMax);
     }
     if (parser.capacity() < text.size() || parser.max_depth() != kDepthMax) {
-        const std::size_t capacity = std::max<std::size_t>(text.size(), 4096);
+        const std::size_t capacity = std::bit_ceil(std::max<std::size_t>(text.size(), 4096));
         if (parser.allocate(capacity, kDepthMax) != simdjson::SUCCESS) {
             return Error{ErrorCode::kTooLarge, "no memory to parse JSON text"};
         }
