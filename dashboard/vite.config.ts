@@ -28,12 +28,26 @@ function schemeScript(): Plugin {
   };
 }
 
+/** Fetches the font with the page: found in the style sheet, it would wait behind the first questions to the API. */
+function preloadFont(): Plugin {
+  return {
+    name: 'sightglass-preload-font',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, context) {
+        const font = Object.keys(context.bundle ?? {}).find((file) => /latin-wght-normal.*\.woff2$/.test(file));
+        return font === undefined ? [] : [{ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${font}`, crossorigin: '' }, injectTo: 'head' }];
+      },
+    },
+  };
+}
+
 /** Where `npm run dev` finds the API. */
 const server = process.env.SIGHTGLASS_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root,
-  plugins: [react(), schemeScript()],
+  plugins: [react(), schemeScript(), preloadFont()],
   resolve: { alias: { '@': `${root}src` } },
   build: {
     target: 'es2022',

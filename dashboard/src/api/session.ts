@@ -9,7 +9,8 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
-export const useSession = () => useQuery(sessionQuery);
+/** Asked for once `ready`: a login that is under way would be answered too late. */
+export const useSession = (ready: boolean) => useQuery({ ...sessionQuery, enabled: ready });
 
 export function useLogIn() {
   const client = useQueryClient();

@@ -8,7 +8,7 @@ import type { Range } from '@/view/range';
 import { api, type Params } from './client';
 import type { Cell, Table } from './types';
 
-export type Pace = 'fast' | 'slow';
+export type Pace = 'fast' | 'slow' | 'calm';
 
 export interface Question {
   readonly metrics: readonly string[];

@@ -14,8 +14,9 @@ import classes from './Login.module.css';
  */
 export function SessionGate({ code, children }: { readonly code: string | null; readonly children: ReactNode }) {
   const { t } = useTranslation();
-  const session = useSession();
   const logIn = useLogIn();
+  const posting = code !== null && (logIn.isPending || logIn.isIdle);
+  const session = useSession(!posting);
   const posted = useRef(false);
 
   const { mutate } = logIn;
@@ -26,8 +27,7 @@ export function SessionGate({ code, children }: { readonly code: string | null; 
     }
   }, [code, mutate]);
 
-  const checking = session.isPending || (code !== null && (logIn.isPending || logIn.isIdle));
-  if (checking) {
+  if (posting || session.isPending) {
     return (
       <div className={classes.page} role="status" aria-label={code === null ? t('app.loading') : t('login.checking')}>
         <Logo size={64} />

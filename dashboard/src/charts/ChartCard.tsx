@@ -44,6 +44,7 @@ export function ChartCard({ title, note, query, empty, legend, rows, testid, cla
           aria-label={`${title}: ${t(asTable ? 'chart.asChart' : 'chart.asTable')}`}
           hint={t(asTable ? 'chart.asChart' : 'chart.asTable')}
           data-hint-place="left"
+          disabled={query.data === undefined || empty}
           onClick={() => setAsTable(!asTable)}
         />
       </div>

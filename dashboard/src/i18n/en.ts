@@ -203,6 +203,7 @@ export const en = {
     clearFilters: 'Clear the filters',
     widen: 'Show the last 30 days',
     noData: 'No data',
+    stale: 'The last refresh failed; this is what was known before.',
     updating: 'Updating',
     copied: 'Copied',
     copy: 'Copy {{what}}',

@@ -77,6 +77,7 @@ export async function startLanguages(): Promise<void> {
     resources: { en: { app: en } },
     interpolation: { escapeValue: false },
     returnNull: false,
+    showSupportNotice: false,
   });
   const language = preferred();
   if (language !== 'en') {

@@ -197,6 +197,7 @@ export const nl: Catalogue = {
     clearFilters: 'Filters wissen',
     widen: 'Toon de laatste 30 dagen',
     noData: 'Geen gegevens',
+    stale: 'Het vernieuwen is mislukt; dit is wat eerder bekend was.',
     updating: 'Wordt bijgewerkt',
     copied: 'Gekopieerd',
     copy: '{{what}} kopiëren',

@@ -197,6 +197,7 @@ export const zh: Catalogue = {
     clearFilters: '清除筛选条件',
     widen: '显示最近 30 天',
     noData: '没有数据',
+    stale: '上次刷新失败，显示的是之前的数据。',
     updating: '正在更新',
     copied: '已复制',
     copy: '复制{{what}}',

@@ -71,7 +71,7 @@ export function CallsPage() {
 
   return (
     <div className={classes.page}>
-      <PageHeader title={t('nav.calls')} onRefresh={refresh} refreshing={query.isRefetching && !isFetchingNextPage} />
+      <PageHeader title={t('nav.calls')} onRefresh={refresh} refreshing={query.isRefetching && !isFetchingNextPage} stale={query.isRefetchError || count.isRefetchError} />
       <CallsToolbar total={total} loaded={rows.length} rows={rows} paused={live && paused} live={live} />
       <div className={classes.main} data-detail={selected !== null || undefined}>
         <div className={classes.list}>

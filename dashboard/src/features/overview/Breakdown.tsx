@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '@/api/client';
-import { asNumber, usageQuery } from '@/api/usage';
+import { onlyRow, usageQuery } from '@/api/usage';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
@@ -14,7 +14,7 @@ import classes from './Breakdown.module.css';
 import { BreakdownTable } from './BreakdownTable';
 import { breakdownRows, METRICS } from './breakdownRows';
 import { GroupTabs } from './GroupTabs';
-import { groupColumns, type TopGroup } from './useOverview';
+import { groupColumns, useFigures, type TopGroup } from './useOverview';
 
 const SHOWN = 10;
 const SHOWN_MORE = 200;
@@ -27,7 +27,7 @@ export function Breakdown({ groups }: { readonly groups: readonly TopGroup[] }) 
   const [all, setAll] = useState(false);
   const question = { metrics: METRICS, range: view.range, filters: view.filters, groupBy: groupColumns(view.groupBy), orderBy: view.orderBy };
   const query = useQuery(usageQuery('slow', { ...question, limit: (all ? SHOWN_MORE : SHOWN) + 1 }));
-  const total = useQuery(usageQuery('fast', { metrics: ['calls'], range: view.range, filters: view.filters }));
+  const total = onlyRow(useFigures().now.data).calls ?? null;
   const rows = query.data === undefined ? [] : breakdownRows(query.data);
   const shown = all ? SHOWN_MORE : SHOWN;
 
@@ -56,7 +56,7 @@ export function Breakdown({ groups }: { readonly groups: readonly TopGroup[] }) 
         <EmptyState compact title={t('state.noData')} />
       ) : (
         <div data-stale={query.isPlaceholderData || undefined} className={classes.body}>
-          <BreakdownTable rows={rows.slice(0, shown)} groups={groups} total={asNumber(total.data?.rows[0]?.[0])} />
+          <BreakdownTable rows={rows.slice(0, shown)} groups={groups} total={total} />
         </div>
       )}
       {rows.length > shown && !all && (

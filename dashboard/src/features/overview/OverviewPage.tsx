@@ -44,7 +44,7 @@ export function OverviewPage() {
   };
   return (
     <div className={classes.page}>
-      <PageHeader title={t('nav.overview')} onRefresh={refresh} refreshing={fetching > 0 && figures.now.isPlaceholderData}>
+      <PageHeader title={t('nav.overview')} onRefresh={refresh} refreshing={fetching > 0 && figures.now.isPlaceholderData} stale={figures.now.isRefetchError}>
         <GroupButton />
       </PageHeader>
       {isNew ? <Welcome /> : <Figures empty={calls === 0} />}

@@ -35,7 +35,7 @@ export function useFigures() {
   const before = useMemo(() => previous(range, opened), [range, opened]);
   return {
     now: useQuery(usageQuery('fast', { metrics: KPI_METRICS, range, filters })),
-    before: useQuery(usageQuery('slow', { metrics: KPI_METRICS, range: before, filters })),
+    before: useQuery(usageQuery('calm', { metrics: KPI_METRICS, range: before, filters })),
   };
 }
 

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
 
+import { Icon } from '@/components/Icon';
+
 import { FilterBar } from './FilterBar';
 import { LiveToggle } from './LiveToggle';
 import classes from './PageHeader.module.css';
@@ -10,19 +12,26 @@ interface Props {
   readonly title: string;
   readonly onRefresh: () => void;
   readonly refreshing: boolean;
+  /** What is shown is older than it should be: the last refresh failed. */
+  readonly stale: boolean;
   /** Beside the filters. */
   readonly children?: ReactNode;
 }
 
 /** What both pages have at their head: title, time range, live, filters. */
-export function PageHeader({ title, onRefresh, refreshing, children }: Props) {
+export function PageHeader({ title, onRefresh, refreshing, stale, children }: Props) {
   const { t } = useTranslation();
   return (
     <div className={classes.header}>
       <div className={classes.row}>
         <h1 className={classes.title}>{title}</h1>
-        <span className={classes.updating} role="status">
+        <span role="status">
           {refreshing && <span className="sr-only">{t('state.updating')}</span>}
+          {stale && (
+            <span className={classes.stale} data-testid="stale">
+              <Icon name="error" size={16} /> {t('state.stale')}
+            </span>
+          )}
         </span>
         <div className={classes.controls}>
           <RangePicker />

@@ -7,12 +7,12 @@ import { endsNow } from '@/view/range';
 import { useView } from '@/view/useView';
 
 /** The least time between two refreshes, and between one without new calls (time itself moves on). */
-const GAP_MS: Readonly<Record<Pace, number>> = { fast: 900, slow: 2_900 };
+const GAP_MS: Readonly<Record<Pace, number>> = { fast: 900, slow: 2_900, calm: 20_000 };
 const IDLE_MS = 30_000;
 /** A refresh that takes long is repeated that many times less often than it could be. */
 const REST = 4;
 
-/** Asks again when calls have ended: figures within a second, charts and tables within three. */
+/** Asks again when calls have ended: figures within a second, charts and tables within three, what hardly moves three times a minute. */
 export function useLiveRefresh(): void {
   const client = useQueryClient();
   const view = useView();
@@ -22,7 +22,7 @@ export function useLiveRefresh(): void {
     if (!on) {
       return undefined;
     }
-    const stops = (['fast', 'slow'] as const).map((pace) => {
+    const stops = (['fast', 'slow', 'calm'] as const).map((pace) => {
       let dirty = false;
       let busy = false;
       let next = Date.now() + GAP_MS[pace];
