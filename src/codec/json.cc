@@ -81,6 +81,9 @@ Result<JsonValue> JsonParser::Parse(std::string_view text) {
     if (text.size() > kTextBytesMax) {
         return Error{ErrorCode::kTooLarge, "JSON text is larger than 64 MiB"};
     }
+    if (text.empty()) {  // simdjson would copy from a null pointer.
+        return Error{ErrorCode::kCorrupt, "not JSON: empty"};
+    }
     auto& parser = impl_->parser;
     if (parser.capacity() > kKeptBytesMax && text.size() <= kKeptBytesMax) {
         parser = simdjson::dom::parser(kTextBytesMax);

@@ -121,6 +121,7 @@ TEST_F(JsonTest, WhatIsNotJsonIsCorrupt) {
         ASSERT_FALSE(result.Ok()) << text;
         EXPECT_EQ(result.error().code, ErrorCode::kCorrupt);
     }
+    EXPECT_FALSE(parser_.Parse(std::string_view()).Ok()) << "no text at all";
     EXPECT_EQ(Parse("{\"a\":1}").Get("a").Int(), 1) << "usable after a failure";
 }
 
