@@ -1,9 +1,10 @@
 // An hour of production (the public Azure LLM inference trace) as calls through the gateway: the totals that the API
-// gives must be the sums of the file, to the token.
+// gives, and those on the dashboard, must be the sums of the file, to the token.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
 
+import { noBrowser, overviewFigures } from '../support/browser.mjs';
 import { FastUpstream, sendCalls } from '../support/load.mjs';
 import { needsRecordings, recordedFile } from '../support/places.mjs';
 import { Sightglass } from '../support/sightglass.mjs';
@@ -43,4 +44,11 @@ test('the Azure trace: every token of 19,366 calls is counted once', { skip: nee
     assert.deepEqual(byModel, [{ model: 'gpt-4o-mini', input_tokens: 22_361_870, output_tokens: 4_088_665 }]);
     const byMinute = await server.api.query({ metrics: 'input_tokens', interval: '1m' });
     assert.equal(byMinute.reduce((sum, row) => sum + row.input_tokens, 0), 22_361_870);
+
+    if (noBrowser) {
+        t.diagnostic(`the dashboard was not looked at: ${noBrowser}`);
+        return;
+    }
+    const shown = await overviewFigures(server, 19_366);
+    assert.deepEqual([shown.calls, shown.total_tokens, shown.error_rate], [19_366, 26_450_535, 0]);
 });

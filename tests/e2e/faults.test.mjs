@@ -224,18 +224,25 @@ async function killedInLoad(t, dataDir, fast) {
     return answered;
 }
 
-const lastByte = (bytes) => bytes.findLastIndex((byte) => byte !== 0);
+/// The place of the last byte that is not zero: segments are allocated ahead, so zeros follow what was written.
+function endOf(bytes) {
+    let end = bytes.length - 1;
+    while (end >= 0 && bytes[end] === 0) {
+        end -= 1;
+    }
+    return end;
+}
 
 const kDamages = [
-    ['its last bytes flipped', (bytes) => {
-        for (let i = lastByte(bytes) - 8; i <= lastByte(bytes); ++i) {
+    ['its last bytes flipped', (bytes, end) => {
+        for (let i = end - 8; i <= end; ++i) {
             bytes[i] ^= 0x5a;
         }
         return bytes;
     }],
-    ['cut short', (bytes) => bytes.subarray(0, lastByte(bytes) - 8)],
-    ['garbage behind its end', (bytes) => {
-        for (let i = lastByte(bytes) + 1; i < Math.min(bytes.length, lastByte(bytes) + 200); ++i) {
+    ['cut short', (bytes, end) => bytes.subarray(0, end - 8)],
+    ['garbage behind its end', (bytes, end) => {
+        for (let i = end + 1; i < Math.min(bytes.length, end + 200); ++i) {
             bytes[i] = (i * 37) % 251;
         }
         return bytes;
@@ -252,9 +259,10 @@ for (const [what, damage] of kDamages) {
         let damaged = 0;
         for (const name of fs.readdirSync(folder).filter((one) => fs.statSync(path.join(folder, one)).size > 4096)) {
             const bytes = fs.readFileSync(path.join(folder, name));
+            const end = endOf(bytes);
             // A segment that was allocated ahead holds a short header and zeros.
-            if (lastByte(bytes) > 4096) {
-                fs.writeFileSync(path.join(folder, name), damage(bytes));
+            if (end > 4096) {
+                fs.writeFileSync(path.join(folder, name), damage(bytes, end));
                 damaged += 1;
             }
         }

@@ -177,7 +177,7 @@ test('metrics: well formed, and equal to the calls', async () => {
     assert.equal(sumOf(families, 'sightglass_calls_total'), kCalls.length);
     for (const family of families.values()) {
         // OpenTelemetry's names where it has some, ours otherwise.
-        assert.match(family.name, /^(sightglass|process|gen_ai_client)_/);
+        assert.match(family.name, /^(sightglass|process|gen_ai_client|gen_ai_server)_/);
         assert.ok(family.help, `${family.name} has a HELP line`);
         assert.notEqual(family.type, 'untyped', `${family.name} has a TYPE line`);
         if (family.type === 'counter') {

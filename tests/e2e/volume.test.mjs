@@ -1,8 +1,9 @@
-// Many calls: sent = seen by the upstream = answered = stored = what the query API counts, and nothing is left in the
-// journal. VOLUME_CALLS says how many (20,000; the full show is 200,000).
+// Many calls: sent = seen by the upstream = answered = stored = what the query API counts = what the dashboard shows, and
+// nothing is left in the journal. VOLUME_CALLS says how many (20,000; the full show is 200,000).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { noBrowser, overviewFigures } from '../support/browser.mjs';
 import { FastUpstream, sendCalls } from '../support/load.mjs';
 import { Sightglass } from '../support/sightglass.mjs';
 import { waitFor } from '../support/wait.mjs';
@@ -52,4 +53,10 @@ test(`${kCalls} calls: sent = stored = counted`, async (t) => {
     );
     assert.equal(status.store.calls, kCalls);
     assert.equal(Object.values(status.dropped).reduce((sum, count) => sum + count, 0), 0, 'nothing was dropped');
+    if (noBrowser) {
+        t.diagnostic(`the dashboard was not looked at: ${noBrowser}`);
+        return;
+    }
+    const shown = await overviewFigures(server, kCalls);
+    assert.deepEqual([shown.calls, shown.total_tokens], [kCalls, input + output]);
 });

@@ -33,3 +33,20 @@ export async function openPage(browser, options = {}) {
     page.setDefaultTimeout(20_000);
     return page;
 }
+
+/// The figures of the overview as the browser shows them: {calls: 12, …}, once its number of calls is `calls`.
+export async function overviewFigures(server, calls) {
+    const browser = await launchBrowser();
+    try {
+        const page = await openPage(browser, { viewport: { width: 1360, height: 860 } });
+        await page.context().request.post(`${server.origin}/api/v1/session`, { data: { token: server.token } });
+        await page.goto(`${server.origin}/ui/`);
+        await page.locator(`[data-testid=kpi-calls][data-value="${calls}"]`).waitFor();
+        const cards = await page.locator('[data-testid^=kpi-][data-value]').evaluateAll((found) =>
+            found.map((card) => [card.dataset.testid.slice('kpi-'.length), Number(card.dataset.value)]),
+        );
+        return Object.fromEntries(cards);
+    } finally {
+        await browser.close();
+    }
+}
