@@ -355,6 +355,13 @@ void EncodeCall(const Call& call, char* out) noexcept {
 }
 
 Result<Call> DecodeCall(std::string_view bytes) {
+    Call call;
+    SG_TRY(DecodeCall(bytes, call));
+    return call;
+}
+
+Status DecodeCall(std::string_view bytes, Call& call) {
+    call.Clear();
     Input input(bytes);
     const auto version = input.TakeNumber<std::uint8_t>();
     if (version != kVersion) {
@@ -362,7 +369,6 @@ Result<Call> DecodeCall(std::string_view bytes) {
             ErrorCode::kCorrupt,
             "a Call of encoding version " + std::to_string(version) + "; known is 1"};
     }
-    Call call;
     while (!input.AtEnd()) {
         const auto tag = input.TakeNumber<std::uint16_t>();
         const auto wire = static_cast<Wire>(tag & 7U);
@@ -382,7 +388,7 @@ Result<Call> DecodeCall(std::string_view bytes) {
     if (input.Damaged()) {
         return Error{ErrorCode::kCorrupt, "the Call ends within a field"};
     }
-    return call;
+    return {};
 }
 
 std::string EncodeContent(const Content& content) {

@@ -24,6 +24,10 @@ void EncodeCall(const Call& call, char* out) noexcept;
 /// are skipped. kCorrupt otherwise.
 Result<Call> DecodeCall(std::string_view bytes);
 
+/// The same into a Call at hand, which keeps the capacity of its strings. After an error it holds
+/// what was read so far.
+Status DecodeCall(std::string_view bytes, Call& call);
+
 std::string EncodeContent(const Content& content);
 Result<Content> DecodeContent(std::string_view bytes);
 

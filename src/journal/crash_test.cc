@@ -1,5 +1,5 @@
-// What is left after a crash: compared with a model, with a real `kill -9`, and with damage at every
-// byte of a segment.
+// What is left after a crash: compared with a model, with a real `kill -9`, and with damage at
+// every byte of a segment.
 
 #include <signal.h>
 #include <sys/mman.h>

@@ -17,8 +17,8 @@
 
 namespace sightglass::live {
 
-// Upper bounds of histogram buckets, in seconds, as OpenTelemetry's GenAI conventions advise; a last
-// bucket takes the rest.
+// Upper bounds of histogram buckets, in seconds, as OpenTelemetry's GenAI conventions advise; a
+// last bucket takes the rest.
 inline constexpr std::array kDurationBounds =
     {0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92};
 inline constexpr std::array kFirstTokenBounds =

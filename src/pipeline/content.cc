@@ -65,8 +65,8 @@ std::optional<Text> DecodeBody(std::string_view encoding, const std::string& bod
     return decoded;
 }
 
-/// A cut may go through an address or a key, of which redaction would not recognise the half that is
-/// left: what stands before the cut goes back to a space.
+/// A cut may go through an address or a key, of which redaction would not recognise the half that
+/// is left: what stands before the cut goes back to a space.
 void DropCutToken(std::string& text) {
     const std::size_t earliest = text.size() - std::min(text.size(), kTokenBytesMax);
     const std::size_t space = text.find_last_of(" \n");

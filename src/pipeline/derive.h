@@ -1,4 +1,5 @@
-// Derive: what needs the text of an exchange, off the response path. For now: decode, assemble, redact, keep.
+// Derive: what needs the text of an exchange, off the response path: decode, assemble, redact,
+// keep.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ struct DeriveStats {
 /// Thread-safety: safe for concurrent use.
 class Derive {
 public:
-    /// Starts `threads` threads named derive-N, each with a journal Writer of its own. `queue_bytes_max` bounds the copies waiting.
+    /// Starts `threads` threads named derive-N, each with a journal Writer of its own; none where
+    /// the policy keeps nothing. `queue_bytes_max` bounds the copies waiting.
     static Result<std::unique_ptr<Derive>> Start(
         journal::Journal& journal,
         CapturePolicy policy,

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "call/encoding.h"
+#include "call/fields.h"
 #include "refine/refine.h"
 
 namespace sightglass::pipeline {
@@ -14,6 +15,8 @@ namespace {
 constexpr std::size_t kContentBytesMax = 64U << 20;
 constexpr std::uint64_t kUndecodableLogged = 10;
 constexpr std::size_t kIdOffset = 3;
+constexpr std::size_t kSpareCallsMax = 8'192;
+constexpr std::size_t kSpareTextMax = 4U << 10;
 
 /// The call_id of an encoded Call. It is the first field, behind a version and a tag
 /// (docs/formats/call-encoding.md): a begin record need not be decoded whole for it.
@@ -26,6 +29,23 @@ std::optional<Uuid> PeekCallId(std::string_view encoded) {
     }
     const auto call = DecodeCall(encoded);
     return call.Ok() ? std::optional(call->call_id) : std::nullopt;
+}
+
+std::size_t TextCapacity(const Call& call) {
+    static const auto texts = [] {
+        std::vector<std::string Call::*> members;
+        for (const Field& field : Fields()) {
+            if (const auto* member = std::get_if<std::string Call::*>(&field.member)) {
+                members.push_back(*member);
+            }
+        }
+        return members;
+    }();
+    std::size_t capacity = 0;
+    for (const auto member : texts) {
+        capacity += (call.*member).capacity();
+    }
+    return capacity;
 }
 
 }  // namespace
@@ -105,19 +125,26 @@ void Intake::TakeBegin(const journal::Record& record) {
 }
 
 void Intake::TakeEnd(const journal::Record& record) {
-    Result<Call> call = DecodeCall(record.payload);
-    if (!call.Ok()) {
-        CountUndecodable(record, call.error().message);
+    Call call = TakeSpare();
+    if (const Status decoded = DecodeCall(record.payload, call); !decoded.Ok()) {
+        CountUndecodable(record, decoded.error().message);
         return;
     }
-    if (open_.End(call->call_id)) {
-        NoteClosed(call->call_id);
+    const std::size_t open_before = open_.size();
+    if (open_.End(call.call_id)) {
+        NoteClosed(call.call_id);
     }
-    refine::Refine(*call, *prices_);
-    if (call->ended_at) {
-        oldest_end_ = std::min(oldest_end_.value_or(*call->ended_at), *call->ended_at);
+    refine::Refine(call, *prices_);
+    if (call.ended_at) {
+        oldest_end_ = std::min(oldest_end_.value_or(*call.ended_at), *call.ended_at);
     }
-    AddCall(std::move(*call));
+    // An end without a begin may be a second one of its call: then the last wins.
+    Call* const same = open_.size() == open_before ? FindInBatch(call.call_id) : nullptr;
+    if (same != nullptr) {
+        *same = std::move(call);
+    } else {
+        AddCall(std::move(call));
+    }
 }
 
 void Intake::TakeContent(const journal::Record& record) {
@@ -130,14 +157,31 @@ void Intake::TakeContent(const journal::Record& record) {
     batch_.contents.push_back(std::move(*content));
 }
 
-/// Of two ends of one call, the last wins.
-void Intake::AddCall(Call call) {
-    const auto [place, added] = place_by_id_.try_emplace(call.call_id, batch_.calls.size());
-    if (added) {
-        batch_.calls.push_back(std::move(call));
-    } else {
-        batch_.calls[place->second] = std::move(call);
+Call Intake::TakeSpare() {
+    if (spare_.empty()) {
+        return {};
     }
+    Call call = std::move(spare_.back());
+    spare_.pop_back();
+    return call;
+}
+
+void Intake::AddCall(Call call) {
+    if (!place_by_id_.empty()) {
+        place_by_id_.emplace(call.call_id, batch_.calls.size());
+    }
+    batch_.calls.push_back(std::move(call));
+}
+
+/// Only needed for ends without a begin, which are rare or come in numbers.
+Call* Intake::FindInBatch(const Uuid& id) {
+    if (place_by_id_.empty()) {
+        for (std::size_t place = 0; place < batch_.calls.size(); ++place) {
+            place_by_id_.emplace(batch_.calls[place].call_id, place);
+        }
+    }
+    const auto found = place_by_id_.find(id);
+    return found != place_by_id_.end() ? &batch_.calls[found->second] : nullptr;
 }
 
 /// Its end is unknown and stays so: latency and cost with it.
@@ -174,7 +218,7 @@ void Intake::Committed() {
     for (const auto& [segment, offset] : batch_.positions) {
         committed_[segment] = offset;
     }
-    batch_.calls.clear();
+    Recycle();
     batch_.contents.clear();
     batch_.positions.clear();
     batch_.forgotten_segments.clear();
@@ -182,6 +226,19 @@ void Intake::Committed() {
     content_bytes_ = 0;
     oldest_end_.reset();
     last_position_ = nullptr;
+}
+
+/// Keeps Calls whose strings are of usual size, so that hostile ones do not stay in memory.
+void Intake::Recycle() {
+    for (Call& call : batch_.calls) {
+        if (spare_.size() >= kSpareCallsMax) {
+            break;
+        }
+        if (TextCapacity(call) <= kSpareTextMax) {
+            spare_.push_back(std::move(call));
+        }
+    }
+    batch_.calls.clear();
 }
 
 void Intake::NoteClosed(const Uuid& id) {

@@ -74,7 +74,10 @@ private:
     void TakeBegin(const journal::Record& record);
     void TakeEnd(const journal::Record& record);
     void TakeContent(const journal::Record& record);
+    Call TakeSpare();
     void AddCall(Call call);
+    Call* FindInBatch(const Uuid& id);
+    void Recycle();
     void AddInterrupted(std::string_view begin);
     void NoteClosed(const Uuid& id);
     void RetryNotes();
@@ -86,7 +89,8 @@ private:
     OpenCalls open_;
     store::JournalPositions committed_;
     store::Batch batch_;
-    std::unordered_map<Uuid, std::size_t> place_by_id_;  // In batch_.calls.
+    std::unordered_map<Uuid, std::size_t> place_by_id_;  // In batch_.calls; built when needed.
+    std::vector<Call> spare_;  // Of earlier batches: their strings' memory is used again.
     std::size_t content_bytes_ = 0;
     std::optional<Time> oldest_end_;
 

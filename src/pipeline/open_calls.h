@@ -31,8 +31,8 @@ public:
         SteadyTime read_at;
     };
 
-    /// While an earlier process's records are read, ends may stand before carried begins: the ids of
-    /// ended calls are remembered until FinishRecovery.
+    /// While an earlier process's records are read, ends may stand before carried begins: the ids
+    /// of ended calls are remembered until FinishRecovery.
     OpenCalls() = default;
 
     void Begin(const Uuid& id, std::string_view begin, std::uint64_t segment, SteadyTime now);

@@ -1,4 +1,5 @@
-// The one joint between what is captured and what is kept: journal → refine → store and live, and the derive stage.
+// The one joint between what is captured and what is kept: journal → refine → store and live, and
+// the derive stage.
 #pragma once
 
 #include <cstdint>
@@ -32,10 +33,10 @@ struct PipelineStats {
     Duration lag{};  ///< Age of the oldest ended Call that is not committed; 0 when there is none.
 };
 
-/// Tails the journal on the thread `pipeline`, refines, commits to the store with the journal's positions in the same
-/// transaction, and tells live. A Call that was begun by an earlier process and never ended becomes `interrupted`.
-/// So does one whose end did not come within a day. A commit that fails is tried again until it
-/// succeeds; meanwhile the journal fills up to its bound.
+/// Tails the journal on the thread `pipeline`, refines, commits to the store with the journal's
+/// positions in the same transaction, and tells live. A Call that was begun by an earlier process
+/// and never ended becomes `interrupted`. So does one whose end did not come within a day. A commit
+/// that fails is tried again until it succeeds; meanwhile the journal fills up to its bound.
 /// Thread-safety: safe for concurrent use.
 class Pipeline {
 public:

@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -259,6 +260,70 @@ TEST_F(PipelineTest, DeletesSegmentsThatAreDoneWithAndForgetsTheirPositions) {
     AppendBegin(2000);
     AppendEnd(2000);
     WaitUntil([&] { return StoredCalls() == 2001 && store_.Positions()->size() == 1; });
+}
+
+/// A long call, and many short ones that fill segment after segment.
+class LongCallTest : public PipelineTest {
+protected:
+    void SetUp() override {
+        options_.carry_after = std::chrono::milliseconds(0);
+        PipelineTest::SetUp();
+        AppendBegin(0);
+        AppendCallsFrom(1);
+    }
+
+    void AppendCallsFrom(int first) {
+        for (int i = first; i < first + 2000; ++i) {
+            AppendBegin(i);
+            AppendEnd(i);
+            if (i % 50 == 0) {
+                ASSERT_TRUE(writer_->Sync().Ok());  // The ring is small.
+            }
+        }
+    }
+
+    /// The worker's last segment, and the one that the long call was carried to.
+    void WaitUntilCarried() {
+        WaitUntil([&] { return journal_->GetStats().segments <= 2; });
+    }
+};
+
+TEST_F(LongCallTest, DoesNotHoldBackTheJournal) {
+    WaitUntilCarried();
+    EXPECT_EQ(pipeline_->GetStats().open_calls, 1);
+    AppendEnd(0);
+    WaitUntil([&] { return Find(0).has_value(); });
+    EXPECT_EQ(Find(0)->status, CallStatus::kOk);
+    EXPECT_EQ(pipeline_->GetStats().open_calls, 0);
+}
+
+TEST_F(LongCallTest, IsInterruptedByACrashAfterItsFirstBeginIsGone) {
+    WaitUntilCarried();
+    RestartFrom(CopyOfFiles());
+    EXPECT_EQ(Find(0)->status, CallStatus::kInterrupted);
+    EXPECT_EQ(StoredCalls(), 2001U);
+}
+
+TEST_F(LongCallTest, StaysEndedOverACrashWhenOnlyItsCarriedBeginIsLeft) {
+    WaitUntilCarried();
+    AppendEnd(0);
+    AppendCallsFrom(3000);
+    WaitUntil([&] { return StoredCalls() == 4001; });
+    WaitUntilCarried();  // The segment with its end is gone, too.
+    RestartFrom(CopyOfFiles());
+    EXPECT_EQ(Find(0)->status, CallStatus::kOk);
+    EXPECT_EQ(pipeline_->GetStats().interrupted_calls, 0U);
+}
+
+TEST_F(PipelineTest, GivesUpOnACallWhoseEndDoesNotCome) {
+    options_.give_up_after = std::chrono::milliseconds(1);
+    RestartFrom(directory_.path());
+    AppendBegin(1);
+    WaitUntil([&] { return Find(1).has_value(); });
+    EXPECT_EQ(Find(1)->status, CallStatus::kInterrupted);
+    AppendEnd(1);  // It comes after all.
+    WaitUntil([&] { return Find(1)->status == CallStatus::kOk; });
+    EXPECT_EQ(StoredCalls(), 1U);
 }
 
 TEST_F(PipelineTest, SplitsABacklogIntoBatches) {

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <cstring>
 #include <string>
+#include <string_view>
 
 #include "base/text.h"
 #include "call/fields.h"
@@ -33,12 +34,31 @@ bool Shorten(std::string& text, std::size_t bytes_max) {
     return true;
 }
 
+/// What nearly every text is: then nothing needs to be looked at more closely.
+bool IsAscii(std::string_view text) {
+    std::uint64_t bits = 0;
+    while (text.size() >= sizeof bits) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        bits |= word;
+        text.remove_prefix(sizeof word);
+    }
+    for (const char c : text) {
+        bits |= static_cast<unsigned char>(c);
+    }
+    return (bits & 0x8080808080808080U) == 0;
+}
+
+bool RepairUtf8(std::string& text) {
+    return !IsAscii(text) && MakeValidUtf8(text);
+}
+
 bool CleanText(std::string& text, std::size_t bytes_max) {
     if (text.empty()) {
         return false;
     }
     const bool shortened = Shorten(text, bytes_max);
-    const bool repaired = MakeValidUtf8(text);
+    const bool repaired = RepairUtf8(text);
     // Replacement characters take more bytes than what they replace.
     return Shorten(text, bytes_max) || shortened || repaired;
 }
@@ -49,7 +69,7 @@ bool CleanJson(std::string& text) {
         text.clear();
         return true;
     }
-    return !text.empty() && MakeValidUtf8(text);
+    return RepairUtf8(text);
 }
 
 bool CleanField(const Field& field, std::string& text) {
