@@ -130,9 +130,9 @@ test('the live feed shows a new call soon after it ends, with the filter that wa
         }).then((response) => response.arrayBuffer());
     }
 
-    const call = await all.waitFor((one) => one.event === 'call' && one.data.service === 'other', 'the call', 5_000);
+    const call = await all.waitFor((one) => one.event === 'call' && one.data.service === 'other', 'the call', 10_000);
     assert.equal(call.data.input_tokens, 19);
-    await some.waitFor((one) => one.event === 'call' && one.data.service === 'watched', 'the call', 5_000);
+    await some.waitFor((one) => one.event === 'call' && one.data.service === 'watched', 'the call', 10_000);
     await waitFor(() => some.events.filter((one) => one.event === 'summary').length >= 3);
     assert.ok(!some.events.some((one) => one.event === 'call' && one.data.service === 'other'));
 });

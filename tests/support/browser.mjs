@@ -30,7 +30,7 @@ export async function openPage(browser, options = {}) {
             page.problems.push(message.text());
         }
     });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     return page;
 }
 

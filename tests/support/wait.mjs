@@ -1,7 +1,7 @@
 // Waiting for something to become true. Tests never assert how long it took: a deadline is generous, and only says
 // when to give up.
 
-export const kDeadlineMs = 30_000;
+export const kDeadlineMs = 60_000;
 
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
