@@ -15,7 +15,6 @@ interface Props extends DataRows {
 export function DataTable({ caption, head, rows }: Props) {
   return (
     // Scrollable regions can be reached by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={classes.scroll} tabIndex={0} role="group" aria-label={caption}>
       <table className={classes.table}>
         <caption className="sr-only">{caption}</caption>
@@ -33,7 +32,6 @@ export function DataTable({ caption, head, rows }: Props) {
             <tr key={key}>
               <th scope="row">{first}</th>
               {rest.map((cell, index) => (
-                // oxlint-disable-next-line react/no-array-index-key
                 <td key={index}>{cell}</td>
               ))}
             </tr>

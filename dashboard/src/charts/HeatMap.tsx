@@ -61,7 +61,6 @@ export function HeatMap({ label, grid, buckets, onPick }: Props) {
         </span>
       ))}
       {/* The table view offers the same by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
       <div
         className={classes.pointer}
         data-hit={hover !== null || undefined}

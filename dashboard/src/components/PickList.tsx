@@ -98,7 +98,6 @@ function Option({ item, index, id, active, heading, onPick, onHover }: OptionPro
         </div>
       )}
       {/* The text field above has the focus and the keys. */}
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events */}
       <div
         id={id}
         role="option"

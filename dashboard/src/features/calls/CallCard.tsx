@@ -22,7 +22,6 @@ export function CallCard({ call, index, top, selected, onOpen }: Props) {
   const format = useFormat();
   const who = [call.service, call.user].filter((part) => part !== null).join(' · ');
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div role="row" tabIndex={-1} aria-rowindex={index + 2} className={classes.cardRow} data-selected={selected || undefined} style={{ top }} onClick={() => onOpen(call.call_id)} data-testid="call-row" data-call-id={call.call_id}>
       <div role="cell" className={classes.card}>
         <button type="button" className={classes.open} aria-label={t('calls.open', { time: format.dateTime(startedAt(call)) })} data-call={call.call_id} />

@@ -23,7 +23,6 @@ export function CallRow({ row, index, top, template, selected, onOpen }: Props) 
   const open = () => onOpen(row.id);
   return (
     // The button in the first cell does the same by keyboard.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
       tabIndex={-1}

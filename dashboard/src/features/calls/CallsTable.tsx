@@ -72,7 +72,6 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
       virtual.scrollToIndex(place, { align: 'auto' });
     }
     // Only a new selection scrolls, not a list that grows above it.
-    // oxlint-disable-next-line react/exhaustive-deps
   }, [selected]);
 
   const drawn = table.getRowModel().rows;
@@ -81,7 +80,6 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
       ref={holder}
       className={classes.scroller}
       // Scrollable regions can be reached by keyboard.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       role="region"
       aria-label={t('calls.heading')}

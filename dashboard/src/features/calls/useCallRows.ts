@@ -46,7 +46,6 @@ export function useCallRows(paused: boolean) {
   useEffect(() => {
     if (tooLong && !paused) {
       // State changes only when the server has answered.
-      // oxlint-disable-next-line react/set-state-in-effect
       void first().catch(() => undefined);
     }
   }, [tooLong, paused, first]);

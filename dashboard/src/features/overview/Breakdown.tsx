@@ -14,7 +14,8 @@ import classes from './Breakdown.module.css';
 import { BreakdownTable } from './BreakdownTable';
 import { breakdownRows, METRICS } from './breakdownRows';
 import { GroupTabs } from './GroupTabs';
-import { groupColumns, useFigures, type TopGroup } from './useOverview';
+import type { TopGroup } from './ranking';
+import { groupColumns, useFigures } from './useOverview';
 
 const SHOWN = 10;
 const SHOWN_MORE = 200;

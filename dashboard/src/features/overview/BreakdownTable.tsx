@@ -10,7 +10,7 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import classes from './Breakdown.module.css';
 import type { BreakdownMetric, BreakdownRow } from './breakdownRows';
-import type { TopGroup } from './useOverview';
+import type { TopGroup } from './ranking';
 
 interface Props {
   readonly rows: readonly BreakdownRow[];
@@ -32,7 +32,6 @@ export function BreakdownTable({ rows, groups, total }: Props) {
   const view = useView();
   return (
     // Scrollable regions can be reached by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={classes.scroll} tabIndex={0} role="group" aria-label={t('breakdown.heading')}>
       <table className={classes.table} data-testid="breakdown-table">
         <thead>

@@ -16,7 +16,8 @@ import { absolute } from '@/view/range';
 import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
-import { useBuckets, useSeries, type TopGroup } from './useOverview';
+import type { TopGroup } from './ranking';
+import { useBuckets, useSeries } from './useOverview';
 
 interface Props {
   readonly metric: 'calls' | 'cost_usd';

@@ -3,12 +3,14 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react';
 
 import type { Table } from '@/api/types';
-import { asText, usageQuery } from '@/api/usage';
+import { usageQuery } from '@/api/usage';
 import { bucketsOf, type Buckets } from '@/charts/buckets';
 import { SERIES_TOKENS } from '@/charts/colors';
 import { is, replaceFilters, type Filter } from '@/view/filters';
 import { previous } from '@/view/range';
 import { useView } from '@/view/useView';
+
+import { topGroups, type TopGroup } from './ranking';
 
 export const KPI_METRICS = [
   'calls',
@@ -49,30 +51,19 @@ export function useSeries() {
   return useQuery(usageQuery('fast', { metrics: SERIES_METRICS, range, filters, interval: 'auto' }));
 }
 
-export interface TopGroup {
-  readonly value: string;
-  readonly label: string | null;
-}
-
 /** What an API key is called comes with it. */
 export const groupColumns = (dimension: string): readonly string[] => (dimension === 'api_key' ? ['api_key', 'api_key_label'] : [dimension]);
 
 /** Colours would jump if the ranking were asked for with every call. */
 const RANKING_MS = 60_000;
+const RANKED = 500;
 
 /** The largest groups, which get a colour of their own. */
 export function useTopGroups(): { readonly groups: readonly TopGroup[]; readonly ready: boolean } {
   const { range, filters, groupBy } = useView();
-  const question = usageQuery('slow', { metrics: ['calls'], range, filters, groupBy: groupColumns(groupBy), orderBy: '-calls', limit: SERIES_TOKENS.length + 1 });
+  const question = usageQuery('slow', { metrics: ['calls', 'cost_usd'], range, filters, groupBy: groupColumns(groupBy), orderBy: '-calls', limit: RANKED });
   const query = useQuery(queryOptions({ ...question, queryKey: ['ranking', ...question.queryKey], staleTime: RANKING_MS, refetchInterval: RANKING_MS, placeholderData: undefined }));
-  const groups = useMemo(
-    () =>
-      (query.data?.rows ?? [])
-        .map((row) => ({ value: asText(row[0]), label: row.length > 2 ? asText(row[1]) : null }))
-        .filter((group): group is TopGroup => group.value !== null)
-        .slice(0, SERIES_TOKENS.length),
-    [query.data],
-  );
+  const groups = useMemo(() => (query.data === undefined ? [] : topGroups(query.data, SERIES_TOKENS.length)), [query.data]);
   return { groups, ready: query.data !== undefined };
 }
 

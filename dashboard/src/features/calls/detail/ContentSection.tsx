@@ -68,18 +68,15 @@ function Messages({ messages }: { readonly messages: readonly Message[] }) {
     <ol className={classes.messages}>
       {messages.map(({ role, text, media, toolCalls }, i) => (
         // Messages have no name but their place.
-        // oxlint-disable-next-line react/no-array-index-key
         <li key={i} className={classes.message} data-role={role}>
           <span className={classes.role}>{isRole(role) ? t(`detail.role.${role}`) : role}</span>
           {text !== '' && <p className={classes.said}>{text}</p>}
           {media.map((part, place) => (
-            // oxlint-disable-next-line react/no-array-index-key
             <span key={place} className={classes.media}>
               {part === 'image' || part === 'audio' || part === 'file' ? t(`detail.part.${part}`) : part}
             </span>
           ))}
           {toolCalls.map((call, place) => (
-            // oxlint-disable-next-line react/no-array-index-key
             <div key={place}>
               <span className={classes.role}>{t('detail.toolCall', { name: call.name })}</span>
               <pre className={classes.tool}>{pretty(call.input)}</pre>

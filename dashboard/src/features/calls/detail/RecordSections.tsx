@@ -59,7 +59,6 @@ function Attempts({ call }: { readonly call: CallDetail }) {
       <ol className={classes.attempts}>
         {call.attempts.map((attempt, i) => (
           // Attempts have no name but their place.
-          // oxlint-disable-next-line react/no-array-index-key
           <li key={i}>
             <span>{attempt.target}</span>
             <span>{attempt.http_status === null || attempt.http_status === 0 ? t('detail.noAnswer') : t('detail.attemptStatus', { status: String(attempt.http_status) })}</span>
@@ -89,7 +88,6 @@ export function Code({ text, what }: { readonly text: string; readonly what: str
   return (
     <div className={classes.code}>
       {/* Scrollable regions can be reached by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} aria-label={what}>
         {text}
       </pre>
