@@ -47,6 +47,10 @@ void Inbox::Add(std::string_view scratch) {
 
 void Inbox::Consume(std::size_t size) {
     view_.remove_prefix(size);
+    Release();
+}
+
+void Inbox::Release() noexcept {
     if (view_.empty()) {
         view_ = {};
         pool_.Give(std::move(kept_));

@@ -41,6 +41,12 @@ public:
     /// kept before the scratch memory was written to.
     void Add(std::string_view scratch);
     void Consume(std::size_t size);
+
+    /// Consumes bytes that somebody still views: their memory stays until Release().
+    void ConsumeViewed(std::size_t size) noexcept { view_.remove_prefix(size); }
+
+    /// Gives back the memory of what was consumed, where nothing is left.
+    void Release() noexcept;
     /// Copies what lies in scratch memory, which others will use next.
     void Keep();
 

@@ -65,8 +65,15 @@ void CallRecord::AttemptEnded(std::string_view why, int http_status) {
     attempt_started_ = now;
 }
 
-void CallRecord::AppendBegin() {
+void CallRecord::CleanWhatWasSaid() {
     CleanRequest(call_);
+    if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
+        RedactWho(call_, context_.shared.fingerprinter);
+    }
+}
+
+void CallRecord::AppendBegin() {
+    CleanWhatWasSaid();
     begun_ = true;
     Append(journal::RecordType::kCallBegin);
 }
@@ -85,7 +92,7 @@ void CallRecord::AppendEnd(Ending ending) {
     Complete(ending);
     SetStatus(ending);
     if (!begun_ || read_late_) {
-        CleanRequest(call_);
+        CleanWhatWasSaid();
     }
     CleanAnswer(call_);
     if (!Append(journal::RecordType::kCallEnd)) {

@@ -61,6 +61,7 @@ public:
     std::uint64_t response_bytes = 0;
 
 private:
+    void CleanWhatWasSaid();
     void Complete(Ending ending);
     void SetStatus(Ending ending);
     bool Append(journal::RecordType type);

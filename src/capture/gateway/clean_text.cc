@@ -93,8 +93,17 @@ bool IsKnownId(std::string_view text) noexcept {
 
 /// A word that says that a credential follows.
 bool NamesASecret(std::string_view text) noexcept {
-    constexpr std::array<std::string_view, 9>
-        kWords{"bearer", "basic", "token", "passw", "pwd", "secret", "key=", "key:", "sig="};
+    constexpr std::array<std::string_view, 10> kWords{
+        "bearer",
+        "basic",
+        "token",
+        "passw",
+        "pwd",
+        "secret",
+        "private",
+        "key=",
+        "key:",
+        "sig="};
     const auto same = [](char a, char b) { return ToLower(a) == b; };
     return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
         return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
@@ -225,6 +234,27 @@ void CleanRequest(Call& call) {
     for (auto& [name, value] : call.tags) {
         CleanText(name);
         CleanText(value);
+    }
+}
+
+void RedactWho(Call& call, const access::Fingerprinter& fingerprinter) {
+    constexpr std::size_t kShownCharacters = 12;
+    const std::string given = call.user;
+    if (redact::RemovePersonalData(call.user)) {
+        call.user = "user_" + fingerprinter.Of(given).fingerprint.substr(0, kShownCharacters);
+    }
+    for (std::string* text :
+         {&call.project,
+          &call.organization,
+          &call.team,
+          &call.service,
+          &call.environment,
+          &call.session_id}) {
+        redact::RemovePersonalData(*text);
+    }
+    for (auto& [name, value] : call.tags) {
+        redact::RemovePersonalData(name);
+        redact::RemovePersonalData(value);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/key_fingerprint.h"
 #include "call/call.h"
 
 namespace sightglass::capture {
@@ -32,6 +33,10 @@ void CleanEndpoint(std::string& endpoint);
 
 /// Cleans what a request has said.
 void CleanRequest(Call& call);
+
+/// Takes personal data out of who called and of tags, as the policy `redacted` wants it. A user who is named by it is
+/// still told from others: by a fingerprint.
+void RedactWho(Call& call, const access::Fingerprinter& fingerprinter);
 
 /// Cleans what an answer has said.
 void CleanAnswer(Call& call);

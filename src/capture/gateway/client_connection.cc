@@ -109,7 +109,7 @@ net::Task<After> ClientConnection::Serve() {
         co_return After::kLinger;
     }
     std::unique_ptr<Exchange> exchange = context_.TakeExchange();
-    side_.inbox.Consume(head_bytes_);
+    side_.inbox.ConsumeViewed(head_bytes_);
     const After after = co_await exchange->Run(side_, head, route);
     context_.GiveExchange(std::move(exchange));
     co_return context_.draining&& after == After::kKeep ? After::kClose : after;

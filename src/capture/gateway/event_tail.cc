@@ -22,23 +22,22 @@ void EventTail::Add(std::string_view bytes) {
         MakeRoom(bytes.size());
     }
     text_.append(bytes);
-    if (text_.size() > bytes_max_) {
-        text_.erase(0, text_.size() - bytes_max_);
-        cut_ = true;
-    }
 }
 
+/// Moves what is kept only when as much again has come, so that the moving costs a constant time a byte.
 void EventTail::MakeRoom(std::size_t size) {
     const std::size_t start = StartOfLastEvents();
     if (start > 0) {
         text_.erase(0, start);
         cut_ = false;
     }
-    // Every second byte at least is new when this runs again, so that the moving costs a constant time a byte.
+    if (text_.size() > bytes_max_) {
+        text_.erase(0, text_.size() - bytes_max_);
+        cut_ = true;
+    }
     while ((text_.size() + size) * 2 > room_ && room_ < bytes_max_ * 2) {
         room_ *= 2;
     }
-    text_.reserve(std::min(room_, bytes_max_ + size));
 }
 
 std::size_t EventTail::StartOfLastEvents() const noexcept {

@@ -11,7 +11,7 @@ namespace sightglass::capture {
 /// Thread-safety: one thread.
 class EventTail {
 public:
-    /// `bytes_max` bounds what is kept, however long an event is.
+    /// Of an event that is longer than `bytes_max`, at least so many of its last bytes are kept, and at most twice as many.
     explicit EventTail(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
 
     void Add(std::string_view bytes);

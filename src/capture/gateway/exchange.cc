@@ -36,6 +36,7 @@ Exchange::Exchange(WorkerContext& context)
 net::Task<After> Exchange::Run(ClientSide& client, const net::RequestHead& head, Route route) {
     client_ = &client;
     Begin(head, route);
+    client.inbox.Release();  // The head is not looked at any more.
     if (!request_buffered_) {
         co_await ReadSmallBody();
     }

@@ -39,6 +39,9 @@ Status RunningGateway::Start(journal::Journal& journal) {
         net::SocketAddress address,
         net::ResolveToListen(options.host, options.port)
     );
+    if (options.port != 0) {
+        SG_TRY(net::CheckFree(address));
+    }
     for (int i = 0; i < count; ++i) {
         SG_ASSIGN_OR_RETURN(FileDescriptor listener, net::Listen(address, kBacklog));
         if (i == 0) {
