@@ -34,6 +34,10 @@ Address SplitAddress(std::string_view text) {
 
 /// Who server.json names, if somebody answers there.
 Result<Address> FindServer(const Path& data_dir) {
+    // A file that a killed server left may name a port that is a stranger's by now, who must not get the token.
+    if (LockFile(data_dir / "lock").Ok()) {
+        return Error{ErrorCode::kUnavailable, "no server has " + data_dir.string() + " open"};
+    }
     SG_ASSIGN_OR_RETURN(const std::string text, ReadFile(data_dir / "server.json"));
     codec::JsonParser parser;
     SG_ASSIGN_OR_RETURN(const codec::JsonValue file, parser.Parse(text));

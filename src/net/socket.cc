@@ -98,6 +98,21 @@ Result<SocketAddress> ResolveToListen(const std::string& host, std::uint16_t por
     return address;
 }
 
+Status CheckFree(const SocketAddress& address) {
+    const FileDescriptor socket(
+        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+    );
+    if (!socket.Valid()) {
+        return SocketError("socket for", address, errno);
+    }
+    SetOption(socket.get(), SOL_SOCKET, SO_REUSEADDR);
+    const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
+    if (::bind(socket.get(), raw, address.size) != 0) {
+        return SocketError("listen at", address, errno);
+    }
+    return {};
+}
+
 Result<FileDescriptor> Listen(const SocketAddress& address, int backlog) {
     FileDescriptor socket(
         ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)

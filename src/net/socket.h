@@ -33,6 +33,9 @@ Result<SocketAddress> ParseAddress(std::string_view ip, std::uint16_t port);
 /// The first address of a host to listen at: an IP literal or a name. Waits for the name service.
 Result<SocketAddress> ResolveToListen(const std::string& host, std::uint16_t port);
 
+/// An error where somebody listens at the address already. Listen alone would share the port with another process.
+Status CheckFree(const SocketAddress& address);
+
 /// Binds and listens with SO_REUSEPORT, so that several loops can each have a listener at one port.
 Result<FileDescriptor> Listen(const SocketAddress& address, int backlog);
 

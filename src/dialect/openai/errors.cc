@@ -175,7 +175,9 @@ ErrorType ClassifyError(
         return too_large ? ErrorType::kCallerTooLarge : *by_code;
     }
     if (const auto by_type = Find(kTypes, type); by_type.has_value()) {
-        return *by_type;
+        // "server_error" is said of every 5xx; 503 and 529 say more.
+        const bool says_less = *by_type == ErrorType::kProviderServerError;
+        return says_less ? ByStatus(http_status).value_or(*by_type) : *by_type;
     }
     if (http_status == 404 && message.find("model") != std::string_view::npos &&
         message.find("does not exist") != std::string_view::npos) {
