@@ -14,6 +14,7 @@ using std::chrono::seconds;
 
 constexpr Duration kDefaultSpan = hours(24);
 constexpr std::int64_t kAutoBucketsMax = 120;
+constexpr Duration kWidestBucket = hours(24 * 36'525);
 constexpr Duration kWeek = hours(24 * 7);
 
 constexpr std::array<Duration, 19> kRoundWidths = {
@@ -37,16 +38,24 @@ constexpr std::array<Duration, 19> kRoundWidths = {
     hours(72),
     kWeek};
 
+// Far enough for every question, and near enough that no arithmetic on times can overflow.
+constexpr Time kEarliest = std::chrono::sys_days(std::chrono::year(1900) / 1 / 1);
+constexpr Time kLatest = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+
 Result<Time> ParseEnd(std::string_view parameter, std::string_view text, Time otherwise, Time now) {
     if (text.empty()) {
         return otherwise;
     }
     Result<Time> time = ParseTime(text, now);
+    if (time.Ok() && (*time < kEarliest || *time > kLatest)) {
+        return Refuse(parameter, Quote(text) + " is not between the years 1900 and 9999");
+    }
     return time.Ok() ? time : Result<Time>(std::move(time).error().In(parameter));
 }
 
 std::int64_t BucketsIn(const TimeRange& range, Duration width) {
-    return (range.to - range.from + width - Duration(1)) / width;
+    const Duration span = range.to - range.from;
+    return span / width + (span % width == Duration(0) ? 0 : 1);
 }
 
 }  // namespace
@@ -79,8 +88,11 @@ Result<std::optional<Duration>> ParseInterval(std::string_view text, const TimeR
                 " is not a width; allowed: auto, or a duration such as 30s, 5m, 1h, 1d, 1w"
         );
     }
-    if (width->count() <= 0) {
-        return Refuse("interval", "must be longer than nothing");
+    if (width->count() <= 0 || *width > kWidestBucket) {
+        return Refuse(
+            "interval",
+            Quote(text) + " is not longer than nothing and at most 100 years"
+        );
     }
     if (BucketsIn(range, *width) > kBucketsMax) {
         return Refuse(

@@ -1,6 +1,8 @@
 #include "store/duckdb/duckdb_store.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <utility>
@@ -18,6 +20,8 @@ namespace sightglass::store {
 namespace {
 
 constexpr auto kReopenPoll = std::chrono::milliseconds(10);
+constexpr Duration kFirstListSpan = std::chrono::minutes(15);
+constexpr int kListSpanGrowth = 32;  ///< 8 hours, 11 days, a year, everything.
 
 using SharedEngine = std::shared_ptr<Engine>;
 
@@ -122,11 +126,24 @@ public:
 
     Result<std::vector<Call>> List(const CallQuery& query) const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
-        SG_ASSIGN_OR_RETURN(
-            Rows rows,
-            Run(reader.loan.get(), ListSql(query, columns_), reader.deadline)
-        );
-        return ReadCalls(rows, columns_);
+        std::vector<Call> calls;
+        CallQuery part = query;
+        part.to =
+            query.before ? std::min(query.to, query.before->started_at + Duration(1)) : query.to;
+        // The newest are at the end of the file: look there first, and further back only as long as some are missing.
+        for (Duration span = kFirstListSpan; calls.size() < query.limit && part.to > query.from;
+             span *= kListSpanGrowth) {
+            part.from = part.to - query.from > span ? part.to - span : query.from;
+            part.limit = query.limit - calls.size();
+            SG_ASSIGN_OR_RETURN(
+                Rows rows,
+                Run(reader.loan.get(), ListSql(part, columns_), reader.deadline)
+            );
+            std::vector<Call> found = ReadCalls(rows, columns_);
+            std::move(found.begin(), found.end(), std::back_inserter(calls));
+            part.to = part.from;
+        }
+        return calls;
     }
 
     Result<Call> Find(const Uuid& call_id) const override {

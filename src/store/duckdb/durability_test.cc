@@ -15,6 +15,7 @@
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/handle.h"
 #include "store/duckdb/sample_calls.h"
+#include "store/duckdb/sample_plans.h"
 #include "store/duckdb/values.h"
 
 namespace sightglass::store {
@@ -86,7 +87,7 @@ Batch NumberedBatch(Samples& samples, std::uint64_t number) {
 TEST_F(DurabilityTest, LosesNothingThatWasCommittedWhenItIsKilled) {
     std::mt19937 random(5);
     std::uint64_t told = 0;
-    for (int round = 0; round < 8; ++round) {
+    for (int round = 0; round < 5; ++round) {
         int pipe_ends[2];
         ASSERT_EQ(pipe(pipe_ends), 0);
         const pid_t child = fork();
@@ -229,14 +230,14 @@ TEST_F(DurabilityTest, ShowsReadersWholeBatchesOnly) {
         });
     }
     Samples samples(1);
-    for (std::uint64_t number = 1; number <= 40; ++number) {
+    for (std::uint64_t number = 1; number <= 20; ++number) {
         EXPECT_TRUE(store->Commit(NumberedBatch(samples, number)).Ok());
     }
     is_done = true;
     for (std::thread& reader : readers) {
         reader.join();
     }
-    EXPECT_EQ(store->GetStats()->calls, 40u * kBatchCalls);
+    EXPECT_EQ(store->GetStats()->calls, 20u * kBatchCalls);
 }
 
 TEST_F(DurabilityTest, AgreesWithPlainSqlOnTheFile) {

@@ -40,7 +40,7 @@ std::string WhereSql(Time from, Time to, std::span<const Filter> filters, Values
 std::string BucketSql(Duration interval, Values& values);
 std::string BucketStartSql(const std::string& bucket, Duration interval, Values& values);
 
-/// MatchesText.
-std::string TextSql(const std::string& text, Values& values);
+/// MatchesText. `slice` is a condition on calls: only their contents are looked through.
+std::string TextSql(const std::string& text, const std::string& slice, Values& values);
 
 }  // namespace sightglass::store

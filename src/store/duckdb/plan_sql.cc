@@ -338,7 +338,7 @@ Sql ListSql(const CallQuery& query, const std::vector<const Field*>& columns) {
                  values.Bind(query.before->call_id) + "))";
     }
     if (!query.text.empty()) {
-        where += " AND " + TextSql(query.text, values);
+        where += " AND " + TextSql(query.text, where, values);
     }
     const std::string order = " ORDER BY started_at DESC, call_id DESC";
     std::string text = "SELECT " + ColumnList(columns) +

@@ -1,4 +1,4 @@
-// Made-up Calls and questions for this folder's tests and benchmark: the same ones every time.
+// Made-up Calls for this folder's tests and benchmark: the same ones every time.
 #pragma once
 
 #include <cstdint>
@@ -7,26 +7,11 @@
 #include <vector>
 
 #include "call/call.h"
-#include "call/catalogue.h"
-#include "store/store.h"
+#include "call/fields.h"
 
 namespace sightglass::store {
 
-/// A filter on a field by its name, or on "tag:<name>".
-inline Filter
-MakeFilter(const std::string& name, Comparison comparison, std::vector<std::string> values) {
-    Filter filter;
-    if (name.rfind("tag:", 0) == 0) {
-        filter.tag = name.substr(4);
-    } else {
-        filter.dimension.field = FindField(name);
-    }
-    filter.comparison = comparison;
-    filter.values = std::move(values);
-    return filter;
-}
-
-/// Makes Calls and Plans from a seed.
+/// Makes Calls from a seed.
 /// Thread-safety: belongs to one thread.
 class Samples {
 public:
@@ -49,23 +34,46 @@ public:
     /// Every field known or unknown by chance, from small vocabularies, so that groups collide.
     Call WildCall(Time from, Duration span);
 
-    /// Any question that the catalogue allows about [from, from + span), or a part of it.
-    Plan WildPlan(Time from, Duration span);
-
-    /// Up to three conditions of any kind.
-    std::vector<Filter> WildFilters();
-
 private:
-    std::string Word(std::int64_t words) { return "w" + std::to_string(Below(words)); }
-
-    void Fill(Call& call, const Field& field);
-    Filter WildFilter();
-    std::string WildDimensionName();
-    std::string WildValue(const Field* field);
+    void FillCaller(Call& call);
+    void FillUsage(Call& call);
 
     std::mt19937_64 random_;
     UuidSource ids_;
 };
+
+inline void Samples::FillCaller(Call& call) {
+    call.provider = "openai";
+    call.upstream = "openai";
+    call.organization = "acme";
+    call.project = "proj_" + std::to_string(Below(8));
+    call.team = "team-" + std::to_string(Below(6));
+    call.service = "service-" + std::to_string(Below(20));
+    call.environment = OneIn(5) ? "staging" : "production";
+    call.api_key = std::string(30, 'a') + std::to_string(10 + Below(30));
+    call.api_key_label = "sk-proj-...ab" + std::to_string(Below(30));
+    call.user = "user-" + std::to_string(Below(2'000));
+    call.session_id = "session-" + std::to_string(Below(50'000));
+    call.client_ip = "10.0.0." + std::to_string(Below(250));
+    call.user_agent = "OpenAI/JS 4.77.0";
+    call.sdk = "openai-js 4.77.0";
+}
+
+inline void Samples::FillUsage(Call& call) {
+    call.fresh_input_tokens = Below(4'000);
+    call.cached_input_tokens = Below(2'000);
+    call.output_tokens = 1 + Below(900);
+    call.reasoning_tokens = 0;
+    call.tpot_us = *call.latency_us / 2 / *call.output_tokens;
+    call.token_source = TokenSource::kProvider;
+    call.usage = R"({"prompt_tokens":1234,"completion_tokens":321,"total_tokens":1555,)"
+                 R"("prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0}})";
+    call.cost = Money::FromNanoUsd(Below(50'000'000));
+    call.input_cost = Money::FromNanoUsd(Below(30'000'000));
+    call.output_cost = Money::FromNanoUsd(Below(20'000'000));
+    call.price_id = "openai/gpt-4o@2024-10-01";
+    call.cost_source = CostSource::kPriced;
+}
 
 inline Call Samples::TrafficCall(Time started_at) {
     static const std::vector<std::string> kModels = {
@@ -88,20 +96,7 @@ inline Call Samples::TrafficCall(Time started_at) {
     call.ttft_us = latency_us / 4;
     call.provider_us = latency_us - 5'000;
     call.gateway_us = 40 + Below(200);
-    call.provider = "openai";
-    call.upstream = "openai";
-    call.organization = "acme";
-    call.project = "proj_" + std::to_string(Below(8));
-    call.team = "team-" + std::to_string(Below(6));
-    call.service = "service-" + std::to_string(Below(20));
-    call.environment = OneIn(5) ? "staging" : "production";
-    call.api_key = std::string(30, 'a') + std::to_string(10 + Below(30));
-    call.api_key_label = "sk-proj-...ab" + std::to_string(Below(30));
-    call.user = "user-" + std::to_string(Below(2'000));
-    call.session_id = "session-" + std::to_string(Below(50'000));
-    call.client_ip = "10.0.0." + std::to_string(Below(250));
-    call.user_agent = "OpenAI/JS 4.77.0";
-    call.sdk = "openai-js 4.77.0";
+    FillCaller(call);
     call.operation = Operation::kChat;
     call.method = "POST";
     call.endpoint = "/v1/chat/completions";
@@ -114,19 +109,7 @@ inline Call Samples::TrafficCall(Time started_at) {
     call.http_status = call.status == CallStatus::kOk ? 200 : 429;
     call.finish_reason = "stop";
     call.attempts = {{"https://api.openai.com", *call.http_status, "", latency_us}};
-    call.fresh_input_tokens = Below(4'000);
-    call.cached_input_tokens = Below(2'000);
-    call.output_tokens = 1 + Below(900);
-    call.reasoning_tokens = 0;
-    call.tpot_us = latency_us / 2 / *call.output_tokens;
-    call.token_source = TokenSource::kProvider;
-    call.usage = R"({"prompt_tokens":1234,"completion_tokens":321,"total_tokens":1555,)"
-                 R"("prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0}})";
-    call.cost = Money::FromNanoUsd(Below(50'000'000));
-    call.input_cost = Money::FromNanoUsd(Below(30'000'000));
-    call.output_cost = Money::FromNanoUsd(Below(20'000'000));
-    call.price_id = "openai/gpt-4o@2024-10-01";
-    call.cost_source = CostSource::kPriced;
+    FillUsage(call);
     call.limit_requests = 10'000;
     call.remaining_requests = 9'000 + Below(999);
     call.limit_tokens = 2'000'000;
@@ -205,79 +188,6 @@ inline Call Samples::WildCall(Time from, Duration span) {
     }
     call.call_id = ids_.Next(*call.started_at);
     return call;
-}
-
-inline std::string Samples::WildDimensionName() {
-    if (OneIn(6)) {
-        return "tag:t" + std::to_string(Below(3));
-    }
-    const auto names = DimensionNames();
-    return std::string(
-        names[static_cast<std::size_t>(Below(static_cast<std::int64_t>(names.size())))]
-    );
-}
-
-inline Filter Samples::WildFilter() {
-    static const std::vector<Comparison> kForText = {
-        Comparison::kIs,
-        Comparison::kIsNot,
-        Comparison::kContains,
-        Comparison::kIsNull,
-        Comparison::kIsNotNull};
-    static const std::vector<std::string> kMeasures =
-        {"latency_us", "cost_nano_usd", "output_tokens", "turn", "scenario_confidence"};
-    if (OneIn(4)) {
-        const Comparison comparison = OneIn(2) ? Comparison::kAtLeast : Comparison::kAtMost;
-        return MakeFilter(
-            OneOf(kMeasures),
-            comparison,
-            {std::to_string(Below(OneIn(2) ? 4 : 5'000'000))}
-        );
-    }
-    static const std::vector<std::string> kTexts =
-        {"ok", "error", "w0", "w1", "w2", "W1", "true", "2", "chat", "none", "x%"};
-    Filter filter = MakeFilter(WildDimensionName(), OneOf(kForText), {OneOf(kTexts)});
-    while (OneIn(2)) {
-        filter.values.push_back(OneOf(kTexts));
-    }
-    if (OneIn(4)) {
-        filter.or_else.push_back(WildFilter());
-    }
-    return filter;
-}
-
-inline std::vector<Filter> Samples::WildFilters() {
-    std::vector<Filter> filters;
-    while (filters.size() < 3 && OneIn(2)) {
-        filters.push_back(WildFilter());
-    }
-    return filters;
-}
-
-inline Plan Samples::WildPlan(Time from, Duration span) {
-    static const std::vector<Duration> kIntervals = {
-        std::chrono::minutes(1),
-        std::chrono::minutes(7),
-        std::chrono::hours(1),
-        std::chrono::hours(24),
-        std::chrono::hours(24 * 7)};
-    Plan plan;
-    plan.from = from + Duration(OneIn(2) ? 0 : Below(span.count()));
-    plan.to = plan.from + Duration(1 + Below(span.count()));
-    const auto metrics = Metrics();
-    for (std::int64_t i = Below(6); i >= 0; --i) {
-        plan.metrics.push_back(
-            &metrics[static_cast<std::size_t>(Below(static_cast<std::int64_t>(metrics.size())))]
-        );
-    }
-    for (std::int64_t i = Below(4); i > 0; --i) {
-        plan.group_by.push_back(MakeFilter(WildDimensionName(), Comparison::kIs, {}));
-    }
-    if (OneIn(2)) {
-        plan.interval = OneOf(kIntervals);
-    }
-    plan.filters = WildFilters();
-    return plan;
 }
 
 }  // namespace sightglass::store

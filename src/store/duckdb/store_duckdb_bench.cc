@@ -13,6 +13,7 @@
 
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/sample_calls.h"
+#include "store/duckdb/sample_plans.h"
 
 namespace sightglass::store {
 namespace {
