@@ -135,7 +135,6 @@ test('bad settings from flags and variables are refused with what is allowed', a
     const byVariable = await serve([], { SIGHTGLASS_CAPTURE: 'everything' });
     assert.notEqual(byVariable.code, 0);
     assert.match(byVariable.stderr, /SIGHTGLASS_CAPTURE/);
-    assert.match((await serve([], { SIGHTGLASS_ADMIN_TOKEN: 'short' })).stderr, /token/i);
 });
 
 test('listening beyond loopback without keys is refused', async () => {
