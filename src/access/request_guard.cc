@@ -125,7 +125,8 @@ CheckOrigin(const GuardRules& rules, Surface surface, const RequestOrigin& reque
         return Refusal{
             403,
             "host_unknown",
-            "The Host name is not one that this server answers to. Add it to allowed_hosts if it "
+            "The Host name is not one that this server answers to. Add it to the setting `hosts` "
+            "if it "
             "should."};
     }
     if (surface == Surface::kGateway && !IsPlainFetch(request.sec_fetch_dest)) {
