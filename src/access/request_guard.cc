@@ -126,8 +126,7 @@ CheckOrigin(const GuardRules& rules, Surface surface, const RequestOrigin& reque
             403,
             "host_unknown",
             "The Host name is not one that this server answers to. Add it to the setting `hosts` "
-            "if it "
-            "should."};
+            "if it should be."};
     }
     if (surface == Surface::kGateway && !IsPlainFetch(request.sec_fetch_dest)) {
         return Refusal{
