@@ -116,6 +116,21 @@ void RecordTokens(Call& call, const Tokens& tokens) {
     call.usage = UsageJson(operation, tokens);
 }
 
+// The lines that the gateway keeps of what conversation.cc sends.
+std::string RequestHeaders(const SdkProfile& sdk) {
+    std::string lines =
+        "content-type: application/json\naccept: application/json\naccept-encoding: gzip";
+    const auto add = [&lines](std::string_view name, std::string_view value) {
+        lines.append("\n").append(name).append(": ").append(value);
+    };
+    add("user-agent", sdk.user_agent);
+    add("x-stainless-lang", sdk.language);
+    add("x-stainless-package-version", sdk.package_version);
+    add("x-stainless-runtime", sdk.runtime);
+    add("x-stainless-runtime-version", sdk.runtime_version);
+    return lines;
+}
+
 // The company is moving over: each day brings more users, so that every number has something to be
 // compared with.
 double Growth(Time at, Time now) noexcept {
@@ -135,7 +150,7 @@ History::History(const HistoryOptions& options, const access::Fingerprinter& fin
         cast.revoked_key = fingerprinter.Of(RevokedKey(key));
         const SdkProfile& sdk = Sdks()[static_cast<std::size_t>(service.sdk)];
         cast.user_agent = sdk.user_agent;
-        cast.request_headers = "content-type: application/json\nuser-agent: " + cast.user_agent;
+        cast.request_headers = RequestHeaders(sdk);
         casts_.push_back(std::move(cast));
         weights_total_ += service.weight;
     }
@@ -332,6 +347,11 @@ void History::Answer(
     if (cancelled || fault == Fault::kCutOff) {
         call.status = cancelled ? CallStatus::kCancelled : CallStatus::kInterrupted;
         call.error_type = cancelled ? ErrorType::kCallerCancelled : ErrorType::kProviderBadAnswer;
+        if (!cancelled) {
+            call.error_code = "upstream_cut_off";
+            call.error_message =
+                options_.upstream + " closed the connection in the middle of its answer";
+        }
         call.token_source = TokenSource::kNone;
         const Duration rest = performance.total - performance.first_token;
         End(call, performance.first_token + rest / random.Between(2, 6), random);
@@ -356,15 +376,16 @@ void History::End(Call& call, Duration latency, Random& random) const {
     call.ended_at = *call.started_at + latency + Duration(gateway_us);
     call.gateway_us = gateway_us;
     call.provider_request_id = RandomName("req_", 32, random);
+    // A stream's head comes when the request was accepted, long before its first token.
     const Duration answered =
-        call.first_token_at ? *call.first_token_at - *call.started_at : latency;
+        call.first_token_at ? (*call.first_token_at - *call.started_at) / 3 : latency;
     call.provider_us = answered.count() / 1000 * 1000;
     call.response_headers = "content-type: ";
     call.response_headers +=
         call.first_token_at ? "text/event-stream; charset=utf-8" : "application/json";
     call.response_headers += "\nopenai-processing-ms: " + std::to_string(*call.provider_us / 1000);
     call.response_headers += "\nx-request-id: " + call.provider_request_id;
-    call.attempts = {{options_.upstream_url, *call.http_status, "", latency.count()}};
+    call.attempts = {{options_.upstream, *call.http_status, "", latency.count()}};
     const ModelProfile* model = FindModel(call.model_requested);
     if (call.organization.empty() || model == nullptr) {
         return;

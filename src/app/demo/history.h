@@ -22,7 +22,6 @@ struct HistoryOptions {
     std::uint64_t seed = 1;
     double calls_per_s = 0.17;  ///< Average of the week: about 100,000 calls.
     std::string upstream = "openai";
-    std::string upstream_url = "https://api.openai.com";  ///< What attempts name as their target.
 };
 
 /// Makes up calls. A slot's calls depend on the seed, the slot and `now` alone.
