@@ -1,5 +1,6 @@
 #include "net/http1_header_lines.h"
 
+#include <array>
 #include <cstring>
 
 #include "base/text.h"
@@ -52,7 +53,7 @@ bool SameRest(std::string_view a, std::string_view b) noexcept {
     return a.size() <= 8 || SameName(a.substr(8), b.substr(8));
 }
 
-/// Transfer-Encoding is not among those that are dropped: chunked bodies are forwarded with their framing.
+/// In the order of their sizes. Transfer-Encoding is not among those that are dropped: chunked bodies are forwarded with their framing.
 constexpr KnownName kKnownNames[] = {
     {"te", HeaderName::kTe, true},
     {"host", HeaderName::kHost, false},
@@ -72,25 +73,30 @@ constexpr KnownName kKnownNames[] = {
 
 constexpr std::size_t kKnownSizeMax = 17;
 
-/// Bit n: a known name has n characters.
-constexpr std::uint32_t KnownSizes() noexcept {
-    std::uint32_t sizes = 0;
-    for (const KnownName& known : kKnownNames) {
-        sizes |= std::uint32_t{1} << known.name.size();
+/// Where the names of each size begin in kKnownNames, which is in the order of sizes.
+constexpr std::array<std::uint8_t, kKnownSizeMax + 2> FirstOfSizes() noexcept {
+    std::array<std::uint8_t, kKnownSizeMax + 2> first{};
+    for (std::size_t size = 0; size < first.size(); ++size) {
+        for (const KnownName& known : kKnownNames) {
+            first[size] =
+                static_cast<std::uint8_t>(first[size] + (known.name.size() < size ? 1 : 0));
+        }
     }
-    return sizes;
+    return first;
 }
+
+constexpr std::array<std::uint8_t, kKnownSizeMax + 2> kFirstOfSize = FirstOfSizes();
 
 void Recognise(Header& header) noexcept {
     header.known = HeaderName::kOther;
     header.hop_by_hop = false;
     const std::size_t size = header.name.size();
-    if (size > kKnownSizeMax || ((KnownSizes() >> size) & 1U) == 0) {
+    if (size > kKnownSizeMax) {
         return;
     }
-    for (const KnownName& candidate : kKnownNames) {
-        if (candidate.start == header.start && candidate.name.size() == size &&
-            SameRest(candidate.name, header.name)) {
+    for (std::size_t i = kFirstOfSize[size]; i < kFirstOfSize[size + 1]; ++i) {
+        const KnownName& candidate = kKnownNames[i];
+        if (candidate.start == header.start && SameRest(candidate.name, header.name)) {
             header.known = candidate.known;
             header.hop_by_hop = candidate.hop_by_hop;
             return;

@@ -42,6 +42,9 @@ void SslDeleter::operator()(ssl_ctx_st* context) const noexcept {
 }
 
 void SslDeleter::operator()(ssl_st* connection) const noexcept {
+    if (::SSL_in_init(connection) == 0) {
+        ::SSL_shutdown(connection);  // A session whose connection was not shut down is not resumed.
+    }
     ::SSL_free(connection);
 }
 

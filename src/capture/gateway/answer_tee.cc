@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kDecodedStreamBytesMax = 64U << 20;
 /// Of a compressed body, in units of what is kept of it.
 constexpr std::size_t kDecodedBodyFactor = 4;
+/// An event reader that may have grown beyond this is made anew.
+constexpr std::size_t kEventMemoryMax = 16U << 10;
 /// Compressed bytes that are decoded at a time, so that the text they become stays small.
 constexpr std::size_t kSliceBytes = 4U << 10;
 
@@ -94,6 +96,7 @@ void AnswerTee::Take(std::string_view text, Time at, Call& call) {
 
 void AnswerTee::ReadEvents(std::string_view text, Time at, Call& call) {
     last_at_ = at;
+    event_bytes_ += text.size();
     dialect::StreamReader& reader = Reader();
     dialect::Interest interest = dialect::Interest::kEvery;
     events_.Feed(text, [&](const codec::SseEvent& event) {
@@ -164,6 +167,10 @@ void AnswerTee::Reset() noexcept {
     body_.Reset();
     tail_.Reset();
     events_.Reset();
+    if (event_bytes_ > kEventMemoryMax) {
+        events_ = codec::SseReader(body_bytes_max_);
+    }
+    event_bytes_ = 0;
     if (reader_ != nullptr) {
         reader_->Reset();
     }

@@ -64,6 +64,7 @@ private:
     std::unique_ptr<codec::Decoder> decoder_;  ///< Null where the answer is not compressed.
     bool unreadable_ = false;  ///< Compressed in a way that is not known, or beyond the bound.
     Time last_at_;
+    std::size_t event_bytes_ = 0;  ///< That events_ was given.
     BodyCopy body_;
     EventTail tail_;
     codec::SseReader events_;

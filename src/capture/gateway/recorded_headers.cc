@@ -58,6 +58,24 @@ bool HasPrefix(const net::Header& header, const Name& prefix) noexcept {
            net::SameName(prefix.name, header.name.substr(0, prefix.name.size()));
 }
 
+/// Bit n: an allowed name has n characters.
+constexpr std::uint64_t NameSizes() noexcept {
+    std::uint64_t sizes = 0;
+    for (const Name& allowed : kNames) {
+        sizes |= std::uint64_t{1} << allowed.name.size();
+    }
+    return sizes;
+}
+
+constexpr std::uint64_t kNameSizes = NameSizes();
+
+bool HasRecordedPrefix(const net::Header& header) noexcept {
+    return header.name.size() <= kNameBytesMax &&
+           std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](const Name& prefix) {
+               return HasPrefix(header, prefix);
+           });
+}
+
 /// Eight characters at a time: header names are made of tchar, in which only letters lie between 'A' and 'Z'.
 void AppendLower(std::string_view name, std::string& out) {
     constexpr std::uint64_t kOnes = 0x0101010101010101U;
@@ -80,16 +98,16 @@ void AppendLower(std::string_view name, std::string& out) {
 }  // namespace
 
 bool IsRecordedHeader(const net::Header& header) noexcept {
+    if (((kNameSizes >> std::min<std::size_t>(header.name.size(), 63)) & 1U) == 0) {
+        return HasRecordedPrefix(header);
+    }
     for (const Name& allowed : kNames) {
         if (allowed.start == header.start && allowed.name.size() == header.name.size() &&
             net::SameName(allowed.name, header.name)) {
             return true;
         }
     }
-    return header.name.size() <= kNameBytesMax &&
-           std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](const Name& prefix) {
-               return HasPrefix(header, prefix);
-           });
+    return HasRecordedPrefix(header);
 }
 
 void WriteRecordedHeaders(const net::MessageHead& head, std::string& out) {

@@ -21,6 +21,8 @@ public:
 
     static TestSocket Connect(std::uint16_t port);
 
+    int fd() const noexcept { return fd_.get(); }
+
     void Send(std::string_view bytes);
     /// Exactly `size` bytes; fewer where the peer ended first.
     std::string Read(std::size_t size);
