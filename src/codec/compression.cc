@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <brotli/decode.h>
 
@@ -225,24 +226,27 @@ private:
             return Error{ErrorCode::kInternal, "zstd cannot start"};
         }
         while (!bytes.empty()) {
-            if (!between_frames_) {
-                SG_TRY(Decompress(bytes, out));
-                continue;
-            }
-            const std::size_t missing = std::min(kMagicBytes - head_.size(), bytes.size());
-            head_.append(bytes.substr(0, missing));
-            bytes.remove_prefix(missing);
-            if (head_.size() == kMagicBytes) {
-                if (!IsFrameStart(head_)) {
-                    return Corrupt("zstd");
-                }
-                between_frames_ = false;
-                std::string_view head = head_;
-                SG_TRY(Decompress(head, out));
-                head_.clear();
-            }
+            SG_TRY(between_frames_ ? BeginFrame(bytes, out) : Decompress(bytes, out));
         }
         return {};
+    }
+
+    /// Takes the first bytes of a frame from the front, and starts it once they are enough to tell.
+    Status BeginFrame(std::string_view& bytes, std::string& out) {
+        const std::size_t missing = std::min(kMagicBytes - head_.size(), bytes.size());
+        head_.append(bytes.substr(0, missing));
+        bytes.remove_prefix(missing);
+        if (head_.size() < kMagicBytes) {
+            return {};
+        }
+        if (!IsFrameStart(head_)) {
+            return Corrupt("zstd");
+        }
+        between_frames_ = false;
+        const std::string start = std::move(head_);
+        head_.clear();
+        std::string_view head = start;
+        return Decompress(head, out);
     }
 
     /// The library would also take formats of before version 1. Source: RFC 8878, sections 3.1.1
