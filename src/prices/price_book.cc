@@ -13,8 +13,8 @@
 #include "prices/charge.h"
 
 // The book that the build makes, put into this library by prices.cmake.
-extern "C" const char sightglass_price_book_begin[];
-extern "C" const char sightglass_price_book_end[];
+extern "C" const char sightglass_price_book_begin[];  // NOLINT(readability-identifier-naming)
+extern "C" const char sightglass_price_book_end[];    // NOLINT(readability-identifier-naming)
 
 namespace sightglass::prices {
 namespace {
