@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <soci/soci.h>
@@ -41,14 +43,26 @@ constexpr std::array<const char*, 2> kMigrations{
     " last_used_us INTEGER NOT NULL)",
 };
 
+/// What every SQLite file begins with, its final zero included. See sqlite.org/fileformat.html.
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+
 /// SQLite makes its files with the process's umask; ours is private from its first byte.
-Status MakePrivateFile(const Path& file) {
+Status PrepareFile(const Path& file) {
     const FileDescriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!made.Valid()) {
         return ErrnoError("open", file, errno);
     }
     if (::fchmod(made.get(), 0600) != 0) {
         return ErrnoError("set the permissions of", file, errno);
+    }
+    // Looked at here, because a session that cannot be opened is never freed by SOCI.
+    std::array<char, kMagic.size()> start{};
+    const ssize_t got = ::pread(made.get(), start.data(), start.size(), 0);
+    if (got < 0) {
+        return ErrnoError("read", file, errno);
+    }
+    if (got > 0 && std::string_view(start.data(), static_cast<std::size_t>(got)) != kMagic) {
+        return Error{ErrorCode::kCorrupt, file.string() + " is not a SQLite database"};
     }
     return {};
 }
@@ -83,7 +97,7 @@ Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::Open(const Path& file) {
-    SG_TRY(MakePrivateFile(file));
+    SG_TRY(PrepareFile(file));
     auto impl = std::make_unique<Impl>();
     impl->file = file;
     int version = 0;
