@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { startedAt } from '@/api/calls';
@@ -17,7 +18,7 @@ interface Props {
 }
 
 /** A row for a narrow screen. */
-export function CallCard({ call, index, top, selected, onOpen }: Props) {
+export const CallCard = memo(function CallCard({ call, index, top, selected, onOpen }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const who = [call.service, call.user].filter((part) => part !== null).join(' · ');
@@ -36,4 +37,4 @@ export function CallCard({ call, index, top, selected, onOpen }: Props) {
       </div>
     </div>
   );
-}
+});

@@ -1,4 +1,5 @@
 import { flexRender, type Row } from '@tanstack/react-table';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { startedAt } from '@/api/calls';
@@ -13,11 +14,17 @@ interface Props {
   readonly index: number;
   readonly top: number;
   readonly template: string;
+  /** What the cells are drawn by; another one draws the row anew. */
+  readonly look: unknown;
   readonly selected: boolean;
   readonly onOpen: (id: string) => void;
 }
 
-export function CallRow({ row, index, top, template, selected, onOpen }: Props) {
+/** The table makes its rows anew at each scroll step; what counts is the call. */
+const isSame = (a: Props, b: Props): boolean =>
+  a.row.original === b.row.original && a.index === b.index && a.top === b.top && a.template === b.template && a.look === b.look && a.selected === b.selected && a.onOpen === b.onOpen;
+
+export const CallRow = memo(function CallRow({ row, index, top, template, selected, onOpen }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const open = () => onOpen(row.id);
@@ -43,4 +50,4 @@ export function CallRow({ row, index, top, template, selected, onOpen }: Props) 
       ))}
     </div>
   );
-}
+}, isSame);

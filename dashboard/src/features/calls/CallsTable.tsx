@@ -103,7 +103,7 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
               return null;
             }
             const common = { key: item.key, index: item.index, top: item.start, selected: row.id === selected, onOpen };
-            return narrow ? <CallCard {...common} key={item.key} call={row.original} /> : <CallRow {...common} key={item.key} row={row} template={template} />;
+            return narrow ? <CallCard {...common} key={item.key} call={row.original} /> : <CallRow {...common} key={item.key} row={row} template={template} look={defs} />;
           })}
         </div>
       </div>
