@@ -1,6 +1,7 @@
 #include "store/duckdb/duckdb_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <iterator>
 #include <string>
@@ -21,7 +22,7 @@ namespace {
 
 constexpr auto kReopenPoll = std::chrono::milliseconds(10);
 constexpr Duration kFirstListSpan = std::chrono::minutes(15);
-constexpr int kListSpanGrowth = 32;  ///< 8 hours, 11 days, a year, everything.
+constexpr int kListSpanGrowth = 8;  ///< 2 hours, 16 hours, 5 days, 6 weeks …
 
 using SharedEngine = std::shared_ptr<Engine>;
 
@@ -60,6 +61,26 @@ std::vector<Call> ReadCalls(Rows& rows, const std::vector<const Field*>& columns
     return calls;
 }
 
+/// All but the size.
+Result<StoreStats> ReadStats(duckdb_connection connection, SteadyTime deadline) {
+    const Sql sql{
+        "SELECT count(*), epoch_us(min(started_at)), epoch_us(max(started_at)) FROM calls",
+        {}};
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, sql, deadline));
+    const ChunkHandle chunk = rows.Next();
+    StoreStats stats;
+    if (chunk.get() != nullptr) {
+        const auto time = [&](idx_t column) -> std::optional<Time> {
+            const std::optional<std::int64_t> us = ReadInt(chunk.get(), column, 0);
+            return us ? std::optional(TimeFromMicros(*us)) : std::nullopt;
+        };
+        stats.calls = static_cast<std::uint64_t>(ReadInt(chunk.get(), 0, 0).value_or(0));
+        stats.oldest = time(1);
+        stats.newest = time(2);
+    }
+    return stats;
+}
+
 /// Thread-safety: as Store.
 class DuckDbStore final : public Store {
 public:
@@ -71,6 +92,8 @@ public:
         SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(engine->Writer(), file_));
         committer_.emplace(std::move(committer));
         SG_ASSIGN_OR_RETURN(columns_, CallColumns(engine->Writer()));
+        SG_ASSIGN_OR_RETURN(const StoreStats stats, ReadStats(engine->Writer(), NoDeadline()));
+        newest_us_ = ToMicros(stats.newest.value_or(Time()));
         engine_.With([&](SharedEngine& current) { current = std::move(engine); });
         return {};
     }
@@ -88,6 +111,9 @@ public:
                 "store",
                 "DuckDB gave up (" + status.error().message + "); opening the file anew");
             Close();
+        }
+        if (status.Ok()) {
+            RememberNewest(batch);
         }
         return status;
     }
@@ -128,9 +154,11 @@ public:
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
         std::vector<Call> calls;
         CallQuery part = query;
-        part.to =
-            query.before ? std::min(query.to, query.before->started_at + Duration(1)) : query.to;
-        // The newest are at the end of the file: look there first, and further back only as long as some are missing.
+        part.to = std::min(query.to, TimeFromMicros(newest_us_) + Duration(1));
+        if (query.before) {
+            part.to = std::min(part.to, query.before->started_at + Duration(1));
+        }
+        // The newest are near the end of the file: look there first, and further back only as long as some are missing.
         for (Duration span = kFirstListSpan; calls.size() < query.limit && part.to > query.from;
              span *= kListSpanGrowth) {
             part.from = part.to - query.from > span ? part.to - span : query.from;
@@ -181,21 +209,7 @@ public:
 
     Result<StoreStats> GetStats() const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
-        const Sql sql{
-            "SELECT count(*), epoch_us(min(started_at)), epoch_us(max(started_at)) FROM calls",
-            {}};
-        SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), sql, reader.deadline));
-        const ChunkHandle chunk = rows.Next();
-        StoreStats stats;
-        if (chunk.get() != nullptr) {
-            const auto time = [&](idx_t column) -> std::optional<Time> {
-                const std::optional<std::int64_t> us = ReadInt(chunk.get(), column, 0);
-                return us ? std::optional(TimeFromMicros(*us)) : std::nullopt;
-            };
-            stats.calls = static_cast<std::uint64_t>(ReadInt(chunk.get(), 0, 0).value_or(0));
-            stats.oldest = time(1);
-            stats.newest = time(2);
-        }
+        SG_ASSIGN_OR_RETURN(StoreStats stats, ReadStats(reader.loan.get(), reader.deadline));
         stats.bytes = FileBytes(file_) + FileBytes(Path(file_) += ".wal");
         return stats;
     }
@@ -218,6 +232,15 @@ private:
         return Reader{std::move(engine), std::move(loan), deadline};
     }
 
+    void RememberNewest(const Batch& batch) {
+        std::int64_t newest_us = newest_us_;
+        for (const Call& call : batch.calls) {
+            newest_us =
+                std::max(newest_us, call.started_at ? ToMicros(*call.started_at) : newest_us);
+        }
+        newest_us_ = std::min(newest_us, kStoredIntMax);
+    }
+
     /// Lets go of the engine and waits for those who still read from it: two must never have the
     /// file open.
     void Close() {
@@ -235,8 +258,8 @@ private:
     const Path file_;
     const DuckDbOptions options_;
     Guarded<SharedEngine> engine_;
-    std::vector<const Field*>
-        columns_;  ///< Constant after the first Open: a file gains no columns while it is open.
+    std::atomic<std::int64_t> newest_us_ = 0;  ///< No call started later.
+    std::vector<const Field*> columns_;   ///< Changes only while no engine is there to read with.
     std::optional<Committer> committer_;  ///< Of the thread that commits.
 };
 
