@@ -36,7 +36,15 @@ function preloadFont(): Plugin {
       order: 'post',
       handler(_html, context) {
         const font = Object.keys(context.bundle ?? {}).find((file) => /latin-wght-normal.*\.woff2$/.test(file));
-        return font === undefined ? [] : [{ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${font}`, crossorigin: '' }, injectTo: 'head' }];
+        return font === undefined
+          ? []
+          : [
+              {
+                tag: 'link',
+                attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${font}`, crossorigin: '' },
+                injectTo: 'head',
+              },
+            ];
       },
     },
   };

@@ -12,7 +12,11 @@ const sizes = readdirSync(assets).map((name) => {
   const packed = name.endsWith('.woff2') ? bytes.length : gzipSync(bytes, { level: 9 }).length;
   return { name, packed, onDemand: ON_DEMAND.some((pattern) => pattern.test(name)) };
 });
-sizes.push({ name: 'index.html', packed: gzipSync(readFileSync(new URL('../dist/index.html', import.meta.url))).length, onDemand: false });
+sizes.push({
+  name: 'index.html',
+  packed: gzipSync(readFileSync(new URL('../dist/index.html', import.meta.url))).length,
+  onDemand: false,
+});
 
 sizes.sort((a, b) => b.packed - a.packed);
 for (const { name, packed, onDemand } of sizes) {

@@ -9,9 +9,19 @@ import type { CallPage, CallSummary } from './types';
 const FIRST_PAGE = 100;
 const NEXT_PAGES = 500;
 
-const toParams = (range: Range, filters: readonly Filter[], q: string): Params => ({ from: range.from, to: range.to, filter: filters.map(formatFilter), q });
+const toParams = (range: Range, filters: readonly Filter[], q: string): Params => ({
+  from: range.from,
+  to: range.to,
+  filter: filters.map(formatFilter),
+  q,
+});
 
-export const firstCalls = (range: Range, filters: readonly Filter[], q: string, signal: AbortSignal): Promise<CallPage> => api.calls({ ...toParams(range, filters, q), limit: FIRST_PAGE }, signal);
+export const firstCalls = (
+  range: Range,
+  filters: readonly Filter[],
+  q: string,
+  signal: AbortSignal,
+): Promise<CallPage> => api.calls({ ...toParams(range, filters, q), limit: FIRST_PAGE }, signal);
 
 /** The request log, newest first, page after page. */
 export function callsQuery(range: Range, filters: readonly Filter[], q: string) {
@@ -34,4 +44,5 @@ export const callQuery = (id: string) =>
     staleTime: 60_000,
   });
 
-export const startedAt = (call: CallSummary): number | null => (call.started_at === null ? null : Date.parse(call.started_at));
+export const startedAt = (call: CallSummary): number | null =>
+  call.started_at === null ? null : Date.parse(call.started_at);

@@ -85,9 +85,13 @@ export class LiveFeed {
       this.publish({ ...this.snapshot, state: 'open' });
     });
     source.addEventListener('error', () => this.fail(source));
-    source.addEventListener('history', (event) => this.receive<LiveSummary[]>(event, (seconds) => this.setSeconds(seconds)));
+    source.addEventListener('history', (event) =>
+      this.receive<LiveSummary[]>(event, (seconds) => this.setSeconds(seconds)),
+    );
     source.addEventListener('summary', (event) => this.receive<LiveSummary>(event, (second) => this.addSecond(second)));
-    source.addEventListener('call', (event) => this.receive<CallSummary>(event, (call) => this.callListeners.forEach((tell) => tell(call))));
+    source.addEventListener('call', (event) =>
+      this.receive<CallSummary>(event, (call) => this.callListeners.forEach((tell) => tell(call))),
+    );
   }
 
   private close(): void {

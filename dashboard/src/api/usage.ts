@@ -43,7 +43,13 @@ export function usageQuery(pace: Pace, question: Question) {
 }
 
 export function distributionQuery(metric: 'latency_ms' | 'ttft_ms', range: Range, filters: readonly Filter[]) {
-  const params: Params = { metric, interval: 'auto', from: range.from, to: range.to, filter: filters.map(formatFilter) };
+  const params: Params = {
+    metric,
+    interval: 'auto',
+    from: range.from,
+    to: range.to,
+    filter: filters.map(formatFilter),
+  };
   return queryOptions({
     queryKey: [...usageKey('slow'), 'distribution', params],
     queryFn: ({ signal }) => api.distribution(params, signal),
@@ -65,10 +71,12 @@ export const statusQuery = queryOptions({
 });
 
 /** Where a column stands; -1 where the answer has none of that name. */
-export const columnIndex = (table: Table, name: string): number => table.columns.findIndex((column) => column.name === name);
+export const columnIndex = (table: Table, name: string): number =>
+  table.columns.findIndex((column) => column.name === name);
 
 export const asNumber = (cell: Cell | undefined): number | null => (typeof cell === 'number' ? cell : null);
-export const asText = (cell: Cell | undefined): string | null => (cell === null || cell === undefined ? null : String(cell));
+export const asText = (cell: Cell | undefined): string | null =>
+  cell === null || cell === undefined ? null : String(cell);
 
 /** The one row of an answer without groups, by metric. */
 export function onlyRow(table: Table | undefined): Readonly<Record<string, number | null>> {

@@ -14,7 +14,13 @@ export function App({ code }: { readonly code: string | null }) {
   const [client] = useState(makeQueryClient);
   return (
     // Variables and classes come from style sheets: the content security policy allows no style elements.
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemes} withCssVariables={false} withGlobalClasses={false}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemes}
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
       <QueryClientProvider client={client}>
         <SessionGate code={code}>
           <RouterProvider router={router} />

@@ -22,7 +22,10 @@ export function LoginPage({ failedCode }: { readonly failedCode: boolean }) {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const text = proof.trim();
-    logIn.mutate({ token: text }, { onError: (error) => isCode(text) && isRefused(error) && logIn.mutate({ code: text }) });
+    logIn.mutate(
+      { token: text },
+      { onError: (error) => isCode(text) && isRefused(error) && logIn.mutate({ code: text }) },
+    );
   };
   const problem = logIn.isError ? describe(logIn.error) : failedCode && logIn.isIdle ? 'login.wrong' : null;
 

@@ -18,7 +18,14 @@ export function NavLinks() {
   return (
     <nav className={classes.nav} aria-label={t('nav.label')}>
       {PAGES.map((page) => (
-        <Link key={page.to} to={page.to} search={sharedSearch(view)} className={classes.link} activeOptions={{ exact: true, includeSearch: false }} data-testid={page.to === '/' ? 'nav-overview' : 'nav-calls'}>
+        <Link
+          key={page.to}
+          to={page.to}
+          search={sharedSearch(view)}
+          className={classes.link}
+          activeOptions={{ exact: true, includeSearch: false }}
+          data-testid={page.to === '/' ? 'nav-overview' : 'nav-calls'}
+        >
           <Icon name={page.icon} size={20} />
           <span>{t(page.name)}</span>
         </Link>

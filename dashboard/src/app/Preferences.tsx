@@ -17,7 +17,16 @@ export function LanguageMenu() {
       opened={opened}
       onOpened={setOpened}
       position="top-start"
-      trigger={(props) => <Button look="quiet" icon="language" iconOnly aria-label={`${t('nav.language')}: ${LANGUAGE_NAMES[current]}`} data-testid="language-menu" {...props} />}
+      trigger={(props) => (
+        <Button
+          look="quiet"
+          icon="language"
+          iconOnly
+          aria-label={`${t('nav.language')}: ${LANGUAGE_NAMES[current]}`}
+          data-testid="language-menu"
+          {...props}
+        />
+      )}
     >
       <Choices
         choices={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
@@ -49,7 +58,16 @@ export function SchemeMenu() {
       opened={opened}
       onOpened={setOpened}
       position="top-start"
-      trigger={(props) => <Button look="quiet" icon={current.icon} iconOnly aria-label={`${t('nav.scheme')}: ${t(current.name)}`} data-testid="scheme-menu" {...props} />}
+      trigger={(props) => (
+        <Button
+          look="quiet"
+          icon={current.icon}
+          iconOnly
+          aria-label={`${t('nav.scheme')}: ${t(current.name)}`}
+          data-testid="scheme-menu"
+          {...props}
+        />
+      )}
     >
       <Choices
         choices={SCHEMES.map(({ value, icon, name }) => ({ value, icon, label: t(name) }))}

@@ -71,8 +71,26 @@ function Tools({ onHelp }: { readonly onHelp: () => void }) {
       <div className={classes.buttons}>
         <LanguageMenu />
         <SchemeMenu />
-        <Button look="quiet" icon="keyboard" iconOnly className={classes.wideOnly} aria-label={t('nav.shortcuts')} hint={t('nav.shortcuts')} data-hint-place="above" onClick={onHelp} />
-        <Button look="quiet" icon="logOut" iconOnly aria-label={t('nav.logOut')} hint={t('nav.logOut')} data-hint-place="above" onClick={() => logOut.mutate()} data-testid="log-out" />
+        <Button
+          look="quiet"
+          icon="keyboard"
+          iconOnly
+          className={classes.wideOnly}
+          aria-label={t('nav.shortcuts')}
+          hint={t('nav.shortcuts')}
+          data-hint-place="above"
+          onClick={onHelp}
+        />
+        <Button
+          look="quiet"
+          icon="logOut"
+          iconOnly
+          aria-label={t('nav.logOut')}
+          hint={t('nav.logOut')}
+          data-hint-place="above"
+          onClick={() => logOut.mutate()}
+          data-testid="log-out"
+        />
       </div>
       {status.data && <p className={classes.version}>{t('nav.version', { version: status.data.version })}</p>}
     </div>

@@ -33,7 +33,10 @@ export function Ticker() {
           {t('live.inFlight', { count: inFlight ?? 0 })}
         </span>
       </div>
-      <Bars seconds={seconds} label={t('live.lastMinute', { calls: format.integer(calls), errors: format.integer(errors) })} />
+      <Bars
+        seconds={seconds}
+        label={t('live.lastMinute', { calls: format.integer(calls), errors: format.integer(errors) })}
+      />
       {state === 'lost' && <p className={classes.lost}>{t('live.lost')}</p>}
     </section>
   );
@@ -43,13 +46,27 @@ function Bars({ seconds, label }: { readonly seconds: readonly LiveSummary[]; re
   const most = Math.max(4, ...seconds.map((second) => second.calls));
   const y = (calls: number): number => (calls / most) * HEIGHT;
   return (
-    <svg className={classes.bars} viewBox={`0 0 ${SECONDS * 3} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      className={classes.bars}
+      viewBox={`0 0 ${SECONDS * 3} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       {seconds.map((second, index) => {
         const x = (SECONDS - seconds.length + index) * 3;
         return (
           <g key={second.at}>
             <rect className={classes.calls} x={x} width="2" y={HEIGHT - y(second.calls)} height={y(second.calls)} />
-            {second.errors > 0 && <rect className={classes.errors} x={x} width="2" y={HEIGHT - y(second.errors)} height={y(second.errors)} />}
+            {second.errors > 0 && (
+              <rect
+                className={classes.errors}
+                x={x}
+                width="2"
+                y={HEIGHT - y(second.errors)}
+                height={y(second.errors)}
+              />
+            )}
           </g>
         );
       })}

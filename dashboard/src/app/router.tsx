@@ -9,7 +9,12 @@ import { Shell } from './Shell';
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Crashed });
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage, validateSearch });
-const calls = createRoute({ getParentRoute: () => root, path: '/calls', component: lazyRouteComponent(() => import('@/features/calls/CallsPage'), 'CallsPage'), validateSearch });
+const calls = createRoute({
+  getParentRoute: () => root,
+  path: '/calls',
+  component: lazyRouteComponent(() => import('@/features/calls/CallsPage'), 'CallsPage'),
+  validateSearch,
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([overview, calls]),

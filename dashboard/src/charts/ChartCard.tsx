@@ -58,7 +58,15 @@ export function ChartCard({ title, note, query, empty, legend, rows, testid, cla
   );
 }
 
-function Body({ query, empty, children }: { readonly query: Query; readonly empty: boolean; readonly children: ReactNode }) {
+function Body({
+  query,
+  empty,
+  children,
+}: {
+  readonly query: Query;
+  readonly empty: boolean;
+  readonly children: ReactNode;
+}) {
   const { t } = useTranslation();
   if (query.data === undefined && query.error !== null) {
     return <ErrorState compact error={query.error} onRetry={() => query.refetch()} />;

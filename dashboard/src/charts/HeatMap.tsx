@@ -50,7 +50,11 @@ export function HeatMap({ label, grid, buckets, onPick }: Props) {
       {plotWidth > 0 && plotHeight > 0 && <Cells grid={grid} width={plotWidth} height={plotHeight} />}
       {grid.rows.map((row, i) =>
         isDecade(row) ? (
-          <span key={row.low} className={classes.yLabel} style={{ width: PLOT.left - 8, top: PLOT.top + plotHeight - i * line }}>
+          <span
+            key={row.low}
+            className={classes.yLabel}
+            style={{ width: PLOT.left - 8, top: PLOT.top + plotHeight - i * line }}
+          >
             {format.duration(row.low)}
           </span>
         ) : null,
@@ -75,11 +79,26 @@ export function HeatMap({ label, grid, buckets, onPick }: Props) {
       >
         {hover !== null && hovered !== undefined && (
           <>
-            <div className={classes.frame} style={{ left: PLOT.left + hover.time * slot, top: PLOT.top + plotHeight - (hover.row + 1) * line, width: slot, height: line }} />
-            <Tip x={PLOT.left + (hover.time + 0.5) * slot} width={width} title={format.span(buckets.times[hover.time] ?? 0, (buckets.times[hover.time] ?? 0) + buckets.intervalMs)}>
+            <div
+              className={classes.frame}
+              style={{
+                left: PLOT.left + hover.time * slot,
+                top: PLOT.top + plotHeight - (hover.row + 1) * line,
+                width: slot,
+                height: line,
+              }}
+            />
+            <Tip
+              x={PLOT.left + (hover.time + 0.5) * slot}
+              width={width}
+              title={format.span(buckets.times[hover.time] ?? 0, (buckets.times[hover.time] ?? 0) + buckets.intervalMs)}
+            >
               <Line
                 name={t('chart.between', { low: format.duration(hovered.low), high: format.duration(hovered.high) })}
-                value={t('chart.callsCount', { count: grid.counts[hover.row]?.[hover.time] ?? 0, value: format.integer(grid.counts[hover.row]?.[hover.time] ?? 0) })}
+                value={t('chart.callsCount', {
+                  count: grid.counts[hover.row]?.[hover.time] ?? 0,
+                  value: format.integer(grid.counts[hover.row]?.[hover.time] ?? 0),
+                })}
               />
             </Tip>
           </>

@@ -28,7 +28,12 @@ export function Legend({ items, onHighlight }: Props) {
             {value !== undefined && <span className={classes.value}>{value}</span>}
           </>
         );
-        const follow = { onPointerEnter: () => onHighlight(key), onPointerLeave: () => onHighlight(null), onFocus: () => onHighlight(key), onBlur: () => onHighlight(null) };
+        const follow = {
+          onPointerEnter: () => onHighlight(key),
+          onPointerLeave: () => onHighlight(null),
+          onFocus: () => onHighlight(key),
+          onBlur: () => onHighlight(null),
+        };
         return (
           <li key={key}>
             {onPick ? (

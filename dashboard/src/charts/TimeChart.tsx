@@ -19,7 +19,18 @@ interface Props extends TimeOption {
 }
 
 /** Bars or lines over time. The canvas is a picture with a name; ChartCard offers the same numbers as a table. */
-export function TimeChart({ label, totalName, onPick, onZoom, buckets, series, kind, write, leastStep, highlight }: Props) {
+export function TimeChart({
+  label,
+  totalName,
+  onPick,
+  onZoom,
+  buckets,
+  series,
+  kind,
+  write,
+  leastStep,
+  highlight,
+}: Props) {
   const format = useFormat();
   const colors = useColors();
   const { ref, width } = useElementSize<HTMLDivElement>();
@@ -41,14 +52,33 @@ export function TimeChart({ label, totalName, onPick, onZoom, buckets, series, k
     <div ref={ref} className={classes.chart} role="img" aria-label={label}>
       {width > 0 && <Canvas option={option} shape={`${kind} ${series.map((one) => one.key).join('\n')}`} />}
       <div className={classes.pointer} {...handlers}>
-        {band !== null && <div className={classes.band} data-drag={drag !== null || undefined} style={{ left: PLOT.left + band.from * slot, width: (band.to - band.from + 1) * slot, top: PLOT.top, bottom: PLOT.bottom }} />}
+        {band !== null && (
+          <div
+            className={classes.band}
+            data-drag={drag !== null || undefined}
+            style={{
+              left: PLOT.left + band.from * slot,
+              width: (band.to - band.from + 1) * slot,
+              top: PLOT.top,
+              bottom: PLOT.bottom,
+            }}
+          />
+        )}
         {hover !== null && drag === null && (
-          <Tip x={PLOT.left + (hover + 0.5) * slot} width={width} title={format.span(at(hover), at(hover) + buckets.intervalMs)}>
+          <Tip
+            x={PLOT.left + (hover + 0.5) * slot}
+            width={width}
+            title={format.span(at(hover), at(hover) + buckets.intervalMs)}
+          >
             {series.toReversed().map((one) => {
               const value = one.values[hover] ?? null;
-              return value === null || (kind === 'bars' && value === 0 && series.length > 3) ? null : <Line key={one.key} color={cssColor(one.color)} name={one.name} value={write(value)} />;
+              return value === null || (kind === 'bars' && value === 0 && series.length > 3) ? null : (
+                <Line key={one.key} color={cssColor(one.color)} name={one.name} value={write(value)} />
+              );
             })}
-            {totalName !== null && series.length > 1 && <Line name={totalName} value={write(sum(series.map((one) => one.values[hover] ?? null)))} />}
+            {totalName !== null && series.length > 1 && (
+              <Line name={totalName} value={write(sum(series.map((one) => one.values[hover] ?? null)))} />
+            )}
           </Tip>
         )}
       </div>
@@ -73,7 +103,15 @@ export function Tip({ x, width, title, children }: TipProps) {
   );
 }
 
-export function Line({ color, name, value }: { readonly color?: string; readonly name: string; readonly value: string }) {
+export function Line({
+  color,
+  name,
+  value,
+}: {
+  readonly color?: string;
+  readonly name: string;
+  readonly value: string;
+}) {
   return (
     <p className={classes.tipLine}>
       <span className={classes.swatch} style={{ background: color ?? 'transparent' }} />

@@ -63,7 +63,15 @@ describe('series', () => {
   });
 
   it('leave a remainder that is never negative', () => {
-    expect(remainder([10, null, 3], [[4, 0, 3], [1, 0, 1]])).toEqual([5, 0, 0]);
+    expect(
+      remainder(
+        [10, null, 3],
+        [
+          [4, 0, 3],
+          [1, 0, 1],
+        ],
+      ),
+    ).toEqual([5, 0, 0]);
   });
 
   it('can do without the buckets that are not whole', () => {

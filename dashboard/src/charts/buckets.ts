@@ -84,7 +84,8 @@ export function wholeBuckets<V>(buckets: Buckets, from: number, values: readonly
   return values.length > first + last + 1 ? values.slice(first, values.length - last) : values;
 }
 
-export const sum = (values: readonly (number | null)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0);
+export const sum = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
 /** Index of the largest value; -1 where there is none. */
 export function indexOfMax(values: readonly (number | null)[]): number {

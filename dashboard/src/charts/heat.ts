@@ -51,7 +51,11 @@ export function heatGrid(table: Table, buckets: Buckets): HeatGrid {
       line[time] = (line[time] ?? 0) + calls;
     }
   }
-  const rows = counts.map((line, i) => ({ low: bound(first + i), high: bound(first + i + 1), calls: line.reduce((total, value) => total + value, 0) }));
+  const rows = counts.map((line, i) => ({
+    low: bound(first + i),
+    high: bound(first + i + 1),
+    calls: line.reduce((total, value) => total + value, 0),
+  }));
   return { rows, counts, most: Math.max(...counts.flat()), calls: rows.reduce((total, row) => total + row.calls, 0) };
 }
 
@@ -59,7 +63,8 @@ export function heatGrid(table: Table, buckets: Buckets): HeatGrid {
 export const isDecade = (row: HeatRow): boolean => place(row.low) % PER_DECADE === 0;
 
 /** How strong a cell is, 0 to 1. Logarithmic: single slow calls stay visible beside thousands of fast ones. */
-export const strength = (calls: number, most: number): number => (calls <= 0 || most <= 0 ? 0 : 0.12 + 0.88 * (Math.log1p(calls) / Math.log1p(most)));
+export const strength = (calls: number, most: number): number =>
+  calls <= 0 || most <= 0 ? 0 : 0.12 + 0.88 * (Math.log1p(calls) / Math.log1p(most));
 
 type Rgb = readonly [number, number, number];
 

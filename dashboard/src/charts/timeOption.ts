@@ -44,7 +44,9 @@ export function timeOption(chart: TimeOption, colors: Colors, format: Format, wi
   const { buckets, series, kind, write, highlight } = chart;
   const count = buckets.times.length;
   const { max, step } = niceScale(largest(series, kind === 'bars', count), chart.leastStep);
-  const ticks = new Set(tickIndexes(buckets.times, Math.max(2, Math.floor((width - PLOT.left - PLOT.right) / PIXELS_PER_TICK))));
+  const ticks = new Set(
+    tickIndexes(buckets.times, Math.max(2, Math.floor((width - PLOT.left - PLOT.right) / PIXELS_PER_TICK))),
+  );
   const last = count - 1;
   const lastIsIncomplete = (buckets.times[last] ?? 0) + buckets.intervalMs > buckets.until;
   const label = { color: colors.muted, fontFamily: 'Instrument Sans Variable, sans-serif', fontSize: 11.5 };
@@ -62,7 +64,13 @@ export function timeOption(chart: TimeOption, colors: Colors, format: Format, wi
       boundaryGap: true,
       axisLine: { lineStyle: { color: colors.line } },
       axisTick: { show: false },
-      axisLabel: { ...label, margin: 9, hideOverlap: true, interval: (index: number) => ticks.has(index), formatter: (at: string) => tickLabel(format, Number(at), buckets.intervalMs) },
+      axisLabel: {
+        ...label,
+        margin: 9,
+        hideOverlap: true,
+        interval: (index: number) => ticks.has(index),
+        formatter: (at: string) => tickLabel(format, Number(at), buckets.intervalMs),
+      },
     },
     yAxis: {
       type: 'value',
@@ -83,7 +91,9 @@ export function timeOption(chart: TimeOption, colors: Colors, format: Format, wi
             stack: 'all',
             barCategoryGap: count > 70 ? '12%' : '20%',
             itemStyle: { color, opacity, borderRadius: place === series.length - 1 ? [2, 2, 0, 0] : 0 },
-            data: one.values.map((value, i) => (i === last && lastIsIncomplete ? { value, itemStyle: { opacity: opacity * INCOMPLETE } } : value)),
+            data: one.values.map((value, i) =>
+              i === last && lastIsIncomplete ? { value, itemStyle: { opacity: opacity * INCOMPLETE } } : value,
+            ),
           }
         : {
             id: one.key,

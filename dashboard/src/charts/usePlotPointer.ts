@@ -31,7 +31,13 @@ export function usePlotPointer({ count, box, onPick, onZoom }: Options) {
       const index = indexAt(event);
       setHover(index);
       const start = pressed.current;
-      if (start !== null && index !== null && onZoom && event.pointerType === 'mouse' && Math.abs(event.clientX - start.x) > DRAG_PIXELS) {
+      if (
+        start !== null &&
+        index !== null &&
+        onZoom &&
+        event.pointerType === 'mouse' &&
+        Math.abs(event.clientX - start.x) > DRAG_PIXELS
+      ) {
         setDrag({ from: Math.min(start.index, index), to: Math.max(start.index, index) });
       }
     },

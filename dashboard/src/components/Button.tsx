@@ -15,7 +15,17 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ icon, iconRight, look = 'plain', iconOnly = false, pressed, hint, className, children, ...others }: Props) {
+export function Button({
+  icon,
+  iconRight,
+  look = 'plain',
+  iconOnly = false,
+  pressed,
+  hint,
+  className,
+  children,
+  ...others
+}: Props) {
   const names = [classes.button, classes[look], iconOnly ? classes.iconOnly : '', className ?? ''].join(' ');
   return (
     <button type="button" className={names} aria-pressed={pressed} data-hint={hint} {...others}>

@@ -20,11 +20,19 @@ export function Choices<V extends string>({ choices, current, onChoose, testid }
   return (
     <div className={classes.choices}>
       {choices.map(({ value, label, icon, lang }) => (
-          <button key={value} type="button" className={classes.choice} lang={lang} aria-pressed={value === current} onClick={() => onChoose(value)} data-testid={testid === undefined ? undefined : `${testid}-${value}`}>
-            {icon !== undefined && <Icon name={icon} size={16} />}
-            <span>{label}</span>
-            {value === current && <Icon name="check" size={14} />}
-          </button>
+        <button
+          key={value}
+          type="button"
+          className={classes.choice}
+          lang={lang}
+          aria-pressed={value === current}
+          onClick={() => onChoose(value)}
+          data-testid={testid === undefined ? undefined : `${testid}-${value}`}
+        >
+          {icon !== undefined && <Icon name={icon} size={16} />}
+          <span>{label}</span>
+          {value === current && <Icon name="check" size={14} />}
+        </button>
       ))}
     </div>
   );

@@ -14,7 +14,13 @@ export function CopyButton({ text, what }: Props) {
   const clipboard = useClipboard({ timeout: 1_500 });
   return (
     <>
-      <Button look="quiet" iconOnly icon={clipboard.copied ? 'check' : 'copy'} aria-label={t('state.copy', { what })} onClick={() => clipboard.copy(text)} />
+      <Button
+        look="quiet"
+        iconOnly
+        icon={clipboard.copied ? 'check' : 'copy'}
+        aria-label={t('state.copy', { what })}
+        onClick={() => clipboard.copy(text)}
+      />
       <span className="sr-only" role="status">
         {clipboard.copied ? t('state.copied') : ''}
       </span>

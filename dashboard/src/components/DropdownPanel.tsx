@@ -41,7 +41,16 @@ export default function DropdownPanel({ label, wrap, position, className, onClos
   }, [wrap]);
 
   return (
-    <Popover opened onChange={(opened) => !opened && onClose()} position={position} trapFocus withRoles={false} closeOnClickOutside={false} withinPortal transitionProps={{ duration: 0 }}>
+    <Popover
+      opened
+      onChange={(opened) => !opened && onClose()}
+      position={position}
+      trapFocus
+      withRoles={false}
+      closeOnClickOutside={false}
+      withinPortal
+      transitionProps={{ duration: 0 }}
+    >
       <Popover.Target>
         <span className={classes.anchor} />
       </Popover.Target>

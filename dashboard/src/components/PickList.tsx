@@ -71,9 +71,20 @@ export function PickList({ label, items, onPick, text, onText, loading = false, 
       </div>
       <div ref={list} id={`${id}-list`} role="listbox" aria-label={label} className={classes.list} tabIndex={-1}>
         {items.map((item, index) => (
-          <Option key={item.value} item={item} index={index} id={`${id}-${index}`} active={index === current} heading={item.group !== undefined && item.group !== items[index - 1]?.group ? item.group : null} onPick={onPick} onHover={() => setActive(index)} />
+          <Option
+            key={item.value}
+            item={item}
+            index={index}
+            id={`${id}-${index}`}
+            active={index === current}
+            heading={item.group !== undefined && item.group !== items[index - 1]?.group ? item.group : null}
+            onPick={onPick}
+            onHover={() => setActive(index)}
+          />
         ))}
-        {items.length === 0 && <p className={classes.empty}>{loading ? t('app.loading') : (empty ?? t('state.noData'))}</p>}
+        {items.length === 0 && (
+          <p className={classes.empty}>{loading ? t('app.loading') : (empty ?? t('state.noData'))}</p>
+        )}
       </div>
     </div>
   );

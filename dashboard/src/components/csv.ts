@@ -16,7 +16,8 @@ function cell(value: CsvCell): string {
   return text !== value || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export const toCsv = (rows: readonly (readonly CsvCell[])[]): string => rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
+export const toCsv = (rows: readonly (readonly CsvCell[])[]): string =>
+  rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
 
 /** Offers a file to save. The byte order mark makes spreadsheets read it as UTF-8. */
 export function downloadCsv(name: string, rows: readonly (readonly CsvCell[])[]): void {

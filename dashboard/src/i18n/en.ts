@@ -31,7 +31,8 @@ export const en = {
     title: 'Log in',
     intro: 'This dashboard shows what your applications send to language models, so it asks who you are.',
     token: 'Admin token or one-time code',
-    tokenHint: 'The token is in the file admin-token in the data directory; a one-time code is in the link that the server prints at its start.',
+    tokenHint:
+      'The token is in the file admin-token in the data directory; a one-time code is in the link that the server prints at its start.',
     submit: 'Log in',
     wrong: 'That token or code is not right, or it has expired.',
     limited: 'Too many attempts. Wait a minute, then try again.',
@@ -188,7 +189,12 @@ export const en = {
     batch: 'Batch',
     other: 'Other',
   },
-  tokenSource: { provider: 'reported by the provider', counted: 'counted by Sightglass', estimated: 'estimated', none: 'unknown' },
+  tokenSource: {
+    provider: 'reported by the provider',
+    counted: 'counted by Sightglass',
+    estimated: 'estimated',
+    none: 'unknown',
+  },
   costSource: { provider: 'reported by the provider', priced: 'priced from the list', unpriced: 'no price known' },
   bool: { true: 'Yes', false: 'No' },
   state: {
@@ -439,7 +445,15 @@ export const en = {
     captureOffHow: 'Start the server with --capture redacted (or full) to keep what is said from then on.',
     captureNone: 'No content is kept for this call.',
     raw: 'Raw',
-    role: { system: 'System', developer: 'Developer', user: 'User', assistant: 'Assistant', tool: 'Tool', input: 'Input', output: 'Answer' },
+    role: {
+      system: 'System',
+      developer: 'Developer',
+      user: 'User',
+      assistant: 'Assistant',
+      tool: 'Tool',
+      input: 'Input',
+      output: 'Answer',
+    },
     toolCall: 'calls {{name}}',
     part: { image: 'image', audio: 'audio', file: 'file' },
     id: {

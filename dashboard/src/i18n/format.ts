@@ -54,7 +54,9 @@ function usdOptions(value: number): Intl.NumberFormatOptions {
   if (size === 0 || size >= 1) {
     return { ...base, minimumFractionDigits: 2, maximumFractionDigits: 2 };
   }
-  return size >= 0.01 ? { ...base, minimumFractionDigits: 2, maximumFractionDigits: 4 } : { ...base, maximumSignificantDigits: 3 };
+  return size >= 0.01
+    ? { ...base, minimumFractionDigits: 2, maximumFractionDigits: 4 }
+    : { ...base, maximumSignificantDigits: 3 };
 }
 
 const TINY_USD = 0.0001;
@@ -83,7 +85,8 @@ const percentDigits = (ratio: number): number => {
 export function makeFormat(locale: string, timeZone?: string): Format {
   const number = memo(locale);
   const zone = timeZone === undefined ? {} : { timeZone };
-  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...zone, ...options });
+  const date = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...zone, ...options });
   const time = date({ hour: '2-digit', minute: '2-digit' });
   const timeExact = date({ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
   const dateTime = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -94,30 +97,70 @@ export function makeFormat(locale: string, timeZone?: string): Format {
 
   const duration = (value: number): string => {
     const [amount, unit, digits] = durationParts(value);
-    return number({ style: 'unit', unit, unitDisplay: /minute|hour/.test(unit) ? 'short' : 'narrow', maximumFractionDigits: digits }).format(amount);
+    return number({
+      style: 'unit',
+      unit,
+      unitDisplay: /minute|hour/.test(unit) ? 'short' : 'narrow',
+      maximumFractionDigits: digits,
+    }).format(amount);
   };
 
   return {
     locale,
     integer: (value) => known(value, (n) => number({ maximumFractionDigits: 0 }).format(n)),
     compact: (value) =>
-      known(value, (n) => number(Math.abs(n) < 10_000 ? { maximumFractionDigits: Math.abs(n) < 10 ? 2 : 0 } : { notation: 'compact', maximumSignificantDigits: 3 }).format(n)),
-    percent: (ratio) => known(ratio, (n) => number({ style: 'percent', maximumFractionDigits: percentDigits(n) }).format(n)),
+      known(value, (n) =>
+        number(
+          Math.abs(n) < 10_000
+            ? { maximumFractionDigits: Math.abs(n) < 10 ? 2 : 0 }
+            : { notation: 'compact', maximumSignificantDigits: 3 },
+        ).format(n),
+      ),
+    percent: (ratio) =>
+      known(ratio, (n) => number({ style: 'percent', maximumFractionDigits: percentDigits(n) }).format(n)),
     change: (ratio) =>
-      known(ratio, (n) => number({ style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: Math.abs(n) < 0.1 ? 1 : 0 }).format(n)),
+      known(ratio, (n) =>
+        number({
+          style: 'percent',
+          signDisplay: 'exceptZero',
+          maximumFractionDigits: Math.abs(n) < 0.1 ? 1 : 0,
+        }).format(n),
+      ),
     usd: (value) => known(value, (n) => number(usdOptions(n)).format(n)),
-    usdShort: (value) => known(value, (n) => (n > 0 && n < TINY_USD ? `<${number(usdOptions(TINY_USD)).format(TINY_USD)}` : number(usdOptions(n)).format(n))),
+    usdShort: (value) =>
+      known(value, (n) =>
+        n > 0 && n < TINY_USD ? `<${number(usdOptions(TINY_USD)).format(TINY_USD)}` : number(usdOptions(n)).format(n),
+      ),
     usdCompact: (value) =>
       known(value, (n) =>
-        number(Math.abs(n) < 10_000 ? usdOptions(n) : { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', notation: 'compact', maximumSignificantDigits: 3 }).format(n),
+        number(
+          Math.abs(n) < 10_000
+            ? usdOptions(n)
+            : {
+                style: 'currency',
+                currency: 'USD',
+                currencyDisplay: 'narrowSymbol',
+                notation: 'compact',
+                maximumSignificantDigits: 3,
+              },
+        ).format(n),
       ),
     duration: (ms) => known(ms, duration),
     micros: (us) => known(us, (n) => duration(n / 1000)),
     rate: (value) => known(value, (n) => number({ maximumFractionDigits: n < 10 ? 1 : 0 }).format(n)),
     bytes: (value) =>
       known(value, (n) => {
-        const [amount, unit] = n < 1_000 ? [n, 'byte'] : n < 1_000_000 ? [n / 1_000, 'kilobyte'] : n < 1e9 ? [n / 1e6, 'megabyte'] : [n / 1e9, 'gigabyte'];
-        return number({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
+        const [amount, unit] =
+          n < 1_000
+            ? [n, 'byte']
+            : n < 1_000_000
+              ? [n / 1_000, 'kilobyte']
+              : n < 1e9
+                ? [n / 1e6, 'megabyte']
+                : [n / 1e9, 'gigabyte'];
+        return number({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: amount < 10 ? 1 : 0 }).format(
+          amount,
+        );
       }),
     time: (at) => known(at, (n) => time.format(n)),
     timeExact: (at) => known(at, (n) => timeExact.format(n)),
@@ -131,7 +174,11 @@ export function makeFormat(locale: string, timeZone?: string): Format {
         if (size < 60) {
           return relative.format(seconds, 'second');
         }
-        return size < 3_600 ? relative.format(Math.round(seconds / 60), 'minute') : size < 86_400 ? relative.format(Math.round(seconds / 3_600), 'hour') : relative.format(Math.round(seconds / 86_400), 'day');
+        return size < 3_600
+          ? relative.format(Math.round(seconds / 60), 'minute')
+          : size < 86_400
+            ? relative.format(Math.round(seconds / 3_600), 'hour')
+            : relative.format(Math.round(seconds / 86_400), 'day');
       }),
     list: (items) => list.format(items),
   };

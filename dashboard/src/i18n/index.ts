@@ -33,7 +33,8 @@ const catalogues: Readonly<Record<Language, () => Promise<Catalogue>>> = {
   nl: async () => (await import('./nl')).nl,
 };
 
-export const isLanguage = (text: string | null | undefined): text is Language => LANGUAGES.some((language) => language === text);
+export const isLanguage = (text: string | null | undefined): text is Language =>
+  LANGUAGES.some((language) => language === text);
 
 function preferred(): Language {
   try {
@@ -49,7 +50,8 @@ function preferred(): Language {
 
 /** The browser's own variant of a language, for formats: en-GB writes dates unlike en-US. */
 export const localeOf = (language: Language): string =>
-  navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? { en: 'en-GB', zh: 'zh-CN', nl: 'nl-NL' }[language];
+  navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ??
+  { en: 'en-GB', zh: 'zh-CN', nl: 'nl-NL' }[language];
 
 async function load(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, 'app')) {

@@ -2,7 +2,8 @@
 import type { T } from '.';
 import { en } from './en';
 
-const has = <K extends string>(texts: Readonly<Record<K, unknown>>, name: string): name is K => Object.hasOwn(texts, name);
+const has = <K extends string>(texts: Readonly<Record<K, unknown>>, name: string): name is K =>
+  Object.hasOwn(texts, name);
 
 export function dimensionName(t: T, name: string): string {
   if (name.startsWith('tag:')) {

@@ -31,7 +31,8 @@ export const nl: Catalogue = {
     title: 'Inloggen',
     intro: 'Dit dashboard toont wat uw toepassingen naar taalmodellen sturen. Daarom vraagt het wie u bent.',
     token: 'Beheertoken of eenmalige code',
-    tokenHint: 'Het token staat in het bestand admin-token in de gegevensmap; een eenmalige code staat in de link die de server bij het starten toont.',
+    tokenHint:
+      'Het token staat in het bestand admin-token in de gegevensmap; een eenmalige code staat in de link die de server bij het starten toont.',
     submit: 'Inloggen',
     wrong: 'Dit token of deze code klopt niet of is verlopen.',
     limited: 'Te veel pogingen. Wacht een minuut en probeer het dan opnieuw.',
@@ -182,8 +183,17 @@ export const nl: Catalogue = {
     batch: 'Batch',
     other: 'Overig',
   },
-  tokenSource: { provider: 'gemeld door de aanbieder', counted: 'geteld door Sightglass', estimated: 'geschat', none: 'onbekend' },
-  costSource: { provider: 'gemeld door de aanbieder', priced: 'berekend met de prijslijst', unpriced: 'geen prijs bekend' },
+  tokenSource: {
+    provider: 'gemeld door de aanbieder',
+    counted: 'geteld door Sightglass',
+    estimated: 'geschat',
+    none: 'onbekend',
+  },
+  costSource: {
+    provider: 'gemeld door de aanbieder',
+    priced: 'berekend met de prijslijst',
+    unpriced: 'geen prijs bekend',
+  },
   bool: { true: 'Ja', false: 'Nee' },
   state: {
     unknown: 'Onbekend',
@@ -205,7 +215,8 @@ export const nl: Catalogue = {
   },
   welcome: {
     title: 'Klaar. Nog geen aanroepen.',
-    detail: 'Laat een toepassing naar Sightglass wijzen in plaats van naar de aanbieder. Verder hoeft er niets te veranderen.',
+    detail:
+      'Laat een toepassing naar Sightglass wijzen in plaats van naar de aanbieder. Verder hoeft er niets te veranderen.',
     env: 'Met de omgeving',
     code: 'Of in code',
     waiting: 'Wachten op de eerste aanroep …',
@@ -433,7 +444,15 @@ export const nl: Catalogue = {
     captureOffHow: 'Start de server met --capture redacted (of full) om vanaf dan te bewaren wat er wordt gezegd.',
     captureNone: 'Van deze aanroep is geen inhoud bewaard.',
     raw: 'Onbewerkt',
-    role: { system: 'Systeem', developer: 'Ontwikkelaar', user: 'Gebruiker', assistant: 'Assistent', tool: 'Hulpmiddel', input: 'Invoer', output: 'Antwoord' },
+    role: {
+      system: 'Systeem',
+      developer: 'Ontwikkelaar',
+      user: 'Gebruiker',
+      assistant: 'Assistent',
+      tool: 'Hulpmiddel',
+      input: 'Invoer',
+      output: 'Antwoord',
+    },
     toolCall: 'roept {{name}} aan',
     part: { image: 'beeld', audio: 'audio', file: 'bestand' },
     id: {

@@ -433,7 +433,15 @@ export const zh: Catalogue = {
     captureOffHow: '用 --capture redacted（或 full）启动服务器，即可从那时起保留对话内容。',
     captureNone: '此调用没有保留内容。',
     raw: '原文',
-    role: { system: '系统', developer: '开发者', user: '用户', assistant: '助手', tool: '工具', input: '输入', output: '回答' },
+    role: {
+      system: '系统',
+      developer: '开发者',
+      user: '用户',
+      assistant: '助手',
+      tool: '工具',
+      input: '输入',
+      output: '回答',
+    },
     toolCall: '调用 {{name}}',
     part: { image: '图像', audio: '音频', file: '文件' },
     id: {

@@ -13,11 +13,17 @@ function tokensOf(scheme: 'dark' | 'light'): Tokens {
   const start = css.indexOf(`:root[data-mantine-color-scheme='${scheme}'] {`);
   const block = css.slice(start, css.indexOf('}', start));
   const found = [...block.matchAll(/--sg-([a-z0-9-]+): #([0-9a-f]{6});/g)];
-  return new Map(found.map(([, name = '', hex = '']) => [name, [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255) as unknown as Rgb]));
+  return new Map(
+    found.map(([, name = '', hex = '']) => [
+      name,
+      [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255) as unknown as Rgb,
+    ]),
+  );
 }
 
 const linear = (channel: number): number => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4);
-const luminance = (color: Rgb): number => 0.2126 * linear(color[0]) + 0.7152 * linear(color[1]) + 0.0722 * linear(color[2]);
+const luminance = (color: Rgb): number =>
+  0.2126 * linear(color[0]) + 0.7152 * linear(color[1]) + 0.0722 * linear(color[2]);
 
 function contrast(a: Rgb, b: Rgb): number {
   const [high, low] = [luminance(a), luminance(b)].toSorted((x, y) => y - x);
@@ -26,9 +32,21 @@ function contrast(a: Rgb, b: Rgb): number {
 
 /** How a colour looks without one kind of cone (Machado, Oliveira and Fernandes 2009, full severity), in linear light. */
 const SEEN: Readonly<Record<string, readonly Rgb[]>> = {
-  'full colour': [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  'full colour': [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
 };
 
 const f = (t: number): number => (t > 216 / 24389 ? Math.cbrt(t) : (841 / 108) * t + 4 / 29);
@@ -36,7 +54,9 @@ const f = (t: number): number => (t > 216 / 24389 ? Math.cbrt(t) : (841 / 108) *
 /** CIE Lab, where distance is about what an eye sees. */
 function lab(color: Rgb, seen: readonly Rgb[]): Rgb {
   const light = color.map(linear);
-  const [r = 0, g = 0, b = 0] = seen.map((row) => Math.min(1, Math.max(0, row[0] * (light[0] ?? 0) + row[1] * (light[1] ?? 0) + row[2] * (light[2] ?? 0))));
+  const [r = 0, g = 0, b = 0] = seen.map((row) =>
+    Math.min(1, Math.max(0, row[0] * (light[0] ?? 0) + row[1] * (light[1] ?? 0) + row[2] * (light[2] ?? 0))),
+  );
   const x = f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505);
   const y = f(0.2126 * r + 0.7152 * g + 0.0722 * b);
   const z = f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089);
@@ -59,9 +79,12 @@ describe.each(['dark', 'light'] as const)('%s colours', (scheme) => {
     return found;
   };
 
-  it.each(TEXT.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const)))('%s can be read on %s', (text, ground) => {
-    expect(contrast(color(text), color(ground))).toBeGreaterThanOrEqual(4.5);
-  });
+  it.each(TEXT.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const)))(
+    '%s can be read on %s',
+    (text, ground) => {
+      expect(contrast(color(text), color(ground))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
   it.each([
     ['on-fluid', 'fluid'],
@@ -82,7 +105,12 @@ describe.each(['dark', 'light'] as const)('%s colours', (scheme) => {
 
   it.each(Object.keys(SEEN))('series can be told apart with %s', (eyes) => {
     const seen = SEEN[eyes] ?? [];
-    const pairs = SERIES.flatMap((a, i) => SERIES.slice(i + 1).map((b) => ({ pair: `${a} ${b}`, apart: distance(lab(color(a), seen), lab(color(b), seen)) })));
+    const pairs = SERIES.flatMap((a, i) =>
+      SERIES.slice(i + 1).map((b) => ({
+        pair: `${a} ${b}`,
+        apart: distance(lab(color(a), seen), lab(color(b), seen)),
+      })),
+    );
     expect(pairs.filter(({ apart }) => apart < 14)).toEqual([]);
   });
 

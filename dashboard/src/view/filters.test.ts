@@ -39,7 +39,9 @@ describe('changing filters', () => {
   });
 
   it('replaces a filter by its opposite', () => {
-    expect(addFilter([is('model', 'a')], { name: 'model', op: 'not', value: 'a' }).map(formatFilter)).toEqual(['-model:a']);
+    expect(addFilter([is('model', 'a')], { name: 'model', op: 'not', value: 'a' }).map(formatFilter)).toEqual([
+      '-model:a',
+    ]);
     expect(addFilter([is('user', 'a')], groupFilter('user', null)).map(formatFilter)).toEqual(['-user:*']);
   });
 

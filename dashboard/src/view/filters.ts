@@ -80,7 +80,9 @@ function contradicts(filter: Filter, added: Filter): boolean {
   if (added.op === 'unknown' || filter.op === 'unknown') {
     return true;
   }
-  return filter.value === added.value && filter.op !== added.op && new Set([filter.op, added.op, 'is', 'not']).size === 2;
+  return (
+    filter.value === added.value && filter.op !== added.op && new Set([filter.op, added.op, 'is', 'not']).size === 2
+  );
 }
 
 /** Replaces whatever is asked of one name. */
@@ -96,6 +98,14 @@ export const groupFilter = (name: string, value: string | null): Filter =>
   value === null ? { name, op: 'unknown', value: '' } : { name, op: 'is', value };
 
 export const is = (name: string, value: string): Filter => ({ name, op: 'is', value });
-export const atLeast = (name: string, value: number): Filter => ({ name, op: 'atLeast', value: String(Math.floor(value)) });
-export const atMost = (name: string, value: number): Filter => ({ name, op: 'atMost', value: String(Math.ceil(value)) });
+export const atLeast = (name: string, value: number): Filter => ({
+  name,
+  op: 'atLeast',
+  value: String(Math.floor(value)),
+});
+export const atMost = (name: string, value: number): Filter => ({
+  name,
+  op: 'atMost',
+  value: String(Math.ceil(value)),
+});
 export const known = (name: string): Filter => ({ name, op: 'known', value: '' });

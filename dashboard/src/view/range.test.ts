@@ -18,7 +18,10 @@ describe('range', () => {
 
   it('resolves relative and absolute times', () => {
     expect(resolve({ from: '-1h', to: 'now' }, NOW)).toEqual({ from: NOW - 3_600_000, to: NOW });
-    expect(resolve({ from: '2026-03-01T00:00:00Z', to: '-15m' }, NOW)).toEqual({ from: NOW - 43_200_000, to: NOW - 900_000 });
+    expect(resolve({ from: '2026-03-01T00:00:00Z', to: '-15m' }, NOW)).toEqual({
+      from: NOW - 43_200_000,
+      to: NOW - 900_000,
+    });
   });
 
   it('knows the period before, moving along where the range does', () => {

@@ -37,7 +37,10 @@ function toMillis(text: string, now: number): number {
   return RELATIVE.test(text) ? now - (parseDuration(text.slice(1)) ?? 0) : Date.parse(text);
 }
 
-export const resolve = (range: Range, now: number): Span => ({ from: toMillis(range.from, now), to: toMillis(range.to, now) });
+export const resolve = (range: Range, now: number): Span => ({
+  from: toMillis(range.from, now),
+  to: toMillis(range.to, now),
+});
 
 /** Whether new calls fall into this range as they come. */
 export const endsNow = (range: Range): boolean => range.to === 'now';

@@ -36,11 +36,17 @@ describe('view in the URL', () => {
   });
 
   it('drops what makes no sense', () => {
-    const search = validateSearch(parseSearch('?from=whenever&filter=model&filter=model:a&live=maybe&group_by=%3Cx%3E&call=../..'));
+    const search = validateSearch(
+      parseSearch('?from=whenever&filter=model&filter=model:a&live=maybe&group_by=%3Cx%3E&call=../..'),
+    );
     expect(search).toEqual({ filter: ['model:a'] });
   });
 
   it('takes a default away from the URL', () => {
-    expect(toSearch({ live: true, groupBy: 'model', call: null })).toEqual({ live: undefined, group_by: undefined, call: undefined });
+    expect(toSearch({ live: true, groupBy: 'model', call: null })).toEqual({
+      live: undefined,
+      group_by: undefined,
+      call: undefined,
+    });
   });
 });

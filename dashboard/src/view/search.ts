@@ -50,7 +50,9 @@ export function parseSearch(text: string): Record<string, unknown> {
 
 /** Percent-encodes only what must be, so that people can read the URL. */
 const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/%(3A|2C|2F|3E|3D|40|7E|2A)/g, (escaped) => decodeURIComponent(escaped)).replace(/%20/g, '+');
+  encodeURIComponent(text)
+    .replace(/%(3A|2C|2F|3E|3D|40|7E|2A)/g, (escaped) => decodeURIComponent(escaped))
+    .replace(/%20/g, '+');
 
 export function stringifySearch(search: Record<string, unknown>): string {
   const parts: string[] = [];
@@ -65,7 +67,8 @@ export function stringifySearch(search: Record<string, unknown>): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-const isName = (text: unknown): text is string => typeof text === 'string' && /^-?(tag:.{1,100}|[a-z][a-z0-9_]{0,60})$/.test(text);
+const isName = (text: unknown): text is string =>
+  typeof text === 'string' && /^-?(tag:.{1,100}|[a-z][a-z0-9_]{0,60})$/.test(text);
 
 /** Keeps what makes sense and drops the rest: a mistyped URL shows the default view, not an error. */
 export function validateSearch(raw: Record<string, unknown>): ViewSearch {

@@ -45,9 +45,34 @@ export function CallDetail({ id, known, onClose, onStep }: Props) {
           <h2 id={titleId} ref={heading} tabIndex={-1} className={classes.title}>
             {call === null ? t('detail.title') : (call.model ?? call.model_requested ?? t('detail.title'))}
           </h2>
-          <Button look="quiet" icon="chevronUp" iconOnly aria-label={t('detail.previous')} hint={`${t('detail.previous')} (k)`} onClick={() => onStep(-1)} data-testid="detail-previous" />
-          <Button look="quiet" icon="chevronDown" iconOnly aria-label={t('detail.next')} hint={`${t('detail.next')} (j)`} onClick={() => onStep(1)} data-testid="detail-next" />
-          <Button look="quiet" icon="close" iconOnly aria-label={t('detail.close')} hint={`${t('state.close')} (Esc)`} data-hint-place="left" onClick={onClose} data-testid="detail-close" />
+          <Button
+            look="quiet"
+            icon="chevronUp"
+            iconOnly
+            aria-label={t('detail.previous')}
+            hint={`${t('detail.previous')} (k)`}
+            onClick={() => onStep(-1)}
+            data-testid="detail-previous"
+          />
+          <Button
+            look="quiet"
+            icon="chevronDown"
+            iconOnly
+            aria-label={t('detail.next')}
+            hint={`${t('detail.next')} (j)`}
+            onClick={() => onStep(1)}
+            data-testid="detail-next"
+          />
+          <Button
+            look="quiet"
+            icon="close"
+            iconOnly
+            aria-label={t('detail.close')}
+            hint={`${t('state.close')} (Esc)`}
+            data-hint-place="left"
+            onClick={onClose}
+            data-testid="detail-close"
+          />
         </div>
         {call !== null && <Headline call={call} />}
       </header>
@@ -110,7 +135,15 @@ function Failure({ call }: { readonly call: CallSummary }) {
   );
 }
 
-function Whole({ call, error, onRetry }: { readonly call: Detail | undefined; readonly error: Error | null; readonly onRetry: () => void }) {
+function Whole({
+  call,
+  error,
+  onRetry,
+}: {
+  readonly call: Detail | undefined;
+  readonly error: Error | null;
+  readonly onRetry: () => void;
+}) {
   const { t } = useTranslation();
   if (call !== undefined) {
     return <ContentSection call={call} />;

@@ -22,7 +22,13 @@ interface Props {
 
 /** The table makes its rows anew at each scroll step; what counts is the call. */
 const isSame = (a: Props, b: Props): boolean =>
-  a.row.original === b.row.original && a.index === b.index && a.top === b.top && a.template === b.template && a.look === b.look && a.selected === b.selected && a.onOpen === b.onOpen;
+  a.row.original === b.row.original &&
+  a.index === b.index &&
+  a.top === b.top &&
+  a.template === b.template &&
+  a.look === b.look &&
+  a.selected === b.selected &&
+  a.onOpen === b.onOpen;
 
 export const CallRow = memo(function CallRow({ row, index, top, template, selected, onOpen }: Props) {
   const { t } = useTranslation();
@@ -43,8 +49,19 @@ export const CallRow = memo(function CallRow({ row, index, top, template, select
       onClick={open}
     >
       {row.getVisibleCells().map((cell, i) => (
-        <div key={cell.id} role="cell" className={cell.column.columnDef.meta?.numeric === true ? `${classes.cell} ${classes.numeric}` : classes.cell}>
-          {i === 0 && <button type="button" className={classes.open} aria-label={t('calls.open', { time: format.dateTime(startedAt(row.original)) })} data-call={row.id} />}
+        <div
+          key={cell.id}
+          role="cell"
+          className={cell.column.columnDef.meta?.numeric === true ? `${classes.cell} ${classes.numeric}` : classes.cell}
+        >
+          {i === 0 && (
+            <button
+              type="button"
+              className={classes.open}
+              aria-label={t('calls.open', { time: format.dateTime(startedAt(row.original)) })}
+              data-call={row.id}
+            />
+          )}
           {flexRender(cell.column.columnDef.cell, cell.getContext())}
         </div>
       ))}

@@ -27,7 +27,10 @@ export function CallsPage() {
   const [busy, setBusy] = useState({ scrolled: false, hovered: false });
   const paused = busy.scrolled || busy.hovered;
   const { query, rows, live, held, leftOut, release, reload } = useCallRows(paused);
-  const count = useQuery({ ...usageQuery('fast', { metrics: ['calls'], range: view.range, filters: view.filters }), enabled: view.q === '' });
+  const count = useQuery({
+    ...usageQuery('fast', { metrics: ['calls'], range: view.range, filters: view.filters }),
+    enabled: view.q === '',
+  });
   const total = view.q === '' ? asNumber(count.data?.rows[0]?.[0]) : null;
   useLiveRefresh();
   useEffect(() => {
@@ -59,7 +62,15 @@ export function CallsPage() {
       void fetchNextPage();
     }
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  const onBusy = useCallback((part: { scrolled?: boolean; hovered?: boolean }) => setBusy((current) => (Object.entries(part).every(([name, value]) => current[name as keyof typeof current] === value) ? current : { ...current, ...part })), []);
+  const onBusy = useCallback(
+    (part: { scrolled?: boolean; hovered?: boolean }) =>
+      setBusy((current) =>
+        Object.entries(part).every(([name, value]) => current[name as keyof typeof current] === value)
+          ? current
+          : { ...current, ...part },
+      ),
+    [],
+  );
   const refresh = () => {
     void reload().catch(() => query.refetch());
     void count.refetch();
@@ -71,11 +82,23 @@ export function CallsPage() {
 
   return (
     <div className={classes.page}>
-      <PageHeader title={t('nav.calls')} onRefresh={refresh} refreshing={query.isRefetching && !isFetchingNextPage} stale={query.isRefetchError || count.isRefetchError} />
+      <PageHeader
+        title={t('nav.calls')}
+        onRefresh={refresh}
+        refreshing={query.isRefetching && !isFetchingNextPage}
+        stale={query.isRefetchError || count.isRefetchError}
+      />
       <CallsToolbar total={total} loaded={rows.length} rows={rows} paused={live && paused} live={live} />
       <div className={classes.main} data-detail={selected !== null || undefined}>
         <div className={classes.list}>
-          {live && <TailNotice held={held} leftOut={leftOut} onShow={showNew} onReload={() => void reload().catch(() => undefined)} />}
+          {live && (
+            <TailNotice
+              held={held}
+              leftOut={leftOut}
+              onShow={showNew}
+              onReload={() => void reload().catch(() => undefined)}
+            />
+          )}
           {query.isPending ? (
             <Loading>
               <div className={classes.skeleton}>
@@ -97,17 +120,41 @@ export function CallsPage() {
               onOpen={open}
               onEnd={onEnd}
               onBusy={onBusy}
-              foot={<Foot loading={isFetchingNextPage} failed={isFetchNextPageError} more={hasNextPage} onRetry={() => void fetchNextPage()} />}
+              foot={
+                <Foot
+                  loading={isFetchingNextPage}
+                  failed={isFetchNextPageError}
+                  more={hasNextPage}
+                  onRetry={() => void fetchNextPage()}
+                />
+              }
             />
           )}
         </div>
-        {selected !== null && <CallDetail id={selected} known={rows.find((call) => call.call_id === selected) ?? null} onClose={close} onStep={step} />}
+        {selected !== null && (
+          <CallDetail
+            id={selected}
+            known={rows.find((call) => call.call_id === selected) ?? null}
+            onClose={close}
+            onStep={step}
+          />
+        )}
       </div>
     </div>
   );
 }
 
-function Foot({ loading, failed, more, onRetry }: { readonly loading: boolean; readonly failed: boolean; readonly more: boolean; readonly onRetry: () => void }) {
+function Foot({
+  loading,
+  failed,
+  more,
+  onRetry,
+}: {
+  readonly loading: boolean;
+  readonly failed: boolean;
+  readonly more: boolean;
+  readonly onRetry: () => void;
+}) {
   const { t } = useTranslation();
   return (
     <p className={classes.foot} role="status">
@@ -133,7 +180,11 @@ function Nothing() {
   const filtered = view.filters.length > 0 || view.q !== '';
   return (
     <EmptyState title={t('state.emptyTitle')} detail={t(filtered ? 'state.emptyDetail' : 'state.emptyRange')}>
-      {filtered ? <Button onClick={() => change({ filters: [], q: '' })}>{t('state.clearFilters')}</Button> : <Button onClick={() => change({ range: { from: '-30d', to: 'now' } })}>{t('state.widen')}</Button>}
+      {filtered ? (
+        <Button onClick={() => change({ filters: [], q: '' })}>{t('state.clearFilters')}</Button>
+      ) : (
+        <Button onClick={() => change({ range: { from: '-30d', to: 'now' } })}>{t('state.widen')}</Button>
+      )}
     </EmptyState>
   );
 }

@@ -53,11 +53,28 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
   const seen = useMemo(() => items.flatMap(({ index }) => rows[index] ?? []), [items, rows]);
   const defs = useMemo(() => makeColumns(t, format), [t, format]);
   const wanted = useMemo(() => columns ?? fitColumns(room), [columns, room]);
-  const columnVisibility = useMemo(() => Object.fromEntries(COLUMN_IDS.map((id) => [id, wanted.includes(id)])), [wanted]);
-  const table = useTable({ features, columns: defs, data: seen, getRowId: (call) => call.call_id, state: { columnVisibility } });
+  const columnVisibility = useMemo(
+    () => Object.fromEntries(COLUMN_IDS.map((id) => [id, wanted.includes(id)])),
+    [wanted],
+  );
+  const table = useTable({
+    features,
+    columns: defs,
+    data: seen,
+    getRowId: (call) => call.call_id,
+    state: { columnVisibility },
+  });
   const shown = table.getVisibleLeafColumns();
-  const template = shown.map(({ columnDef: { meta } }) => `minmax(${meta?.width ?? 100}px, ${meta?.grow === 0 ? `${meta.width}px` : `${meta?.grow ?? 1}fr`})`).join(' ');
-  const width = shown.reduce((sum, { columnDef: { meta } }) => sum + (meta?.width ?? 100) + COLUMN_GAP, 2 * ROW_PADDING - COLUMN_GAP);
+  const template = shown
+    .map(
+      ({ columnDef: { meta } }) =>
+        `minmax(${meta?.width ?? 100}px, ${meta?.grow === 0 ? `${meta.width}px` : `${meta?.grow ?? 1}fr`})`,
+    )
+    .join(' ');
+  const width = shown.reduce(
+    (sum, { columnDef: { meta } }) => sum + (meta?.width ?? 100) + COLUMN_GAP,
+    2 * ROW_PADDING - COLUMN_GAP,
+  );
 
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -86,24 +103,45 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
       onScroll={(event) => onBusy({ scrolled: event.currentTarget.scrollTop > 4 })}
       data-testid="calls-scroller"
     >
-      <div role="table" aria-label={t('calls.heading')} aria-rowcount={total ?? -1} aria-colcount={shown.length} style={narrow ? undefined : { minWidth: width }} data-testid="calls-table">
+      <div
+        role="table"
+        aria-label={t('calls.heading')}
+        aria-rowcount={total ?? -1}
+        aria-colcount={shown.length}
+        style={narrow ? undefined : { minWidth: width }}
+        data-testid="calls-table"
+      >
         <div role="rowgroup" className={narrow ? 'sr-only' : classes.head}>
           <div role="row" className={classes.headRow} style={{ gridTemplateColumns: template }}>
             {shown.map((column) => (
-              <div key={column.id} role="columnheader" className={column.columnDef.meta?.numeric === true ? classes.numeric : undefined}>
+              <div
+                key={column.id}
+                role="columnheader"
+                className={column.columnDef.meta?.numeric === true ? classes.numeric : undefined}
+              >
                 {String(column.columnDef.header)}
               </div>
             ))}
           </div>
         </div>
-        <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }} onPointerEnter={(event) => event.pointerType === 'mouse' && onBusy({ hovered: true })} onPointerLeave={() => onBusy({ hovered: false })}>
+        <div
+          role="rowgroup"
+          className={classes.body}
+          style={{ height: virtual.getTotalSize() }}
+          onPointerEnter={(event) => event.pointerType === 'mouse' && onBusy({ hovered: true })}
+          onPointerLeave={() => onBusy({ hovered: false })}
+        >
           {items.map((item, i) => {
             const row = drawn[i];
             if (row === undefined) {
               return null;
             }
             const common = { key: item.key, index: item.index, top: item.start, selected: row.id === selected, onOpen };
-            return narrow ? <CallCard {...common} key={item.key} call={row.original} /> : <CallRow {...common} key={item.key} row={row} template={template} look={defs} />;
+            return narrow ? (
+              <CallCard {...common} key={item.key} call={row.original} />
+            ) : (
+              <CallRow {...common} key={item.key} row={row} template={template} look={defs} />
+            );
           })}
         </div>
       </div>

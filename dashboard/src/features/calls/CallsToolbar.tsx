@@ -33,12 +33,25 @@ export function CallsToolbar({ total, loaded, rows, live, paused }: Props) {
       <Search />
       <QuickFilters />
       <span className={classes.count} role="status" data-testid="calls-count">
-        {total !== null ? t('calls.count', { count: total, value: format.integer(total) }) : t('calls.loaded', { value: format.integer(loaded) })}
+        {total !== null
+          ? t('calls.count', { count: total, value: format.integer(total) })
+          : t('calls.loaded', { value: format.integer(loaded) })}
         {live && paused && <span className={classes.paused}>{t('calls.tailPaused')}</span>}
-        {view.q !== '' && view.live && endsNow(view.range) && <span className={classes.paused}>{t('calls.tailSearch')}</span>}
+        {view.q !== '' && view.live && endsNow(view.range) && (
+          <span className={classes.paused}>{t('calls.tailSearch')}</span>
+        )}
       </span>
       <span className={classes.wide}>
-        <Button look="quiet" icon="download" iconOnly aria-label={t('calls.csv')} hint={t('calls.csv')} data-hint-place="left" onClick={() => downloadCsv('sightglass-calls.csv', callsCsv(rows))} data-testid="calls-csv" />
+        <Button
+          look="quiet"
+          icon="download"
+          iconOnly
+          aria-label={t('calls.csv')}
+          hint={t('calls.csv')}
+          data-hint-place="left"
+          onClick={() => downloadCsv('sightglass-calls.csv', callsCsv(rows))}
+          data-testid="calls-csv"
+        />
         <ColumnChooser />
       </span>
     </div>

@@ -19,7 +19,9 @@ export function ColumnChooser() {
   const shown = new Set<ColumnId>(view.columns?.filter(isColumn) ?? DEFAULT_COLUMNS);
 
   const toggle = (id: ColumnId) => {
-    const wanted = COLUMN_IDS.filter((column) => column === 'time' || (column === id ? !shown.has(id) : shown.has(column)));
+    const wanted = COLUMN_IDS.filter(
+      (column) => column === 'time' || (column === id ? !shown.has(id) : shown.has(column)),
+    );
     change({ columns: wanted.join() === DEFAULT_COLUMNS.join() ? null : wanted }, { replace: true });
   };
   return (

@@ -18,7 +18,12 @@ export function QuickFilters() {
   return (
     <div className={classes.quick} role="group" aria-label={t('calls.quick')}>
       <Quick name={t('calls.errorsOnly')} icon="error" filters={ERRORS} testid="quick-errors" />
-      <Quick name={t('calls.slow', { value: format.duration(SLOW_MS) })} icon="clock" filters={SLOW} testid="quick-slow" />
+      <Quick
+        name={t('calls.slow', { value: format.duration(SLOW_MS) })}
+        icon="clock"
+        filters={SLOW}
+        testid="quick-slow"
+      />
       <Quick name={t('calls.streamed')} icon="stream" filters={STREAMED} testid="quick-streamed" />
     </div>
   );
@@ -35,7 +40,13 @@ function Quick({ name, icon, filters, testid }: QuickProps) {
   const view = useView();
   const change = useChangeView();
   const on = filters.every((filter) => view.filters.some((other) => sameFilter(other, filter)));
-  const toggle = () => change({ filters: filters.reduce<Filter[]>((list, filter) => (on ? removeFilter(list, filter) : addFilter(list, filter)), [...view.filters]) });
+  const toggle = () =>
+    change({
+      filters: filters.reduce<Filter[]>(
+        (list, filter) => (on ? removeFilter(list, filter) : addFilter(list, filter)),
+        [...view.filters],
+      ),
+    });
   return (
     <Button icon={icon} pressed={on} onClick={toggle} data-testid={testid}>
       {name}

@@ -34,4 +34,7 @@ const FIELDS = [
   'provider_response_id',
 ] as const satisfies readonly (keyof CallSummary)[];
 
-export const callsCsv = (calls: readonly CallSummary[]): CsvCell[][] => [[...FIELDS], ...calls.map((call) => FIELDS.map((field) => call[field]))];
+export const callsCsv = (calls: readonly CallSummary[]): CsvCell[][] => [
+  [...FIELDS],
+  ...calls.map((call) => FIELDS.map((field) => call[field])),
+];

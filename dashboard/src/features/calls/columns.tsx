@@ -48,12 +48,28 @@ const GIVES_WAY: readonly ColumnId[] = ['operation', 'api_key_label', 'user', 'e
 export const COLUMN_GAP = 10;
 export const ROW_PADDING = 12;
 
-const WIDTHS = { time: 114, status: 96, model: 128, operation: 78, service: 96, user: 88, api_key_label: 104, latency: 118, tokens: 92, cost: 74, error: 92 } as const satisfies Partial<Record<ColumnId, number>>;
+const WIDTHS = {
+  time: 114,
+  status: 96,
+  model: 128,
+  operation: 78,
+  service: 96,
+  user: 88,
+  api_key_label: 104,
+  latency: 118,
+  tokens: 92,
+  cost: 74,
+  error: 92,
+} as const satisfies Partial<Record<ColumnId, number>>;
 
 /** As many of the default columns as a width has room for. */
 export function fitColumns(width: number): readonly ColumnId[] {
   const fitting = [...DEFAULT_COLUMNS];
-  const needed = () => fitting.reduce((sum, id) => sum + ((WIDTHS as Readonly<Partial<Record<ColumnId, number>>>)[id] ?? 0) + COLUMN_GAP, 2 * ROW_PADDING - COLUMN_GAP);
+  const needed = () =>
+    fitting.reduce(
+      (sum, id) => sum + ((WIDTHS as Readonly<Partial<Record<ColumnId, number>>>)[id] ?? 0) + COLUMN_GAP,
+      2 * ROW_PADDING - COLUMN_GAP,
+    );
   for (const id of GIVES_WAY) {
     if (needed() <= width) {
       break;
@@ -74,29 +90,75 @@ export const features = tableFeatures({ columnVisibilityFeature, columnMeta: {} 
 
 const helper = createColumnHelper<typeof features, CallSummary>();
 
-const quiet = (text: string | null) => <span className={text === null ? classes.unknown : classes.text}>{text ?? '–'}</span>;
+const quiet = (text: string | null) => (
+  <span className={text === null ? classes.unknown : classes.text}>{text ?? '–'}</span>
+);
 
 export function makeColumns(t: T, format: Format) {
   const header = (id: ColumnId) => t(`calls.column.${id}`);
   const text = (id: ColumnId, read: (call: CallSummary) => string | null, width: number, grow = 1) =>
     helper.display({ id, header: header(id), meta: { width, grow }, cell: ({ row }) => quiet(read(row.original)) });
   const number = (id: ColumnId, read: (call: CallSummary) => string, width: number) =>
-    helper.display({ id, header: header(id), meta: { width, grow: 0, numeric: true }, cell: ({ row }) => read(row.original) });
+    helper.display({
+      id,
+      header: header(id),
+      meta: { width, grow: 0, numeric: true },
+      cell: ({ row }) => read(row.original),
+    });
 
   return helper.columns([
-    helper.display({ id: 'time', header: header('time'), meta: { width: WIDTHS.time, grow: 0 }, cell: ({ row }) => <time dateTime={row.original.started_at ?? ''}>{format.dateTime(startedAt(row.original))}</time> }),
-    helper.display({ id: 'status', header: header('status'), meta: { width: WIDTHS.status, grow: 0 }, cell: ({ row }) => <StatusBadge status={row.original.status} httpStatus={row.original.http_status} /> }),
-    helper.display({ id: 'model', header: header('model'), meta: { width: WIDTHS.model, grow: 4 }, cell: ({ row }) => <ModelText call={row.original} t={t} /> }),
-    text('operation', (call) => (call.operation === null ? null : valueName(t, 'operation', call.operation)), WIDTHS.operation, 0),
+    helper.display({
+      id: 'time',
+      header: header('time'),
+      meta: { width: WIDTHS.time, grow: 0 },
+      cell: ({ row }) => (
+        <time dateTime={row.original.started_at ?? ''}>{format.dateTime(startedAt(row.original))}</time>
+      ),
+    }),
+    helper.display({
+      id: 'status',
+      header: header('status'),
+      meta: { width: WIDTHS.status, grow: 0 },
+      cell: ({ row }) => <StatusBadge status={row.original.status} httpStatus={row.original.http_status} />,
+    }),
+    helper.display({
+      id: 'model',
+      header: header('model'),
+      meta: { width: WIDTHS.model, grow: 4 },
+      cell: ({ row }) => <ModelText call={row.original} t={t} />,
+    }),
+    text(
+      'operation',
+      (call) => (call.operation === null ? null : valueName(t, 'operation', call.operation)),
+      WIDTHS.operation,
+      0,
+    ),
     text('service', (call) => call.service, WIDTHS.service),
     text('user', (call) => call.user, WIDTHS.user, 1),
     text('api_key_label', (call) => call.api_key_label, WIDTHS.api_key_label, 0),
-    helper.display({ id: 'latency', header: header('latency'), meta: { width: WIDTHS.latency, grow: 1, numeric: true }, cell: ({ row }) => <TimingCell call={row.original} /> }),
-    number('tokens', (call) => (call.input_tokens === null && call.output_tokens === null ? '–' : `${format.integer(call.input_tokens)} / ${format.integer(call.output_tokens)}`), WIDTHS.tokens),
+    helper.display({
+      id: 'latency',
+      header: header('latency'),
+      meta: { width: WIDTHS.latency, grow: 1, numeric: true },
+      cell: ({ row }) => <TimingCell call={row.original} />,
+    }),
+    number(
+      'tokens',
+      (call) =>
+        call.input_tokens === null && call.output_tokens === null
+          ? '–'
+          : `${format.integer(call.input_tokens)} / ${format.integer(call.output_tokens)}`,
+      WIDTHS.tokens,
+    ),
     number('input', (call) => format.integer(call.input_tokens), 76),
     number('output', (call) => format.integer(call.output_tokens), 92),
     number('cost', (call) => format.usdShort(call.cost_usd), WIDTHS.cost),
-    helper.display({ id: 'error', header: header('error'), meta: { width: WIDTHS.error, grow: 1 }, cell: ({ row }) => <ErrorText call={row.original} t={t} /> }),
+    helper.display({
+      id: 'error',
+      header: header('error'),
+      meta: { width: WIDTHS.error, grow: 1 },
+      cell: ({ row }) => <ErrorText call={row.original} t={t} />,
+    }),
     text('team', (call) => call.team, 100),
     text('organization', (call) => call.organization, 120),
     text('environment', (call) => call.environment, 100),
@@ -106,7 +168,12 @@ export function makeColumns(t: T, format: Format) {
     number('ttft', (call) => format.micros(call.ttft_us), 92),
     text('session_id', (call) => call.session_id, 120),
     text('sdk', (call) => call.sdk, 130),
-    helper.display({ id: 'call_id', header: header('call_id'), meta: { width: 290, grow: 0 }, cell: ({ row }) => <code className={classes.text}>{row.original.call_id}</code> }),
+    helper.display({
+      id: 'call_id',
+      header: header('call_id'),
+      meta: { width: 290, grow: 0 },
+      cell: ({ row }) => <code className={classes.text}>{row.original.call_id}</code>,
+    }),
   ]);
 }
 

@@ -13,7 +13,11 @@ export function mergeCalls(tail: readonly CallSummary[], stored: readonly CallSu
   const merged: CallSummary[] = [];
   let next = 0;
   for (const call of stored) {
-    for (let candidate = newest[next]; candidate !== undefined && start(candidate) >= start(call); candidate = newest[next]) {
+    for (
+      let candidate = newest[next];
+      candidate !== undefined && start(candidate) >= start(call);
+      candidate = newest[next]
+    ) {
       merged.push(candidate);
       next += 1;
     }

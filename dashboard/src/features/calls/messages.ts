@@ -16,8 +16,10 @@ export interface Message {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const asText = (value: unknown): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value, null, 2));
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value, null, 2);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 interface Draft {
@@ -90,7 +92,8 @@ function oneMessage(item: unknown, fallbackRole: string): Message | null {
   return toMessage(role, item.content ?? item.parts, list(item.tool_calls));
 }
 
-const isSaid = (message: Message | null): message is Message => message !== null && (message.text !== '' || message.media.length > 0 || message.toolCalls.length > 0);
+const isSaid = (message: Message | null): message is Message =>
+  message !== null && (message.text !== '' || message.media.length > 0 || message.toolCalls.length > 0);
 
 function parse(text: string): unknown {
   try {
@@ -106,9 +109,13 @@ export function inputMessages(input: string): Message[] | null {
   if (!isObject(body)) {
     return null;
   }
-  const system = body.instructions ?? body.system ?? (isObject(body.systemInstruction) ? body.systemInstruction.parts : undefined);
+  const system =
+    body.instructions ?? body.system ?? (isObject(body.systemInstruction) ? body.systemInstruction.parts : undefined);
   const said = body.messages ?? body.contents ?? body.input ?? body.prompt;
-  const messages = [system === undefined ? null : toMessage('system', system), ...(Array.isArray(said) ? said.map((item) => oneMessage(item, 'user')) : [oneMessage(said, 'user')])].filter(isSaid);
+  const messages = [
+    system === undefined ? null : toMessage('system', system),
+    ...(Array.isArray(said) ? said.map((item) => oneMessage(item, 'user')) : [oneMessage(said, 'user')]),
+  ].filter(isSaid);
   return messages.length > 0 ? messages : null;
 }
 
@@ -130,7 +137,12 @@ export function outputMessages(output: string): Message[] | null {
   }
   const choices = list(body.choices).map((choice) => (isObject(choice) ? (choice.message ?? choice.text) : undefined));
   const candidates = list(body.candidates).map((candidate) => (isObject(candidate) ? candidate.content : undefined));
-  const items = [...choices, ...candidates, ...list(body.output), ...(body.content === undefined && body.tool_calls === undefined ? [] : [body])];
+  const items = [
+    ...choices,
+    ...candidates,
+    ...list(body.output),
+    ...(body.content === undefined && body.tool_calls === undefined ? [] : [body]),
+  ];
   const messages = items.map((item) => oneMessage(item, 'assistant')).filter(isSaid);
   return messages.length > 0 ? messages : null;
 }

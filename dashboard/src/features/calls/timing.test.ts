@@ -4,7 +4,13 @@ import { barLength, speedOf, timingOf } from './timing';
 
 describe('timing of a call', () => {
   it('splits a streamed call at its first token', () => {
-    expect(timingOf({ latency_us: 1_000, ttft_us: 400, gateway_us: 5, provider_us: null })).toEqual({ total: 1_000, waiting: 400, generating: 600, gateway: 5, provider: null });
+    expect(timingOf({ latency_us: 1_000, ttft_us: 400, gateway_us: 5, provider_us: null })).toEqual({
+      total: 1_000,
+      waiting: 400,
+      generating: 600,
+      gateway: 5,
+      provider: null,
+    });
   });
 
   it('leaves the unknown unknown', () => {

@@ -33,11 +33,20 @@ export function useCallRows(paused: boolean) {
   const tail = state.key === key ? state.tail : NO_TAIL;
   const live = view.live && endsNow(view.range) && view.q === '';
 
-  const change = useCallback((update: (tail: Tail) => Tail) => setState((current) => ({ key, tail: update(current.key === key ? current.tail : NO_TAIL) })), [key]);
+  const change = useCallback(
+    (update: (tail: Tail) => Tail) =>
+      setState((current) => ({ key, tail: update(current.key === key ? current.tail : NO_TAIL) })),
+    [key],
+  );
   useFeed(live, paused, change);
 
   const first = useCallback(async () => {
-    const page = await client.fetchQuery({ queryKey: ['calls-first', key], queryFn: ({ signal }) => firstCalls(view.range, view.filters, view.q, signal), staleTime: 0, gcTime: 0 });
+    const page = await client.fetchQuery({
+      queryKey: ['calls-first', key],
+      queryFn: ({ signal }) => firstCalls(view.range, view.filters, view.q, signal),
+      staleTime: 0,
+      gcTime: 0,
+    });
     client.setQueryData<InfiniteData<CallPage, string>>(options.queryKey, { pages: [page], pageParams: [''] });
     change(() => NO_TAIL);
   }, [client, options, key, view, change]);
@@ -52,7 +61,10 @@ export function useCallRows(paused: boolean) {
 
   const stored = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const rows = useMemo(() => mergeCalls(tail.shown, stored), [tail.shown, stored]);
-  const release = useCallback(() => change((current) => ({ ...current, shown: addToTail(current.shown, current.held), held: [] })), [change]);
+  const release = useCallback(
+    () => change((current) => ({ ...current, shown: addToTail(current.shown, current.held), held: [] })),
+    [change],
+  );
   return { query, rows, live, held: tail.held.length, leftOut: tail.leftOut, release, reload: first };
 }
 
@@ -64,7 +76,9 @@ function useFeed(live: boolean, paused: boolean, change: (update: (tail: Tail) =
   useEffect(() => {
     isPaused.current = paused;
     if (!paused) {
-      change((tail) => (tail.held.length === 0 ? tail : { ...tail, shown: addToTail(tail.shown, tail.held), held: [] }));
+      change((tail) =>
+        tail.held.length === 0 ? tail : { ...tail, shown: addToTail(tail.shown, tail.held), held: [] },
+      );
     }
   }, [paused, change]);
 

@@ -26,22 +26,48 @@ export function Breakdown({ groups }: { readonly groups: readonly TopGroup[] }) 
   const { t } = useTranslation();
   const view = useView();
   const [all, setAll] = useState(false);
-  const question = { metrics: METRICS, range: view.range, filters: view.filters, groupBy: groupColumns(view.groupBy), orderBy: view.orderBy };
+  const question = {
+    metrics: METRICS,
+    range: view.range,
+    filters: view.filters,
+    groupBy: groupColumns(view.groupBy),
+    orderBy: view.orderBy,
+  };
   const query = useQuery(usageQuery('slow', { ...question, limit: (all ? SHOWN_MORE : SHOWN) + 1 }));
   const total = onlyRow(useFigures().now.data).calls ?? null;
   const rows = query.data === undefined ? [] : breakdownRows(query.data);
   const shown = all ? SHOWN_MORE : SHOWN;
 
   const download = async () => {
-    const table = await api.query({ metrics: METRICS.join(','), group_by: question.groupBy.join(','), from: view.range.from, to: view.range.to, filter: view.filters.map(formatFilter), order_by: view.orderBy, limit: ALL });
-    downloadCsv(`sightglass-${view.groupBy.replace(/[^a-z0-9]+/gi, '-')}.csv`, [table.columns.map((column) => column.name), ...table.rows]);
+    const table = await api.query({
+      metrics: METRICS.join(','),
+      group_by: question.groupBy.join(','),
+      from: view.range.from,
+      to: view.range.to,
+      filter: view.filters.map(formatFilter),
+      order_by: view.orderBy,
+      limit: ALL,
+    });
+    downloadCsv(`sightglass-${view.groupBy.replace(/[^a-z0-9]+/gi, '-')}.csv`, [
+      table.columns.map((column) => column.name),
+      ...table.rows,
+    ]);
   };
 
   return (
     <div className={classes.card} data-testid="breakdown">
       <div className={classes.head}>
         <GroupTabs />
-        <Button look="quiet" icon="download" iconOnly aria-label={t('breakdown.csv')} hint={t('breakdown.csv')} data-hint-place="left" onClick={() => void download()} data-testid="breakdown-csv" />
+        <Button
+          look="quiet"
+          icon="download"
+          iconOnly
+          aria-label={t('breakdown.csv')}
+          hint={t('breakdown.csv')}
+          data-hint-place="left"
+          onClick={() => void download()}
+          data-testid="breakdown-csv"
+        />
       </div>
       {query.data === undefined && query.error !== null ? (
         <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />

@@ -18,7 +18,10 @@ interface Props {
   readonly total: number | null;
 }
 
-const COLUMNS: readonly { readonly metric: BreakdownMetric; readonly name: 'requests' | 'tokens' | 'cost' | 'errorRate' | 'p50' | 'p95' }[] = [
+const COLUMNS: readonly {
+  readonly metric: BreakdownMetric;
+  readonly name: 'requests' | 'tokens' | 'cost' | 'errorRate' | 'p50' | 'p95';
+}[] = [
   { metric: 'calls', name: 'requests' },
   { metric: 'total_tokens', name: 'tokens' },
   { metric: 'cost_usd', name: 'cost' },
@@ -44,7 +47,12 @@ export function BreakdownTable({ rows, groups, total }: Props) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={String(row.value)} row={row} color={colorOf(groups, row.value)} share={total === null || total === 0 ? null : (row.figures.calls ?? 0) / total} />
+            <Row
+              key={String(row.value)}
+              row={row}
+              color={colorOf(groups, row.value)}
+              share={total === null || total === 0 ? null : (row.figures.calls ?? 0) / total}
+            />
           ))}
         </tbody>
       </table>
@@ -65,7 +73,13 @@ function SortHeader({ metric, name }: (typeof COLUMNS)[number]) {
   const title = name === 'p50' ? t('breakdown.p50Label') : name === 'p95' ? t('breakdown.p95Label') : undefined;
   return (
     <th scope="col" aria-sort={sorted}>
-      <button type="button" className={classes.sort} title={title} onClick={() => change({ orderBy: sorted === 'descending' ? metric : `-${metric}` }, { replace: true })} data-testid={`sort-${metric}`}>
+      <button
+        type="button"
+        className={classes.sort}
+        title={title}
+        onClick={() => change({ orderBy: sorted === 'descending' ? metric : `-${metric}` }, { replace: true })}
+        data-testid={`sort-${metric}`}
+      >
         {t(`breakdown.${name}`)}
         {sorted !== undefined && <Icon name={sorted === 'descending' ? 'arrowDown' : 'arrowUp'} size={13} />}
       </button>
@@ -73,7 +87,15 @@ function SortHeader({ metric, name }: (typeof COLUMNS)[number]) {
   );
 }
 
-function Row({ row, color, share }: { readonly row: BreakdownRow; readonly color: string; readonly share: number | null }) {
+function Row({
+  row,
+  color,
+  share,
+}: {
+  readonly row: BreakdownRow;
+  readonly color: string;
+  readonly share: number | null;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
@@ -91,13 +113,24 @@ function Row({ row, color, share }: { readonly row: BreakdownRow; readonly color
   return (
     <tr data-testid="breakdown-row">
       <th scope="row">
-        <button type="button" className={classes.group} title={row.value ?? name} aria-label={t('breakdown.filterBy', { value: name })} onClick={() => change({ filters: addFilter(view.filters, own) })}>
+        <button
+          type="button"
+          className={classes.group}
+          title={row.value ?? name}
+          aria-label={t('breakdown.filterBy', { value: name })}
+          onClick={() => change({ filters: addFilter(view.filters, own) })}
+        >
           <span className={classes.swatch} style={{ background: color }} />
           <span className={row.value === null ? classes.unknown : classes.groupName}>{name}</span>
         </button>
       </th>
       <td>
-        <Link to="/calls" search={callsSearch(view, [own])} className={classes.figure} aria-label={`${t('breakdown.calls', { value: name })}: ${format.integer(figures.calls)}`}>
+        <Link
+          to="/calls"
+          search={callsSearch(view, [own])}
+          className={classes.figure}
+          aria-label={`${t('breakdown.calls', { value: name })}: ${format.integer(figures.calls)}`}
+        >
           {format.integer(figures.calls)}
         </Link>
         <span className={classes.share} title={`${t('breakdown.share')}: ${format.percent(share)}`}>
@@ -108,7 +141,10 @@ function Row({ row, color, share }: { readonly row: BreakdownRow; readonly color
       {cell(format.usd(figures.cost_usd))}
       {cell(format.percent(figures.error_rate), [is('status', 'error'), is('status', 'interrupted')])}
       {cell(format.duration(figures.latency_p50_ms))}
-      {cell(format.duration(figures.latency_p95_ms), figures.latency_p95_ms === null ? [] : [atLeast('latency_us', figures.latency_p95_ms * 1_000)])}
+      {cell(
+        format.duration(figures.latency_p95_ms),
+        figures.latency_p95_ms === null ? [] : [atLeast('latency_us', figures.latency_p95_ms * 1_000)],
+      )}
     </tr>
   );
 }

@@ -10,7 +10,13 @@ import { dimensionName } from '@/i18n/names';
 import { useChangeView, useView } from '@/view/useView';
 
 /** Every field to group by; a tag is typed as `tag:name`. */
-export function GroupPicker({ trigger, position }: { readonly trigger: (props: TriggerProps) => ReactElement; readonly position?: 'bottom-start' | 'bottom-end' }) {
+export function GroupPicker({
+  trigger,
+  position,
+}: {
+  readonly trigger: (props: TriggerProps) => ReactElement;
+  readonly position?: 'bottom-start' | 'bottom-end';
+}) {
   const { t } = useTranslation();
   const { groupBy } = useView();
   const change = useChangeView();
@@ -19,7 +25,12 @@ export function GroupPicker({ trigger, position }: { readonly trigger: (props: T
   const catalogue = useQuery({ ...catalogueQuery, enabled: opened });
   const wanted = text.trim().toLowerCase();
   const items = offeredFields(catalogue.data?.dimensions ?? [], [])
-    .map(({ name, group }) => ({ value: name, label: dimensionName(t, name), group: t(`filter.${group}`), chosen: name === groupBy }))
+    .map(({ name, group }) => ({
+      value: name,
+      label: dimensionName(t, name),
+      group: t(`filter.${group}`),
+      chosen: name === groupBy,
+    }))
     .filter((item) => item.label.toLowerCase().includes(wanted));
   const tag = wanted.startsWith('tag:') && wanted.length > 'tag:'.length ? [{ value: wanted, label: wanted }] : [];
   const pick = (name: string) => {
@@ -28,8 +39,21 @@ export function GroupPicker({ trigger, position }: { readonly trigger: (props: T
     change({ groupBy: name });
   };
   return (
-    <Dropdown label={t('group.label')} opened={opened} onOpened={setOpened} trigger={trigger} position={position ?? 'bottom-start'}>
-      <PickList label={t('filter.searchDimension')} items={[...items, ...tag]} text={text} onText={setText} onPick={pick} loading={catalogue.isPending} />
+    <Dropdown
+      label={t('group.label')}
+      opened={opened}
+      onOpened={setOpened}
+      trigger={trigger}
+      position={position ?? 'bottom-start'}
+    >
+      <PickList
+        label={t('filter.searchDimension')}
+        items={[...items, ...tag]}
+        text={text}
+        onText={setText}
+        onPick={pick}
+        loading={catalogue.isPending}
+      />
     </Dropdown>
   );
 }

@@ -13,11 +13,20 @@ export function GroupTabs() {
   const { t } = useTranslation();
   const { groupBy } = useView();
   const change = useChangeView();
-  const tabs: readonly string[] = MAIN_GROUPS.some((name) => name === groupBy) ? MAIN_GROUPS : [...MAIN_GROUPS, groupBy];
+  const tabs: readonly string[] = MAIN_GROUPS.some((name) => name === groupBy)
+    ? MAIN_GROUPS
+    : [...MAIN_GROUPS, groupBy];
   return (
     <div className={classes.tabs} role="group" aria-label={t('group.label')} data-testid="group-tabs">
       {tabs.map((name) => (
-        <button key={name} type="button" className={classes.tab} aria-pressed={name === groupBy} onClick={() => change({ groupBy: name })} data-testid={`group-${name}`}>
+        <button
+          key={name}
+          type="button"
+          className={classes.tab}
+          aria-pressed={name === groupBy}
+          onClick={() => change({ groupBy: name })}
+          data-testid={`group-${name}`}
+        >
           {dimensionName(t, name)}
         </button>
       ))}

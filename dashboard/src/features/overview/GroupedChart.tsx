@@ -44,25 +44,49 @@ export function GroupedChart({ metric, groups, grouped }: Props) {
     if (total.data === undefined) {
       return [];
     }
-    const byGroup = grouped === undefined ? new Map<string | null, number[]>() : groupedSeries(grouped, buckets, metric);
+    const byGroup =
+      grouped === undefined ? new Map<string | null, number[]>() : groupedSeries(grouped, buckets, metric);
     const shown = groups.flatMap(({ value, label }, index): Series[] => {
       const values = byGroup.get(value);
-      return values === undefined ? [] : [{ key: value, name: label ?? valueName(t, view.groupBy, value), color: SERIES_TOKENS[index] ?? 'series-other', values }];
+      return values === undefined
+        ? []
+        : [
+            {
+              key: value,
+              name: label ?? valueName(t, view.groupBy, value),
+              color: SERIES_TOKENS[index] ?? 'series-other',
+              values,
+            },
+          ];
     });
-    const rest = remainder(seriesOf(total.data, buckets, metric, 0), shown.map((one) => one.values as number[]));
-    return sum(rest) > 0 ? [...shown, { key: OTHERS, name: t('state.others'), color: 'series-other', values: rest }] : shown;
+    const rest = remainder(
+      seriesOf(total.data, buckets, metric, 0),
+      shown.map((one) => one.values as number[]),
+    );
+    return sum(rest) > 0
+      ? [...shown, { key: OTHERS, name: t('state.others'), color: 'series-other', values: rest }]
+      : shown;
   }, [total.data, grouped, buckets, metric, groups, view.groupBy, t]);
 
   const totals = buckets.times.map((_, i) => sum(series.map((one) => one.values[i] ?? 0)));
   const top = indexOfMax(totals);
-  const title = t(metric === 'calls' ? 'chart.requestsBy' : 'chart.costBy', { dimension: dimensionName(t, view.groupBy).toLocaleLowerCase(format.locale) });
-  const label = t('chart.summary', { title, total: write(sum(totals)), max: write(totals[top] ?? 0), time: format.dateTime(buckets.times[top] ?? null) });
+  const title = t(metric === 'calls' ? 'chart.requestsBy' : 'chart.costBy', {
+    dimension: dimensionName(t, view.groupBy).toLocaleLowerCase(format.locale),
+  });
+  const label = t('chart.summary', {
+    title,
+    total: write(sum(totals)),
+    max: write(totals[top] ?? 0),
+    time: format.dateTime(buckets.times[top] ?? null),
+  });
   const toCalls = (from: number, to: number) => callsSearch(view, [], absolute(from, to));
 
   return (
     <ChartCard
       title={title}
-      note={buckets.intervalMs > 0 ? t('chart.each', { interval: intervalName(format.locale, buckets.intervalMs) }) : ''}
+      note={
+        buckets.intervalMs > 0 ? t('chart.each', { interval: intervalName(format.locale, buckets.intervalMs) }) : ''
+      }
       query={total}
       empty={sum(totals) === 0}
       testid={`chart-${metric}`}
@@ -74,7 +98,12 @@ export function GroupedChart({ metric, groups, grouped }: Props) {
             name: one.name,
             color: one.color,
             value: write(sum(one.values)),
-            ...(one.key === OTHERS ? {} : { hint: t('breakdown.filterBy', { value: one.name }), onPick: () => change({ filters: addFilter(view.filters, is(view.groupBy, one.key)) }) }),
+            ...(one.key === OTHERS
+              ? {}
+              : {
+                  hint: t('breakdown.filterBy', { value: one.name }),
+                  onPick: () => change({ filters: addFilter(view.filters, is(view.groupBy, one.key)) }),
+                }),
           }))}
         />
       }

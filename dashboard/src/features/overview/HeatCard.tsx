@@ -32,11 +32,21 @@ export function HeatCard() {
   const navigate = useNavigate();
   const query = useQuery(distributionQuery('latency_ms', view.range, view.filters));
   const buckets = useBuckets(query.data);
-  const grid = useMemo(() => (query.data === undefined ? NO_GRID : heatGrid(query.data, buckets)), [query.data, buckets]);
+  const grid = useMemo(
+    () => (query.data === undefined ? NO_GRID : heatGrid(query.data, buckets)),
+    [query.data, buckets],
+  );
   const title = t('chart.heat');
-  const common = grid.rows.reduce<HeatRow | null>((most, row) => (most === null || row.calls > most.calls ? row : most), null);
-  const label = common === null ? title : t('chart.summaryHeat', { title, low: format.duration(common.low), high: format.duration(common.high) });
-  const interval = buckets.intervalMs > 0 ? t('chart.eachCell', { interval: intervalName(format.locale, buckets.intervalMs) }) : '';
+  const common = grid.rows.reduce<HeatRow | null>(
+    (most, row) => (most === null || row.calls > most.calls ? row : most),
+    null,
+  );
+  const label =
+    common === null
+      ? title
+      : t('chart.summaryHeat', { title, low: format.duration(common.low), high: format.duration(common.high) });
+  const interval =
+    buckets.intervalMs > 0 ? t('chart.eachCell', { interval: intervalName(format.locale, buckets.intervalMs) }) : '';
 
   return (
     <ChartCard
@@ -82,7 +92,10 @@ export function HeatCard() {
           const from = buckets.times[time];
           const picked = grid.rows[row];
           if (from !== undefined && picked !== undefined) {
-            void navigate({ to: '/calls', search: callsSearch(view, durationFilters(picked), absolute(from, from + buckets.intervalMs)) });
+            void navigate({
+              to: '/calls',
+              search: callsSearch(view, durationFilters(picked), absolute(from, from + buckets.intervalMs)),
+            });
           }
         }}
       />

@@ -60,7 +60,17 @@ export function KpiCard({ kpi, loading, now, before, compared, trend, search }: 
 
 const ICONS = { up: 'arrowUp', down: 'arrowDown', same: 'equal' } as const;
 
-function Change({ kpi, delta, before, compared }: { readonly kpi: Kpi; readonly delta: Delta; readonly before: number | null; readonly compared: boolean }) {
+function Change({
+  kpi,
+  delta,
+  before,
+  compared,
+}: {
+  readonly kpi: Kpi;
+  readonly delta: Delta;
+  readonly before: number | null;
+  readonly compared: boolean;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   if (!compared || delta.ratio === null) {
@@ -68,7 +78,14 @@ function Change({ kpi, delta, before, compared }: { readonly kpi: Kpi; readonly 
   }
   const change = format.percent(Math.abs(delta.ratio));
   const isAmount = ['calls', 'cost_usd', 'total_tokens', 'users'].includes(kpi.metric);
-  const text = delta.direction === 'same' ? t('kpi.same') : delta.ratio >= MANIFOLD ? t('kpi.manifold', { factor: format.rate(delta.ratio + 1) }) : delta.direction === 'up' ? t(isAmount ? 'kpi.more' : 'kpi.higher', { change }) : t(isAmount ? 'kpi.less' : 'kpi.lower', { change });
+  const text =
+    delta.direction === 'same'
+      ? t('kpi.same')
+      : delta.ratio >= MANIFOLD
+        ? t('kpi.manifold', { factor: format.rate(delta.ratio + 1) })
+        : delta.direction === 'up'
+          ? t(isAmount ? 'kpi.more' : 'kpi.higher', { change })
+          : t(isAmount ? 'kpi.less' : 'kpi.lower', { change });
   return (
     <span className={classes.change} data-verdict={delta.verdict} title={t('kpi.before', { value: kpi.write(before) })}>
       <Icon name={ICONS[delta.direction]} size={14} />
@@ -84,7 +101,15 @@ function Trend({ kpi, values }: { readonly kpi: Kpi; readonly values: readonly (
   return (
     <span className={classes.glass}>
       <Sparkline values={values} tone={kpi.tone} />
-      {known.length > 0 && <span className="sr-only">{t('kpi.trend', { min: kpi.write(Math.min(...known)), max: kpi.write(Math.max(...known)), last: kpi.write(known.at(-1) ?? null) })}</span>}
+      {known.length > 0 && (
+        <span className="sr-only">
+          {t('kpi.trend', {
+            min: kpi.write(Math.min(...known)),
+            max: kpi.write(Math.max(...known)),
+            last: kpi.write(known.at(-1) ?? null),
+          })}
+        </span>
+      )}
     </span>
   );
 }

@@ -30,7 +30,11 @@ export function KpiStrip() {
   const buckets = useBuckets(series.data);
   const now = onlyRow(figures.now.data);
   // A period from before the first call is nothing to compare with.
-  const comparable = figures.before.data !== undefined && oldest <= Date.parse(figures.before.data.from) + MOST_UNCOVERED * (Date.parse(figures.before.data.to) - Date.parse(figures.before.data.from));
+  const comparable =
+    figures.before.data !== undefined &&
+    oldest <=
+      Date.parse(figures.before.data.from) +
+        MOST_UNCOVERED * (Date.parse(figures.before.data.to) - Date.parse(figures.before.data.from));
   const before = comparable ? onlyRow(figures.before.data) : {};
 
   if (figures.now.data === undefined && figures.now.error !== null) {
@@ -43,8 +47,26 @@ export function KpiStrip() {
   const p95 = now.latency_p95_ms;
   const errors = [is('status', 'error'), is('status', 'interrupted')];
   const cards: readonly Kpi[] = [
-    { metric: 'calls', name: t('kpi.requests'), write: format.compact, meaning: 'neutral', tone: 'fluid', hint: t('kpi.show'), details: [t('kpi.perMinute', { value: format.rate(now.calls_per_min) })], filters: [] },
-    { metric: 'cost_usd', name: t('kpi.cost'), write: format.usdCompact, meaning: 'moreIsWorse', tone: 'brass', hint: t('kpi.showPriced'), details: [t('kpi.perCall', { value: format.usd(now.cost_per_call_usd) })], filters: [atLeast('cost_nano_usd', 0)] },
+    {
+      metric: 'calls',
+      name: t('kpi.requests'),
+      write: format.compact,
+      meaning: 'neutral',
+      tone: 'fluid',
+      hint: t('kpi.show'),
+      details: [t('kpi.perMinute', { value: format.rate(now.calls_per_min) })],
+      filters: [],
+    },
+    {
+      metric: 'cost_usd',
+      name: t('kpi.cost'),
+      write: format.usdCompact,
+      meaning: 'moreIsWorse',
+      tone: 'brass',
+      hint: t('kpi.showPriced'),
+      details: [t('kpi.perCall', { value: format.usd(now.cost_per_call_usd) })],
+      filters: [atLeast('cost_nano_usd', 0)],
+    },
     {
       metric: 'total_tokens',
       name: t('kpi.tokens'),
@@ -52,15 +74,49 @@ export function KpiStrip() {
       meaning: 'neutral',
       tone: 'fluid',
       hint: t('kpi.show'),
-      details: [t('kpi.prompt', { value: format.compact(now.input_tokens) }), t('kpi.completion', { value: format.compact(now.output_tokens) })],
+      details: [
+        t('kpi.prompt', { value: format.compact(now.input_tokens) }),
+        t('kpi.completion', { value: format.compact(now.output_tokens) }),
+      ],
       filters: [],
     },
-    { metric: 'error_rate', name: t('kpi.errorRate'), write: format.percent, meaning: 'moreIsWorse', tone: 'bad', hint: t('kpi.showErrors'), details: [t('kpi.errors', { count: now.errors ?? 0, value: format.compact(now.errors) })], filters: errors },
-    { metric: 'latency_p95_ms', name: t('kpi.p95'), write: format.duration, meaning: 'moreIsWorse', tone: 'violet', hint: t('kpi.showSlow'), details: [t('kpi.p50', { value: format.duration(now.latency_p50_ms) })], filters: typeof p95 === 'number' ? [atLeast('latency_us', p95 * 1_000)] : [] },
-    { metric: 'users', name: t('kpi.users'), write: format.compact, meaning: 'moreIsBetter', tone: 'brass', hint: t('kpi.showUsers'), details: [t('kpi.keys', { count: now.keys ?? 0, value: format.compact(now.keys) })], filters: [known('user')] },
+    {
+      metric: 'error_rate',
+      name: t('kpi.errorRate'),
+      write: format.percent,
+      meaning: 'moreIsWorse',
+      tone: 'bad',
+      hint: t('kpi.showErrors'),
+      details: [t('kpi.errors', { count: now.errors ?? 0, value: format.compact(now.errors) })],
+      filters: errors,
+    },
+    {
+      metric: 'latency_p95_ms',
+      name: t('kpi.p95'),
+      write: format.duration,
+      meaning: 'moreIsWorse',
+      tone: 'violet',
+      hint: t('kpi.showSlow'),
+      details: [t('kpi.p50', { value: format.duration(now.latency_p50_ms) })],
+      filters: typeof p95 === 'number' ? [atLeast('latency_us', p95 * 1_000)] : [],
+    },
+    {
+      metric: 'users',
+      name: t('kpi.users'),
+      write: format.compact,
+      meaning: 'moreIsBetter',
+      tone: 'brass',
+      hint: t('kpi.showUsers'),
+      details: [t('kpi.keys', { count: now.keys ?? 0, value: format.compact(now.keys) })],
+      filters: [known('user')],
+    },
   ];
   return (
-    <section className={classes.strip} aria-label={t('kpi.heading')} data-stale={figures.now.isPlaceholderData || undefined}>
+    <section
+      className={classes.strip}
+      aria-label={t('kpi.heading')}
+      data-stale={figures.now.isPlaceholderData || undefined}
+    >
       {cards.map((kpi) => (
         <KpiCard
           key={kpi.metric}
@@ -69,7 +125,15 @@ export function KpiStrip() {
           now={now[kpi.metric] ?? null}
           before={before[kpi.metric] ?? null}
           compared={figures.before.data !== undefined}
-          trend={series.data === undefined ? [] : wholeBuckets(buckets, Date.parse(series.data.from), seriesOf(series.data, buckets, kpi.metric, UNKNOWN_WITHOUT_CALLS.has(kpi.metric) ? null : 0))}
+          trend={
+            series.data === undefined
+              ? []
+              : wholeBuckets(
+                  buckets,
+                  Date.parse(series.data.from),
+                  seriesOf(series.data, buckets, kpi.metric, UNKNOWN_WITHOUT_CALLS.has(kpi.metric) ? null : 0),
+                )
+          }
           search={callsSearch(view, kpi.filters)}
         />
       ))}

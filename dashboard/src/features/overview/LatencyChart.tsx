@@ -20,7 +20,13 @@ export function LatencyChart() {
     return [
       { key: 'p50', name: t('chart.p50'), color: 'series-1', values: seriesOf(data, buckets, 'latency_p50_ms', null) },
       { key: 'p95', name: t('chart.p95'), color: 'series-2', values: seriesOf(data, buckets, 'latency_p95_ms', null) },
-      { key: 'ttft', name: t('chart.ttft'), color: 'series-5', values: seriesOf(data, buckets, 'ttft_p50_ms', null), dashed: true },
+      {
+        key: 'ttft',
+        name: t('chart.ttft'),
+        color: 'series-5',
+        values: seriesOf(data, buckets, 'ttft_p50_ms', null),
+        dashed: true,
+      },
     ];
   }, [data, buckets, t]);
   const medians = (series[0]?.values ?? []).filter((value) => value !== null);
@@ -30,5 +36,16 @@ export function LatencyChart() {
     min: format.duration(medians.length > 0 ? Math.min(...medians) : null),
     max: format.duration(medians.length > 0 ? Math.max(...medians) : null),
   });
-  return <PlainChart title={title} note={t('chart.latencyNote')} label={label} kind="lines" series={series} write={format.duration} leastStep={0} testid="chart-latency" />;
+  return (
+    <PlainChart
+      title={title}
+      note={t('chart.latencyNote')}
+      label={label}
+      kind="lines"
+      series={series}
+      write={format.duration}
+      leastStep={0}
+      testid="chart-latency"
+    />
+  );
 }

@@ -44,7 +44,12 @@ export function OverviewPage() {
   };
   return (
     <div className={classes.page}>
-      <PageHeader title={t('nav.overview')} onRefresh={refresh} refreshing={fetching > 0 && figures.now.isPlaceholderData} stale={figures.now.isRefetchError}>
+      <PageHeader
+        title={t('nav.overview')}
+        onRefresh={refresh}
+        refreshing={fetching > 0 && figures.now.isPlaceholderData}
+        stale={figures.now.isRefetchError}
+      >
         <GroupButton />
       </PageHeader>
       {isNew ? <Welcome /> : <Figures empty={calls === 0} />}
@@ -85,7 +90,11 @@ function NothingHere() {
   const filtered = view.filters.length > 0;
   return (
     <EmptyState title={t('state.emptyTitle')} detail={t(filtered ? 'state.emptyDetail' : 'state.emptyRange')}>
-      {filtered ? <Button onClick={() => change({ filters: [] })}>{t('state.clearFilters')}</Button> : <Button onClick={() => change({ range: { from: '-30d', to: 'now' } })}>{t('state.widen')}</Button>}
+      {filtered ? (
+        <Button onClick={() => change({ filters: [] })}>{t('state.clearFilters')}</Button>
+      ) : (
+        <Button onClick={() => change({ range: { from: '-30d', to: 'now' } })}>{t('state.widen')}</Button>
+      )}
     </EmptyState>
   );
 }

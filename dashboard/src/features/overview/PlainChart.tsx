@@ -36,7 +36,12 @@ export function PlainChart({ title, note, label, kind, series, write, leastStep,
   const query = useSeries();
   const buckets = useBuckets(query.data);
   const toCalls = (from: number, to: number) => callsSearch(view, [], absolute(from, to));
-  const interval = buckets.intervalMs > 0 ? t(kind === 'bars' ? 'chart.each' : 'chart.eachPoint', { interval: intervalName(format.locale, buckets.intervalMs) }) : '';
+  const interval =
+    buckets.intervalMs > 0
+      ? t(kind === 'bars' ? 'chart.each' : 'chart.eachPoint', {
+          interval: intervalName(format.locale, buckets.intervalMs),
+        })
+      : '';
 
   return (
     <ChartCard
@@ -45,7 +50,17 @@ export function PlainChart({ title, note, label, kind, series, write, leastStep,
       query={query}
       empty={series.every((one) => one.values.every((value) => value === null || value === 0))}
       testid={testid}
-      legend={<Legend onHighlight={setHighlight} items={series.map(({ key, name, color, values }) => ({ key, name, color, ...(kind === 'bars' ? { value: write(sum(values)) } : {}) }))} />}
+      legend={
+        <Legend
+          onHighlight={setHighlight}
+          items={series.map(({ key, name, color, values }) => ({
+            key,
+            name,
+            color,
+            ...(kind === 'bars' ? { value: write(sum(values)) } : {}),
+          }))}
+        />
+      }
       rows={() => ({
         head: [t('chart.time'), ...series.map((one) => one.name)],
         rows: buckets.times.map((at, i) => ({

@@ -4,7 +4,11 @@ import { deltaOf } from './delta';
 
 describe('change against the period before', () => {
   it('knows what is good', () => {
-    expect(deltaOf(120, 100, 'moreIsBetter')).toEqual({ ratio: expect.closeTo(0.2, 10) as number, direction: 'up', verdict: 'better' });
+    expect(deltaOf(120, 100, 'moreIsBetter')).toEqual({
+      ratio: expect.closeTo(0.2, 10) as number,
+      direction: 'up',
+      verdict: 'better',
+    });
     expect(deltaOf(120, 100, 'moreIsWorse').verdict).toBe('worse');
     expect(deltaOf(80, 100, 'moreIsWorse').verdict).toBe('better');
     expect(deltaOf(80, 100, 'neutral').verdict).toBe('neutral');

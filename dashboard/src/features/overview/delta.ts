@@ -31,5 +31,5 @@ export function deltaOf(now: number | null, before: number | null, meaning: Mean
   if (meaning === 'neutral') {
     return { ratio, direction, verdict: 'neutral' };
   }
-  return { ratio, direction, verdict: (ratio > 0) === (meaning === 'moreIsBetter') ? 'better' : 'worse' };
+  return { ratio, direction, verdict: ratio > 0 === (meaning === 'moreIsBetter') ? 'better' : 'worse' };
 }

@@ -8,5 +8,7 @@ const UNITS = [
 /** "15 minutes", in the reader's language. */
 export function intervalName(locale: string, ms: number): string {
   const [size, unit] = UNITS.find(([length]) => ms >= length) ?? UNITS[3];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 }).format(ms / size);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 }).format(
+    ms / size,
+  );
 }

@@ -14,7 +14,16 @@ export interface TopGroup {
 export function topGroups(table: Table, most: number): TopGroup[] {
   const groups = table.rows.flatMap((row) => {
     const value = asText(row[0]);
-    return value === null ? [] : [{ value, label: row.length > 3 ? asText(row[1]) : null, calls: asNumber(row.at(-2)) ?? 0, cost: asNumber(row.at(-1)) ?? 0 }];
+    return value === null
+      ? []
+      : [
+          {
+            value,
+            label: row.length > 3 ? asText(row[1]) : null,
+            calls: asNumber(row.at(-2)) ?? 0,
+            cost: asNumber(row.at(-1)) ?? 0,
+          },
+        ];
   });
   const calls = groups.reduce((sum, group) => sum + group.calls, 0) || 1;
   const cost = groups.reduce((sum, group) => sum + group.cost, 0) || 1;

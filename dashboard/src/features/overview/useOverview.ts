@@ -28,7 +28,19 @@ export const KPI_METRICS = [
   'keys',
 ] as const;
 
-export const SERIES_METRICS = ['calls', 'error_rate', 'cost_usd', 'input_tokens', 'cached_input_tokens', 'output_tokens', 'total_tokens', 'latency_p50_ms', 'latency_p95_ms', 'ttft_p50_ms', 'users'] as const;
+export const SERIES_METRICS = [
+  'calls',
+  'error_rate',
+  'cost_usd',
+  'input_tokens',
+  'cached_input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'latency_p50_ms',
+  'latency_p95_ms',
+  'ttft_p50_ms',
+  'users',
+] as const;
 
 /** The figures of this period and of the one before. */
 export function useFigures() {
@@ -43,7 +55,8 @@ export function useFigures() {
 
 const NO_BUCKETS: Buckets = { times: [], intervalMs: 0, until: 0 };
 
-export const useBuckets = (table: Table | undefined): Buckets => useMemo(() => (table === undefined ? NO_BUCKETS : bucketsOf(table)), [table]);
+export const useBuckets = (table: Table | undefined): Buckets =>
+  useMemo(() => (table === undefined ? NO_BUCKETS : bucketsOf(table)), [table]);
 
 /** The same figures over time. */
 export function useSeries() {
@@ -52,7 +65,8 @@ export function useSeries() {
 }
 
 /** What an API key is called comes with it. */
-export const groupColumns = (dimension: string): readonly string[] => (dimension === 'api_key' ? ['api_key', 'api_key_label'] : [dimension]);
+export const groupColumns = (dimension: string): readonly string[] =>
+  dimension === 'api_key' ? ['api_key', 'api_key_label'] : [dimension];
 
 /** Colours would jump if the ranking were asked for with every call. */
 const RANKING_MS = 60_000;
@@ -61,9 +75,27 @@ const RANKED = 500;
 /** The largest groups, which get a colour of their own. */
 export function useTopGroups(): { readonly groups: readonly TopGroup[]; readonly ready: boolean } {
   const { range, filters, groupBy } = useView();
-  const question = usageQuery('slow', { metrics: ['calls', 'cost_usd'], range, filters, groupBy: groupColumns(groupBy), orderBy: '-calls', limit: RANKED });
-  const query = useQuery(queryOptions({ ...question, queryKey: ['ranking', ...question.queryKey], staleTime: RANKING_MS, refetchInterval: RANKING_MS, placeholderData: undefined }));
-  const groups = useMemo(() => (query.data === undefined ? [] : topGroups(query.data, SERIES_TOKENS.length)), [query.data]);
+  const question = usageQuery('slow', {
+    metrics: ['calls', 'cost_usd'],
+    range,
+    filters,
+    groupBy: groupColumns(groupBy),
+    orderBy: '-calls',
+    limit: RANKED,
+  });
+  const query = useQuery(
+    queryOptions({
+      ...question,
+      queryKey: ['ranking', ...question.queryKey],
+      staleTime: RANKING_MS,
+      refetchInterval: RANKING_MS,
+      placeholderData: undefined,
+    }),
+  );
+  const groups = useMemo(
+    () => (query.data === undefined ? [] : topGroups(query.data, SERIES_TOKENS.length)),
+    [query.data],
+  );
   return { groups, ready: query.data !== undefined };
 }
 
@@ -76,7 +108,14 @@ export function useGroupedSeries(groups: readonly TopGroup[]) {
     groups.map((group) => is(groupBy, group.value)),
   );
   return useQuery({
-    ...usageQuery('slow', { metrics: ['calls', 'cost_usd'], range, filters: wanted, groupBy: [groupBy], interval: 'auto', limit: 10_000 }),
+    ...usageQuery('slow', {
+      metrics: ['calls', 'cost_usd'],
+      range,
+      filters: wanted,
+      groupBy: [groupBy],
+      interval: 'auto',
+      limit: 10_000,
+    }),
     enabled: groups.length > 0,
     placeholderData: keepPreviousData,
   });

@@ -57,7 +57,8 @@ function FilterChip({ chip }: { readonly chip: Chip }) {
   const labels = useKeyLabels(chip.name === 'api_key');
   const text = chipText(t, format, chip, labels);
   const whole = `${text.name} ${text.op} ${text.values}`.trim();
-  const remove = () => change({ filters: view.filters.filter((filter) => !chip.filters.some((own) => sameFilter(own, filter))) });
+  const remove = () =>
+    change({ filters: view.filters.filter((filter) => !chip.filters.some((own) => sameFilter(own, filter))) });
 
   return (
     <span className={classes.chip} data-testid="filter-chip">
@@ -68,13 +69,19 @@ function FilterChip({ chip }: { readonly chip: Chip }) {
         className={classes.dropdown}
         trigger={(props) => (
           <button type="button" className={classes.text} aria-label={t('filter.edit', { filter: whole })} {...props}>
-            <span className={classes.name}>{text.name}</span> <span className={classes.op}>{text.op}</span> <span className={classes.values}>{text.values}</span>
+            <span className={classes.name}>{text.name}</span> <span className={classes.op}>{text.op}</span>{' '}
+            <span className={classes.values}>{text.values}</span>
           </button>
         )}
       >
         <FilterEditor initial={chip.name} onDone={() => setEditing(false)} />
       </Dropdown>
-      <button type="button" className={classes.remove} aria-label={t('filter.remove', { filter: whole })} onClick={remove}>
+      <button
+        type="button"
+        className={classes.remove}
+        aria-label={t('filter.remove', { filter: whole })}
+        onClick={remove}
+      >
         <Icon name="close" size={14} />
       </button>
     </span>

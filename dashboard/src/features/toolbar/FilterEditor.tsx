@@ -28,7 +28,11 @@ export function FilterEditor({ initial, onDone }: Props) {
   if (field === TAG) {
     return <TagName onPick={(name) => setField(`tag:${name}`)} />;
   }
-  return isMeasure(field) ? <NumberFilter name={field} onDone={onDone} /> : <ValueFilter name={field} onDone={onDone} />;
+  return isMeasure(field) ? (
+    <NumberFilter name={field} onDone={onDone} />
+  ) : (
+    <ValueFilter name={field} onDone={onDone} />
+  );
 }
 
 function FieldPicker({ onPick }: { readonly onPick: (name: string) => void }) {
@@ -36,11 +40,24 @@ function FieldPicker({ onPick }: { readonly onPick: (name: string) => void }) {
   const [text, setText] = useState('');
   const catalogue = useQuery(catalogueQuery);
   const fields = offeredFields(catalogue.data?.dimensions ?? [], catalogue.data?.measures ?? []);
-  const items: PickItem[] = fields.map(({ name, group }) => ({ value: name, label: dimensionName(t, name), group: t(`filter.${group}`) }));
+  const items: PickItem[] = fields.map(({ name, group }) => ({
+    value: name,
+    label: dimensionName(t, name),
+    group: t(`filter.${group}`),
+  }));
   if (catalogue.data) {
     items.push({ value: TAG, label: t('filter.tag'), group: t('filter.groupOther') });
   }
   const wanted = text.trim().toLowerCase();
   const found = items.filter((item) => item.label.toLowerCase().includes(wanted) || item.value.includes(wanted));
-  return <PickList label={t('filter.searchDimension')} items={found} text={text} onText={setText} onPick={onPick} loading={catalogue.isPending} />;
+  return (
+    <PickList
+      label={t('filter.searchDimension')}
+      items={found}
+      text={text}
+      onText={setText}
+      onPick={onPick}
+      loading={catalogue.isPending}
+    />
+  );
 }

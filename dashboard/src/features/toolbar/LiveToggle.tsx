@@ -7,7 +7,13 @@ import { useChangeView, useView } from '@/view/useView';
 
 import classes from './LiveToggle.module.css';
 
-export function LiveToggle({ onRefresh, refreshing }: { readonly onRefresh: () => void; readonly refreshing: boolean }) {
+export function LiveToggle({
+  onRefresh,
+  refreshing,
+}: {
+  readonly onRefresh: () => void;
+  readonly refreshing: boolean;
+}) {
   const { t } = useTranslation();
   const view = useView();
   const change = useChangeView();
@@ -30,7 +36,14 @@ export function LiveToggle({ onRefresh, refreshing }: { readonly onRefresh: () =
         <span className={classes.dot} data-on={on || undefined} />
         {t('range.live')}
       </Button>
-      <Button icon="refresh" iconOnly aria-label={t('range.refresh')} className={refreshing ? classes.turning : undefined} onClick={onRefresh} data-testid="refresh" />
+      <Button
+        icon="refresh"
+        iconOnly
+        aria-label={t('range.refresh')}
+        className={refreshing ? classes.turning : undefined}
+        onClick={onRefresh}
+        data-testid="refresh"
+      />
     </div>
   );
 }

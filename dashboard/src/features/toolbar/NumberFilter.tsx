@@ -28,11 +28,26 @@ export function NumberFilter({ name, onDone }: { readonly name: string; readonly
     <form className={classes.form} onSubmit={submit}>
       <label htmlFor={`${id}-amount`}>{dimensionName(t, name)}</label>
       <div className={classes.row}>
-        <select className={classes.input} aria-label={t('filter.condition')} value={op} onChange={(event) => setOp(event.target.value === 'atMost' ? 'atMost' : 'atLeast')}>
+        <select
+          className={classes.input}
+          aria-label={t('filter.condition')}
+          value={op}
+          onChange={(event) => setOp(event.target.value === 'atMost' ? 'atMost' : 'atLeast')}
+        >
           <option value="atLeast">{t('filter.atLeast')}</option>
           <option value="atMost">{t('filter.atMost')}</option>
         </select>
-        <input id={`${id}-amount`} className={classes.input} type="number" min={0} step="any" inputMode="decimal" data-autofocus value={text} onChange={(event) => setText(event.target.value)} />
+        <input
+          id={`${id}-amount`}
+          className={classes.input}
+          type="number"
+          min={0}
+          step="any"
+          inputMode="decimal"
+          data-autofocus
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
         {unit !== '' && <span className={classes.unit}>{unit}</span>}
       </div>
       <Button type="submit" look="strong" disabled={!(amount >= 0)}>

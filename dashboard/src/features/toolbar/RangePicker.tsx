@@ -27,20 +27,37 @@ export function RangePicker() {
     const now = Date.now();
     const span = resolve(range, now);
     const by = (span.to - span.from) * direction;
-    pick(span.to + by >= now ? { from: absolute(now - (span.to - span.from), now).from, to: 'now' } : absolute(span.from + by, span.to + by));
+    pick(
+      span.to + by >= now
+        ? { from: absolute(now - (span.to - span.from), now).from, to: 'now' }
+        : absolute(span.from + by, span.to + by),
+    );
   };
   const name = preset === null ? spanName(range, format.span, t('range.toNow')) : t(`range.${preset}`);
 
   return (
     <div className={classes.picker}>
-      <Button icon="chevronLeft" iconOnly className={classes.step} aria-label={t('range.back')} onClick={() => shift(-1)} />
+      <Button
+        icon="chevronLeft"
+        iconOnly
+        className={classes.step}
+        aria-label={t('range.back')}
+        onClick={() => shift(-1)}
+      />
       <Dropdown
         label={t('range.label')}
         opened={opened}
         onOpened={setOpened}
         position="bottom-end"
         trigger={(props) => (
-          <Button icon="clock" iconRight="chevronDown" className={classes.button} aria-label={`${t('range.label')}: ${name}`} data-testid="range-picker" {...props}>
+          <Button
+            icon="clock"
+            iconRight="chevronDown"
+            className={classes.button}
+            aria-label={`${t('range.label')}: ${name}`}
+            data-testid="range-picker"
+            {...props}
+          >
             {name}
           </Button>
         )}
@@ -49,7 +66,13 @@ export function RangePicker() {
           <ul className={classes.presets}>
             {PRESETS.map((offered) => (
               <li key={offered}>
-                <button type="button" className={classes.preset} aria-current={offered === preset} onClick={() => pick({ from: offered, to: 'now' })} data-testid={`range${offered}`}>
+                <button
+                  type="button"
+                  className={classes.preset}
+                  aria-current={offered === preset}
+                  onClick={() => pick({ from: offered, to: 'now' })}
+                  data-testid={`range${offered}`}
+                >
                   {t(`range.${offered}`)}
                   {offered === preset && <Icon name="check" size={14} />}
                 </button>
@@ -59,7 +82,14 @@ export function RangePicker() {
           <CustomRange range={range} onApply={pick} />
         </div>
       </Dropdown>
-      <Button icon="chevronRight" iconOnly className={classes.step} aria-label={t('range.forward')} disabled={range.to === 'now'} onClick={() => shift(1)} />
+      <Button
+        icon="chevronRight"
+        iconOnly
+        className={classes.step}
+        aria-label={t('range.forward')}
+        disabled={range.to === 'now'}
+        onClick={() => shift(1)}
+      />
     </div>
   );
 }

@@ -17,7 +17,16 @@ export function TagName({ onPick }: { readonly onPick: (name: string) => void })
   return (
     <form className={classes.form} onSubmit={submit}>
       <label htmlFor={id}>{t('filter.tagName')}</label>
-      <input id={id} className={classes.input} data-autofocus value={name} maxLength={100} autoComplete="off" spellCheck={false} onChange={(event) => setName(event.target.value)} />
+      <input
+        id={id}
+        className={classes.input}
+        data-autofocus
+        value={name}
+        maxLength={100}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setName(event.target.value)}
+      />
       <Button type="submit" look="strong" disabled={clean === ''}>
         {t('filter.next')}
       </Button>

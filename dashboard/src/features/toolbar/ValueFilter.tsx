@@ -27,7 +27,9 @@ export function ValueFilter({ name, onDone }: { readonly name: string; readonly 
   const view = useView();
   const change = useChangeView();
   const [text, setText] = useState('');
-  const [op, setOp] = useState<FilterOp>(view.filters.some((filter) => filter.name === name && filter.op === 'not') ? 'not' : 'is');
+  const [op, setOp] = useState<FilterOp>(
+    view.filters.some((filter) => filter.name === name && filter.op === 'not') ? 'not' : 'is',
+  );
   const [wanted] = useDebouncedValue(text.trim(), 150);
 
   // Labels are what people search by, fingerprints are what the filter holds.
@@ -35,13 +37,39 @@ export function ValueFilter({ name, onDone }: { readonly name: string; readonly 
   const others = view.filters.filter((filter) => filter.name !== name);
   const search: Filter[] = wanted === '' ? [] : [{ name: searched, op: 'contains', value: wanted }];
   const groupBy = name === 'api_key' ? ['api_key', 'api_key_label'] : [name];
-  const values = useQuery(usageQuery('slow', { metrics: ['calls'], groupBy, range: view.range, filters: [...others, ...search], orderBy: '-calls', limit: OFFERED }));
+  const values = useQuery(
+    usageQuery('slow', {
+      metrics: ['calls'],
+      groupBy,
+      range: view.range,
+      filters: [...others, ...search],
+      orderBy: '-calls',
+      limit: OFFERED,
+    }),
+  );
 
-  const chosen = new Set(view.filters.filter((filter) => filter.name === name && filter.op === op).map((filter) => filter.value));
+  const chosen = new Set(
+    view.filters.filter((filter) => filter.name === name && filter.op === op).map((filter) => filter.value),
+  );
   const items: PickItem[] = [
-    ...valueItems(values.data, wanted).map(({ value, label, calls }) => ({ value, label: label ?? valueName(t, name, value), hint: format.compact(calls), chosen: chosen.has(value) })),
-    ...(text.trim() === '' ? [] : [{ value: CONTAINS, label: t('filter.useText', { text: text.trim() }) }, { value: EXACT, label: t('filter.useExact', { text: text.trim() }) }]),
-    ...(text.trim() === '' ? [{ value: KNOWN, label: t('filter.known') }, { value: UNKNOWN_VALUE, label: t('filter.unknown') }] : []),
+    ...valueItems(values.data, wanted).map(({ value, label, calls }) => ({
+      value,
+      label: label ?? valueName(t, name, value),
+      hint: format.compact(calls),
+      chosen: chosen.has(value),
+    })),
+    ...(text.trim() === ''
+      ? []
+      : [
+          { value: CONTAINS, label: t('filter.useText', { text: text.trim() }) },
+          { value: EXACT, label: t('filter.useExact', { text: text.trim() }) },
+        ]),
+    ...(text.trim() === ''
+      ? [
+          { value: KNOWN, label: t('filter.known') },
+          { value: UNKNOWN_VALUE, label: t('filter.unknown') },
+        ]
+      : []),
   ];
   const pick = (picked: string) => {
     const filter = toFilter(name, op, picked, text.trim());
@@ -54,7 +82,15 @@ export function ValueFilter({ name, onDone }: { readonly name: string; readonly 
         {dimensionName(t, name)}
         <OpChoice op={op} onOp={setOp} />
       </div>
-      <PickList label={t('filter.searchValue')} items={items} text={text} onText={setText} onPick={pick} loading={values.isPending} empty={t('filter.noValues')} />
+      <PickList
+        label={t('filter.searchValue')}
+        items={items}
+        text={text}
+        onText={setText}
+        onPick={pick}
+        loading={values.isPending}
+        empty={t('filter.noValues')}
+      />
     </>
   );
 }
@@ -89,7 +125,10 @@ function toFilter(name: string, op: FilterOp, picked: string, text: string): Fil
   }
 }
 
-function valueItems(table: Table | undefined, wanted: string): { value: string; label: string | null; calls: number | null }[] {
+function valueItems(
+  table: Table | undefined,
+  wanted: string,
+): { value: string; label: string | null; calls: number | null }[] {
   const hasLabel = table?.columns.length === 3;
   return (table?.rows ?? [])
     .map((row) => ({ value: asText(row[0]), label: hasLabel ? asText(row[1]) : null, calls: asNumber(row.at(-1)) }))

@@ -22,8 +22,26 @@ export const isMeasure = (name: string): boolean => Object.hasOwn(MEASURES, name
 export type DimensionGroup = 'groupWho' | 'groupWhat' | 'groupOutcome' | 'groupNumbers' | 'groupOther';
 
 const GROUPS: readonly (readonly [DimensionGroup, readonly string[]])[] = [
-  ['groupWho', ['service', 'team', 'organization', 'project', 'user', 'api_key', 'environment', 'session_id', 'sdk', 'client_ip', 'user_agent']],
-  ['groupWhat', ['model', 'operation', 'provider', 'upstream', 'endpoint', 'model_requested', 'stream', 'service_tier']],
+  [
+    'groupWho',
+    [
+      'service',
+      'team',
+      'organization',
+      'project',
+      'user',
+      'api_key',
+      'environment',
+      'session_id',
+      'sdk',
+      'client_ip',
+      'user_agent',
+    ],
+  ],
+  [
+    'groupWhat',
+    ['model', 'operation', 'provider', 'upstream', 'endpoint', 'model_requested', 'stream', 'service_tier'],
+  ],
   ['groupOutcome', ['status', 'error_type', 'http_status', 'error_code', 'finish_reason', 'cache_hit']],
 ];
 
@@ -38,9 +56,13 @@ export interface OfferedField {
 /** What the server knows, sorted into groups; what this list does not know comes last. */
 export function offeredFields(dimensions: readonly string[], measures: readonly string[]): OfferedField[] {
   const known = new Set(dimensions);
-  const sorted = GROUPS.flatMap(([group, names]) => names.filter((name) => known.has(name)).map((name) => ({ name, group })));
+  const sorted = GROUPS.flatMap(([group, names]) =>
+    names.filter((name) => known.has(name)).map((name) => ({ name, group })),
+  );
   const listed = new Set(sorted.map((field) => field.name));
-  const others = dimensions.filter((name) => !listed.has(name) && !HIDDEN.has(name)).map((name) => ({ name, group: 'groupOther' as const }));
+  const others = dimensions
+    .filter((name) => !listed.has(name) && !HIDDEN.has(name))
+    .map((name) => ({ name, group: 'groupOther' as const }));
   const numbers = measures.filter(isMeasure).map((name) => ({ name, group: 'groupNumbers' as const }));
   return [...sorted, ...numbers, ...others];
 }

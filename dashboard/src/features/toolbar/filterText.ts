@@ -18,7 +18,9 @@ const TOGETHER: ReadonlySet<FilterOp> = new Set(['is', 'not', 'contains']);
 export function toChips(filters: readonly Filter[]): Chip[] {
   const chips: { name: string; op: FilterOp; filters: Filter[] }[] = [];
   for (const filter of filters) {
-    const chip = TOGETHER.has(filter.op) ? chips.find((one) => one.name === filter.name && one.op === filter.op) : undefined;
+    const chip = TOGETHER.has(filter.op)
+      ? chips.find((one) => one.name === filter.name && one.op === filter.op)
+      : undefined;
     if (chip) {
       chip.filters.push(filter);
     } else {
@@ -41,11 +43,19 @@ export function amountText(format: Format, name: string, value: string): string 
 
 /** Long ids are cut in the middle of the page, never in the filter. */
 const SHOWN_CHARACTERS = 36;
-const shorten = (text: string): string => (text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text);
+const shorten = (text: string): string =>
+  text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
 
-export function chipText(t: T, format: Format, chip: Chip, labels: ReadonlyMap<string, string>): { name: string; op: string; values: string } {
+export function chipText(
+  t: T,
+  format: Format,
+  chip: Chip,
+  labels: ReadonlyMap<string, string>,
+): { name: string; op: string; values: string } {
   const values = chip.filters.map((filter) =>
-    isMeasure(chip.name) && (chip.op === 'atLeast' || chip.op === 'atMost') ? amountText(format, chip.name, filter.value) : shorten(labels.get(filter.value) ?? valueName(t, chip.name, filter.value)),
+    isMeasure(chip.name) && (chip.op === 'atLeast' || chip.op === 'atMost')
+      ? amountText(format, chip.name, filter.value)
+      : shorten(labels.get(filter.value) ?? valueName(t, chip.name, filter.value)),
   );
   const needsValue = chip.op !== 'known' && chip.op !== 'unknown';
   return {

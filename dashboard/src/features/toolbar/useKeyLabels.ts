@@ -7,7 +7,17 @@ const RANGE = { from: '-30d', to: 'now' };
 
 /** What people call an API key, by its fingerprint. */
 export function useKeyLabels(enabled: boolean): ReadonlyMap<string, string> {
-  const query = useQuery({ ...usageQuery('slow', { metrics: ['calls'], groupBy: ['api_key', 'api_key_label'], range: RANGE, filters: [], limit: 500 }), enabled, staleTime: 60_000 });
+  const query = useQuery({
+    ...usageQuery('slow', {
+      metrics: ['calls'],
+      groupBy: ['api_key', 'api_key_label'],
+      range: RANGE,
+      filters: [],
+      limit: 500,
+    }),
+    enabled,
+    staleTime: 60_000,
+  });
   return useMemo(() => {
     const labels = new Map<string, string>();
     for (const row of query.data?.rows ?? []) {

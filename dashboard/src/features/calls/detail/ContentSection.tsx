@@ -29,7 +29,8 @@ export function ContentSection({ call }: { readonly call: CallDetail }) {
       <p className={classes.off}>
         <Icon name="blocked" size={16} />
         <span>
-          {t(off ? 'detail.captureOff' : 'detail.captureNone')} {off && <span className={classes.note}>{t('detail.captureOffHow')}</span>}
+          {t(off ? 'detail.captureOff' : 'detail.captureNone')}{' '}
+          {off && <span className={classes.note}>{t('detail.captureOffHow')}</span>}
         </span>
       </p>
     </Section>
@@ -56,8 +57,17 @@ function Said({ content }: { readonly content: Content }) {
           {content.redacted && t('detail.redacted')} {content.truncated && t('detail.truncated')}
         </p>
       )}
-      {raw || input === null ? <Code text={pretty(content.input)} what={t('detail.role.input')} /> : <Messages messages={input} />}
-      {content.output !== '' && (raw || output === null ? <Code text={pretty(content.output)} what={t('detail.role.output')} /> : <Messages messages={output} />)}
+      {raw || input === null ? (
+        <Code text={pretty(content.input)} what={t('detail.role.input')} />
+      ) : (
+        <Messages messages={input} />
+      )}
+      {content.output !== '' &&
+        (raw || output === null ? (
+          <Code text={pretty(content.output)} what={t('detail.role.output')} />
+        ) : (
+          <Messages messages={output} />
+        ))}
     </Section>
   );
 }

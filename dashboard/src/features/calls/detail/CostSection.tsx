@@ -20,7 +20,11 @@ export function CostSection({ call }: { readonly call: CallSummary }) {
       ['costOutput', call.output_cost_nano_usd, 'series-4'],
       ['costOther', call.other_cost_nano_usd, 'series-other'],
     ] as const satisfies readonly (readonly [string, number | null, ColorToken])[]
-  ).flatMap(([name, value, color]) => (value === null || value === 0 ? [] : [{ key: name, name: t(`detail.${name}`), value, color: cssColor(color), text: format.usd(value / NANO) }]));
+  ).flatMap(([name, value, color]) =>
+    value === null || value === 0
+      ? []
+      : [{ key: name, name: t(`detail.${name}`), value, color: cssColor(color), text: format.usd(value / NANO) }],
+  );
 
   return (
     <Section title={t('detail.cost')} testid="detail-cost">
@@ -32,7 +36,9 @@ export function CostSection({ call }: { readonly call: CallSummary }) {
           <p className={classes.sum}>
             {t('detail.total')} <strong>{format.usd(call.cost_nano_usd / NANO)}</strong>
           </p>
-          {call.cost_source !== null && <p className={classes.note}>{t('detail.costSource', { source: t(`costSource.${call.cost_source}`) })}</p>}
+          {call.cost_source !== null && (
+            <p className={classes.note}>{t('detail.costSource', { source: t(`costSource.${call.cost_source}`) })}</p>
+          )}
           {call.price_id !== null && (
             <p className={classes.note}>
               {t('detail.price')} <code>{call.price_id}</code>

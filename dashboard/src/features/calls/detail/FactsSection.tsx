@@ -11,9 +11,43 @@ import { callsSearch, useView } from '@/view/useView';
 import classes from './detail.module.css';
 import { Section } from './Section';
 
-const WHO = ['service', 'team', 'organization', 'project', 'user', 'environment', 'session_id', 'turn', 'sdk', 'client_ip', 'user_agent'] as const satisfies readonly (keyof CallSummary)[];
-const WHAT = ['operation', 'provider', 'upstream', 'endpoint', 'model', 'model_requested', 'stream', 'service_tier', 'http_status', 'finish_reason', 'cache_hit', 'language', 'scenario', 'source'] as const satisfies readonly (keyof CallSummary)[];
-const IDS = ['call_id', 'provider_response_id', 'provider_request_id', 'trace_id', 'span_id', 'session_id'] as const satisfies readonly (keyof CallSummary)[];
+const WHO = [
+  'service',
+  'team',
+  'organization',
+  'project',
+  'user',
+  'environment',
+  'session_id',
+  'turn',
+  'sdk',
+  'client_ip',
+  'user_agent',
+] as const satisfies readonly (keyof CallSummary)[];
+const WHAT = [
+  'operation',
+  'provider',
+  'upstream',
+  'endpoint',
+  'model',
+  'model_requested',
+  'stream',
+  'service_tier',
+  'http_status',
+  'finish_reason',
+  'cache_hit',
+  'language',
+  'scenario',
+  'source',
+] as const satisfies readonly (keyof CallSummary)[];
+const IDS = [
+  'call_id',
+  'provider_response_id',
+  'provider_request_id',
+  'trace_id',
+  'span_id',
+  'session_id',
+] as const satisfies readonly (keyof CallSummary)[];
 
 export function FactsSection({ call }: { readonly call: CallSummary }) {
   const { t } = useTranslation();
@@ -23,15 +57,25 @@ export function FactsSection({ call }: { readonly call: CallSummary }) {
     <>
       <Section title={t('detail.who')}>
         <dl className={classes.facts}>
-          {call.api_key !== null && <FilterFact name="api_key" value={call.api_key} label={call.api_key_label ?? call.api_key} />}
-          {WHO.map((name) => (call[name] === null ? null : <FilterFact key={name} name={name} value={String(call[name])} />))}
+          {call.api_key !== null && (
+            <FilterFact name="api_key" value={call.api_key} label={call.api_key_label ?? call.api_key} />
+          )}
+          {WHO.map((name) =>
+            call[name] === null ? null : <FilterFact key={name} name={name} value={String(call[name])} />,
+          )}
         </dl>
       </Section>
       <Section title={t('detail.what')}>
         <dl className={classes.facts}>
-          {WHAT.map((name) => (call[name] === null ? null : <FilterFact key={name} name={name} value={String(call[name])} />))}
-          {call.request_bytes !== null && <Plain name={t('detail.requestSize')} value={format.bytes(call.request_bytes)} />}
-          {call.response_bytes !== null && <Plain name={t('detail.responseSize')} value={format.bytes(call.response_bytes)} />}
+          {WHAT.map((name) =>
+            call[name] === null ? null : <FilterFact key={name} name={name} value={String(call[name])} />,
+          )}
+          {call.request_bytes !== null && (
+            <Plain name={t('detail.requestSize')} value={format.bytes(call.request_bytes)} />
+          )}
+          {call.response_bytes !== null && (
+            <Plain name={t('detail.responseSize')} value={format.bytes(call.response_bytes)} />
+          )}
         </dl>
       </Section>
       {tags.length > 0 && (
@@ -64,7 +108,17 @@ export function FactsSection({ call }: { readonly call: CallSummary }) {
 }
 
 /** A value that leads to all calls that have it. */
-function FilterFact({ name, value, label, title }: { readonly name: string; readonly value: string; readonly label?: string; readonly title?: string }) {
+function FilterFact({
+  name,
+  value,
+  label,
+  title,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly label?: string;
+  readonly title?: string;
+}) {
   const { t } = useTranslation();
   const view = useView();
   const shown = label ?? valueName(t, name, value);
@@ -73,7 +127,12 @@ function FilterFact({ name, value, label, title }: { readonly name: string; read
     <div className={classes.fact}>
       <dt>{heading}</dt>
       <dd>
-        <Link to="/calls" search={{ ...callsSearch(view, [is(name, value)]), ...(view.call === null ? {} : { call: view.call }) }} className={classes.link} title={t('detail.filterBy', { name: heading, value: shown })}>
+        <Link
+          to="/calls"
+          search={{ ...callsSearch(view, [is(name, value)]), ...(view.call === null ? {} : { call: view.call }) }}
+          className={classes.link}
+          title={t('detail.filterBy', { name: heading, value: shown })}
+        >
           {shown}
         </Link>
       </dd>

@@ -16,7 +16,12 @@ export function RecordSections({ call }: { readonly call: CallDetail }) {
       <Attempts call={call} />
       {call.params !== null && (
         <Section title={t('detail.params')}>
-          <Pairs pairs={Object.entries(call.params as Record<string, unknown>).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])} />
+          <Pairs
+            pairs={Object.entries(call.params as Record<string, unknown>).map(([name, value]) => [
+              name,
+              typeof value === 'string' ? value : JSON.stringify(value),
+            ])}
+          />
         </Section>
       )}
       {hasHeaders && (
@@ -61,9 +66,15 @@ function Attempts({ call }: { readonly call: CallDetail }) {
           // Attempts have no name but their place.
           <li key={i}>
             <span>{attempt.target}</span>
-            <span>{attempt.http_status === null || attempt.http_status === 0 ? t('detail.noAnswer') : t('detail.attemptStatus', { status: String(attempt.http_status) })}</span>
+            <span>
+              {attempt.http_status === null || attempt.http_status === 0
+                ? t('detail.noAnswer')
+                : t('detail.attemptStatus', { status: String(attempt.http_status) })}
+            </span>
             <span>{format.micros(attempt.duration_us)}</span>
-            <span className={classes.note}>{attempt.why === null || attempt.why === '' ? t('detail.first') : attempt.why}</span>
+            <span className={classes.note}>
+              {attempt.why === null || attempt.why === '' ? t('detail.first') : attempt.why}
+            </span>
           </li>
         ))}
       </ol>

@@ -36,7 +36,14 @@ export function Parts({ parts, whole }: { readonly parts: readonly Part[]; reado
   return (
     <>
       <div className={classes.bar} aria-hidden="true">
-        {parts.map((part) => (part.value > 0 ? <span key={part.key} style={{ width: `${(part.value / Math.max(1e-9, sum)) * 100}%`, background: part.color }} /> : null))}
+        {parts.map((part) =>
+          part.value > 0 ? (
+            <span
+              key={part.key}
+              style={{ width: `${(part.value / Math.max(1e-9, sum)) * 100}%`, background: part.color }}
+            />
+          ) : null,
+        )}
       </div>
       <dl className={classes.parts}>
         {parts.map((part) => (

@@ -18,10 +18,21 @@ export function TimingSection({ call }: { readonly call: CallSummary }) {
     return null;
   }
   const added = Math.min(gateway ?? 0, waiting ?? total);
-  const part = (key: string, name: string, value: number, color: string): Part => ({ key, name, value, color, text: format.micros(value) });
+  const part = (key: string, name: string, value: number, color: string): Part => ({
+    key,
+    name,
+    value,
+    color,
+    text: format.micros(value),
+  });
   const parts = [
     ...(gateway === null ? [] : [part('gateway', t('detail.gateway'), gateway, cssColor('violet'))]),
-    part('waiting', t(waiting === null ? 'detail.waitingWhole' : 'detail.waiting'), (waiting ?? total) - added, cssColor('brass')),
+    part(
+      'waiting',
+      t(waiting === null ? 'detail.waitingWhole' : 'detail.waiting'),
+      (waiting ?? total) - added,
+      cssColor('brass'),
+    ),
     ...(generating === null ? [] : [part('generating', t('detail.generating'), generating, cssColor('fluid'))]),
   ];
   const speed = speedOf(call);
@@ -30,7 +41,11 @@ export function TimingSection({ call }: { readonly call: CallSummary }) {
       <Parts parts={parts} whole={total} />
       {provider !== null && (
         <div className={classes.provider}>
-          <span className={classes.bracket} style={{ width: `${Math.min(1, provider / Math.max(1, total)) * 100}%` }} aria-hidden="true" />
+          <span
+            className={classes.bracket}
+            style={{ width: `${Math.min(1, provider / Math.max(1, total)) * 100}%` }}
+            aria-hidden="true"
+          />
           <p>
             {t('detail.provider')} <strong>{format.micros(provider)}</strong>
           </p>
@@ -38,10 +53,14 @@ export function TimingSection({ call }: { readonly call: CallSummary }) {
       )}
       <dl className={classes.facts}>
         <Fact name={t('detail.started')} value={format.timeExact(at(call.started_at))} />
-        {call.first_token_at !== null && <Fact name={t('detail.firstToken')} value={format.timeExact(at(call.first_token_at))} />}
+        {call.first_token_at !== null && (
+          <Fact name={t('detail.firstToken')} value={format.timeExact(at(call.first_token_at))} />
+        )}
         <Fact name={t('detail.ended')} value={format.timeExact(at(call.ended_at))} />
         {call.tpot_us !== null && <Fact name={t('detail.perToken')} value={format.micros(call.tpot_us)} />}
-        {speed !== null && <Fact name={t('detail.speed')} value={t('detail.tokensPerSecond', { value: format.rate(speed) })} />}
+        {speed !== null && (
+          <Fact name={t('detail.speed')} value={t('detail.tokensPerSecond', { value: format.rate(speed) })} />
+        )}
       </dl>
     </Section>
   );

@@ -16,7 +16,8 @@ const tokenPart = (key: string, name: string, value: number | null, color: Color
 /** Parts that are known; those of zero are left out, but for the two that every call has. */
 function tokenParts(call: CallSummary, t: T): TokenPart[] {
   const reasoning = call.reasoning_tokens ?? 0;
-  const write = (lifetime: string, value: number | null) => tokenPart(`write-${lifetime}`, `${t('detail.input')}, ${t('detail.cacheWrite', { lifetime })}`, value, 'series-5');
+  const write = (lifetime: string, value: number | null) =>
+    tokenPart(`write-${lifetime}`, `${t('detail.input')}, ${t('detail.cacheWrite', { lifetime })}`, value, 'series-5');
   return [
     ...tokenPart('fresh', `${t('detail.input')}, ${t('detail.inputFresh')}`, call.fresh_input_tokens, 'series-3', true),
     ...tokenPart('cached', `${t('detail.input')}, ${t('detail.inputCached')}`, call.cached_input_tokens, 'series-6'),
@@ -25,7 +26,13 @@ function tokenParts(call: CallSummary, t: T): TokenPart[] {
     ...write('1h', call.cache_write_1h_tokens),
     ...write('12h', call.cache_write_12h_tokens),
     ...tokenPart('reasoning', `${t('detail.output')}, ${t('detail.reasoning')}`, call.reasoning_tokens, 'series-2'),
-    ...tokenPart('output', reasoning > 0 ? `${t('detail.output')}, ${t('detail.outputVisible')}` : t('detail.output'), call.output_tokens === null ? null : Math.max(0, call.output_tokens - reasoning), 'series-4', true),
+    ...tokenPart(
+      'output',
+      reasoning > 0 ? `${t('detail.output')}, ${t('detail.outputVisible')}` : t('detail.output'),
+      call.output_tokens === null ? null : Math.max(0, call.output_tokens - reasoning),
+      'series-4',
+      true,
+    ),
   ];
 }
 
@@ -39,7 +46,9 @@ export function TokensSection({ call }: { readonly call: CallSummary }) {
     ['imageInput', call.image_input_tokens],
     ['imageOutput', call.image_output_tokens],
   ] as const;
-  const spoken = media.flatMap(([name, value]) => (value === null || value === 0 ? [] : [`${format.integer(value)} ${t(`detail.${name}`)}`]));
+  const spoken = media.flatMap(([name, value]) =>
+    value === null || value === 0 ? [] : [`${format.integer(value)} ${t(`detail.${name}`)}`],
+  );
   return (
     <Section title={t('detail.tokens')} testid="detail-tokens">
       {parts.length === 0 ? (
@@ -51,7 +60,9 @@ export function TokensSection({ call }: { readonly call: CallSummary }) {
             {t('detail.total')} <strong>{format.integer(call.total_tokens)}</strong>
           </p>
           {spoken.length > 0 && <p className={classes.note}>{format.list(spoken)}</p>}
-          {call.token_source !== null && <p className={classes.note}>{t('detail.source', { source: t(`tokenSource.${call.token_source}`) })}</p>}
+          {call.token_source !== null && (
+            <p className={classes.note}>{t('detail.source', { source: t(`tokenSource.${call.token_source}`) })}</p>
+          )}
         </>
       )}
     </Section>
