@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "capture/gateway/json_outline.h"
 
 namespace sightglass::capture {
 namespace {
@@ -29,14 +30,20 @@ bool EndsWithMark(std::string_view text) noexcept {
     return text.ends_with("[DONE]");
 }
 
-/// Where the event begins that has not ended in `text`; npos where that is not to be seen.
-std::size_t StartOfOpenEvent(std::string_view text) noexcept {
-    const std::size_t lf = text.rfind("\n\n");
-    const std::size_t crlf = text.rfind("\n\r\n");
-    if (crlf != std::string_view::npos && (lf == std::string_view::npos || crlf > lf)) {
-        return crlf + 3;
+/// How much of `text` belongs to the event at its start: up to and with the empty line that ends it, or all. Events end
+/// elsewhere too (CR alone; a line end whose first half came before); then more than one is taken together.
+std::size_t EventBytes(std::string_view text, bool& ends) noexcept {
+    ends = false;
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+         at = text.find('\n', at + 1)) {
+        std::size_t next = at + 1;
+        next += next < text.size() && text[next] == '\r' ? 1 : 0;
+        if (next < text.size() && text[next] == '\n') {
+            ends = true;
+            return next + 1;
+        }
     }
-    return lf == std::string_view::npos ? lf : lf + 2;
+    return text.size();
 }
 
 }  // namespace
@@ -98,15 +105,19 @@ void AnswerTee::ReadEvents(std::string_view text, Time at, Call& call) {
     last_at_ = at;
     event_bytes_ += text.size();
     dialect::StreamReader& reader = Reader();
-    dialect::Interest interest = dialect::Interest::kEvery;
-    events_.Feed(text, [&](const codec::SseEvent& event) {
-        interest = reader.ReadEvent(event.name, event.data, at, call);
-    });
-    if (interest == dialect::Interest::kLast) {
-        if (const std::size_t open = StartOfOpenEvent(text); open != std::string_view::npos) {
+    while (!text.empty()) {
+        dialect::Interest interest = dialect::Interest::kEvery;
+        bool ends = false;
+        const std::size_t size = EventBytes(text, ends);
+        events_.Feed(text.substr(0, size), [&](const codec::SseEvent& event) {
+            interest = reader.ReadEvent(event.name, event.data, at, call);
+        });
+        text.remove_prefix(size);
+        if (interest == dialect::Interest::kLast && ends) {
             mode_ = Mode::kTail;
             events_.Reset();
-            tail_.Add(text.substr(open));
+            tail_.Add(text);
+            return;
         }
     }
 }
@@ -120,7 +131,7 @@ void AnswerTee::Finish(bool complete, Call& call) {
                 dialect_->ReadResponseBody(
                     {.http_status = http_status_,
                      .content_type = content_type_,
-                     .body = body_.Head(),
+                     .body = Outline(),
                      .body_tail = body_.Truncated() ? body_.Tail() : std::string_view(),
                      .truncated = body_.Truncated() || unreadable_},
                     call
@@ -133,6 +144,11 @@ void AnswerTee::Finish(bool complete, Call& call) {
             break;
     }
     mode_ = Mode::kNone;
+}
+
+/// What there is to be read of a body: not its long texts and images.
+std::string_view AnswerTee::Outline() {
+    return body_.Truncated() ? body_.Head() : OutlineJson(body_.Head(), outline_);
 }
 
 void AnswerTee::FinishEvents(bool complete, Call& call) {
@@ -165,6 +181,7 @@ void AnswerTee::Reset() noexcept {
     unreadable_ = false;
     decoder_.reset();
     body_.Reset();
+    outline_ = std::string();
     tail_.Reset();
     events_.Reset();
     if (event_bytes_ > kEventMemoryMax) {

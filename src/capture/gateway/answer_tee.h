@@ -52,6 +52,7 @@ private:
     void Decode(std::string_view payload, Time at, Call& call);
     void Take(std::string_view text, Time at, Call& call);
     void ReadEvents(std::string_view text, Time at, Call& call);
+    std::string_view Outline();
     void FinishEvents(bool complete, Call& call);
     dialect::StreamReader& Reader();
 
@@ -66,6 +67,7 @@ private:
     Time last_at_;
     std::size_t event_bytes_ = 0;  ///< That events_ was given.
     BodyCopy body_;
+    std::string outline_;
     EventTail tail_;
     codec::SseReader events_;
     std::unique_ptr<dialect::StreamReader> reader_;  ///< Of reader_dialect_; reused.

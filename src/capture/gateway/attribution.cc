@@ -239,21 +239,13 @@ std::string_view ProviderKeyOf(const net::RequestHead& head) noexcept {
     return found;
 }
 
-void ConnectionKey::Read(
-    const net::RequestHead& head,
-    const access::Fingerprinter& fingerprinter,
-    Call& call
-) {
+void ReadKey(const net::RequestHead& head, const access::Fingerprinter& fingerprinter, Call& call) {
     const std::string_view key = ProviderKeyOf(head);
-    if (key.empty()) {
-        return;
+    if (!key.empty()) {
+        access::KeyFingerprint fingerprint = fingerprinter.Of(key);
+        call.api_key = std::move(fingerprint.fingerprint);
+        call.api_key_label = std::move(fingerprint.label);
     }
-    if (key_.Reveal() != key) {  // Only to compare with what the same client has just sent.
-        fingerprint_ = fingerprinter.Of(key);
-        key_ = Secret(std::string(key));
-    }
-    call.api_key = fingerprint_.fingerprint;
-    call.api_key_label = fingerprint_.label;
 }
 
 }  // namespace sightglass::capture

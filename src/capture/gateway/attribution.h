@@ -26,15 +26,8 @@ std::string SdkOf(const net::RequestHead& head);
 /// subprotocol. Empty where there is none. Thread-safety: pure.
 std::string_view ProviderKeyOf(const net::RequestHead& head) noexcept;
 
-/// Fingerprints the keys of one client connection, which is nearly always the same key again.
-/// Thread-safety: one thread.
-class ConnectionKey {
-public:
-    void Read(const net::RequestHead& head, const access::Fingerprinter& fingerprinter, Call& call);
-
-private:
-    Secret key_;
-    access::KeyFingerprint fingerprint_;
-};
+/// Fills the fingerprint and the label of the provider key.
+/// Thread-safety: pure.
+void ReadKey(const net::RequestHead& head, const access::Fingerprinter& fingerprinter, Call& call);
 
 }  // namespace sightglass::capture

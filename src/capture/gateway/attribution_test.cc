@@ -139,22 +139,15 @@ TEST_F(AttributionTest, FindsTheProvidersKey) {
     EXPECT_EQ(ProviderKeyOf(Head("")), "");
 }
 
-TEST_F(AttributionTest, FingerprintsEachKeyOfAConnection) {
+TEST_F(AttributionTest, FingerprintsTheKey) {
     const access::Fingerprinter fingerprinter(Secret("s"));
-    ConnectionKey key;
-    const auto read = [&](std::string_view headers) {
-        Call call;
-        key.Read(Head(headers), fingerprinter, call);
-        return call.api_key;
-    };
-    const std::string first = read("api-key: aaaaaaaaaaaaaaaaaaaa\r\n");
-    EXPECT_EQ(first, fingerprinter.Of("aaaaaaaaaaaaaaaaaaaa").fingerprint);
-    EXPECT_EQ(read("api-key: aaaaaaaaaaaaaaaaaaaa\r\n"), first);
-    EXPECT_EQ(
-        read("api-key: bbbbbbbbbbbbbbbbbbbb\r\n"),
-        fingerprinter.Of("bbbbbbbbbbbbbbbbbbbb").fingerprint
-    );
-    EXPECT_EQ(read(""), "");
+    Call call;
+    ReadKey(Head("api-key: aaaaaaaaaaaaaaaaaaaa\r\n"), fingerprinter, call);
+    EXPECT_EQ(call.api_key, fingerprinter.Of("aaaaaaaaaaaaaaaaaaaa").fingerprint);
+    EXPECT_EQ(call.api_key_label, fingerprinter.Of("aaaaaaaaaaaaaaaaaaaa").label);
+    Call without;
+    ReadKey(Head(""), fingerprinter, without);
+    EXPECT_EQ(without.api_key, "");
 }
 
 }  // namespace

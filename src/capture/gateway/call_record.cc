@@ -4,12 +4,9 @@
 
 #include "call/encoding.h"
 #include "capture/gateway/clean_text.h"
-#include "capture/gateway/recorded_headers.h"
 
 namespace sightglass::capture {
 namespace {
-
-constexpr std::size_t kMethodBytesMax = 32;
 
 std::int64_t Micros(SteadyTime::duration duration) noexcept {
     return std::chrono::duration_cast<Duration>(duration).count();
@@ -38,11 +35,8 @@ void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientS
     call_.provider = route.target->provider;
     call_.upstream = route.target->name;
     call_.client_ip = client.ip;
-    call_.method = head.method.substr(0, kMethodBytesMax);
-    ReadAttribution(head, call_);
-    client.key.Read(head, context_.shared.fingerprinter, call_);
-    WriteRecordedHeaders(head, call_.request_headers);
-    route.target->dialect->ReadRequestLine(head.method, route.path, call_);
+    client.caller.ReadHeaders(head, context_.shared.fingerprinter, call_);
+    client.caller.ReadRequestLine(head, route, call_);
     context_.counters.calls.Add(1);
     context_.counters.in_flight.Add(1);
 }

@@ -213,7 +213,7 @@ void CleanNumbers(std::string& json) {
 
 }  // namespace
 
-void CleanRequest(Call& call) {
+void CleanCaller(Call& call) {
     for (std::string* text :
          {&call.project,
           &call.organization,
@@ -223,18 +223,22 @@ void CleanRequest(Call& call) {
           &call.user,
           &call.session_id,
           &call.user_agent,
-          &call.sdk,
-          &call.method,
-          &call.model_requested,
-          &call.service_tier}) {
+          &call.sdk}) {
         CleanText(*text);
     }
-    CleanEndpoint(call.endpoint);
-    CleanNumbers(call.params);
     for (auto& [name, value] : call.tags) {
         CleanText(name);
         CleanText(value);
     }
+}
+
+void CleanRequest(Call& call) {
+    CleanCaller(call);
+    for (std::string* text : {&call.method, &call.model_requested, &call.service_tier}) {
+        CleanText(*text);
+    }
+    CleanEndpoint(call.endpoint);
+    CleanNumbers(call.params);
 }
 
 void RedactWho(Call& call, const access::Fingerprinter& fingerprinter) {

@@ -31,6 +31,9 @@ void CleanText(std::string& text);
 /// plain segments.
 void CleanEndpoint(std::string& endpoint);
 
+/// Cleans what a request's headers have said about its caller.
+void CleanCaller(Call& call);
+
 /// Cleans what a request has said.
 void CleanRequest(Call& call);
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "capture/gateway/attribution.h"
 #include "capture/gateway/buffers.h"
+#include "capture/gateway/caller.h"
 #include "capture/gateway/waiter.h"
 #include "net/stream.h"
 
@@ -23,7 +23,7 @@ struct ClientSide {
     net::Stream stream;
     Inbox inbox;    ///< What the client sent and nobody consumed yet.
     Outbox outbox;  ///< What the client had no room for yet.
-    ConnectionKey key;
+    Caller caller;
 };
 
 }  // namespace sightglass::capture
