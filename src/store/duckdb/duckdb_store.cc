@@ -105,15 +105,14 @@ public:
         if (!committer_) {
             SG_TRY(Open());
         }
+        // Before the commit: a list must not look past a call that is there already.
+        RememberNewest(batch);
         Status status = committer_->Commit(batch);
         if (!status.Ok() && IsFatal(status.error())) {
             Log(LogLevel::kError,
                 "store",
                 "DuckDB gave up (" + status.error().message + "); opening the file anew");
             Close();
-        }
-        if (status.Ok()) {
-            RememberNewest(batch);
         }
         return status;
     }
@@ -258,7 +257,7 @@ private:
     const Path file_;
     const DuckDbOptions options_;
     Guarded<SharedEngine> engine_;
-    std::atomic<std::int64_t> newest_us_ = 0;  ///< No call started later.
+    std::atomic<std::int64_t> newest_us_ = 0;  ///< No call in the file started later.
     std::vector<const Field*> columns_;   ///< Changes only while no engine is there to read with.
     std::optional<Committer> committer_;  ///< Of the thread that commits.
 };
