@@ -70,7 +70,10 @@ export function groupedSeries(table: Table, buckets: Buckets, metric: string): M
 }
 
 /** What the shown groups leave of the total. Never negative: total and groups are asked for one after the other. */
-export function remainder(total: readonly (number | null)[], groups: readonly (readonly number[])[]): number[] {
+export function remainder(
+  total: readonly (number | null)[],
+  groups: readonly (readonly (number | null)[])[],
+): number[] {
   return total.map((value, i) => {
     const left = (value ?? 0) - groups.reduce((sum, group) => sum + (group[i] ?? 0), 0);
     return left > 1e-9 ? left : 0;

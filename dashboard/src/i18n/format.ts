@@ -10,8 +10,6 @@ export interface Format {
   /** 12.8K: for cards and axes. */
   compact(value: Maybe): string;
   percent(ratio: Maybe): string;
-  /** A change, with its sign: +12.4%. */
-  change(ratio: Maybe): string;
   usd(value: Maybe): string;
   /** For narrow columns: what is tiny is only said to be. */
   usdShort(value: Maybe): string;
@@ -26,7 +24,6 @@ export interface Format {
   dateTime(at: Maybe): string;
   day(at: Maybe): string;
   span(from: number, to: number): string;
-  ago(at: Maybe, now: number): string;
   list(items: readonly string[]): string;
 }
 
@@ -48,15 +45,16 @@ function memo(locale: string) {
   };
 }
 
+const USD: Intl.NumberFormatOptions = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' };
+
 function usdOptions(value: number): Intl.NumberFormatOptions {
-  const base: Intl.NumberFormatOptions = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' };
   const size = Math.abs(value);
   if (size === 0 || size >= 1) {
-    return { ...base, minimumFractionDigits: 2, maximumFractionDigits: 2 };
+    return { ...USD, minimumFractionDigits: 2, maximumFractionDigits: 2 };
   }
   return size >= 0.01
-    ? { ...base, minimumFractionDigits: 2, maximumFractionDigits: 4 }
-    : { ...base, maximumSignificantDigits: 3 };
+    ? { ...USD, minimumFractionDigits: 2, maximumFractionDigits: 4 }
+    : { ...USD, maximumSignificantDigits: 3 };
 }
 
 const TINY_USD = 0.0001;
@@ -82,104 +80,74 @@ const percentDigits = (ratio: number): number => {
   return size > 0 && size < 0.001 ? 3 : size < 0.1 ? 2 : size < 1 ? 1 : 0;
 };
 
-export function makeFormat(locale: string, timeZone?: string): Format {
+type Numbers = Omit<Format, 'locale' | 'time' | 'timeExact' | 'dateTime' | 'day' | 'span' | 'list'>;
+type Times = Pick<Format, 'time' | 'timeExact' | 'dateTime' | 'day' | 'span'>;
+
+const compactOptions = (size: number): Intl.NumberFormatOptions =>
+  size < 10_000 ? { maximumFractionDigits: size < 10 ? 2 : 0 } : { notation: 'compact', maximumSignificantDigits: 3 };
+
+function byteParts(bytes: number): [number, string] {
+  if (bytes < 1e6) {
+    return bytes < 1e3 ? [bytes, 'byte'] : [bytes / 1e3, 'kilobyte'];
+  }
+  return bytes < 1e9 ? [bytes / 1e6, 'megabyte'] : [bytes / 1e9, 'gigabyte'];
+}
+
+function numberFormats(locale: string): Numbers {
   const number = memo(locale);
-  const zone = timeZone === undefined ? {} : { timeZone };
+  const usd = (n: number): string => number(usdOptions(n)).format(n);
+  const duration = (ms: number): string => {
+    const [amount, unit, digits] = durationParts(ms);
+    const unitDisplay = /minute|hour/.test(unit) ? 'short' : 'narrow';
+    return number({ style: 'unit', unit, unitDisplay, maximumFractionDigits: digits }).format(amount);
+  };
+  const bytes = (n: number): string => {
+    const [amount, unit] = byteParts(n);
+    const maximumFractionDigits = amount < 10 ? 1 : 0;
+    return number({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(amount);
+  };
+  return {
+    integer: (value) => known(value, (n) => number({ maximumFractionDigits: 0 }).format(n)),
+    compact: (value) => known(value, (n) => number(compactOptions(Math.abs(n))).format(n)),
+    percent: (ratio) =>
+      known(ratio, (n) => number({ style: 'percent', maximumFractionDigits: percentDigits(n) }).format(n)),
+    usd: (value) => known(value, usd),
+    usdShort: (value) => known(value, (n) => (n > 0 && n < TINY_USD ? `<${usd(TINY_USD)}` : usd(n))),
+    usdCompact: (value) =>
+      known(value, (n) =>
+        Math.abs(n) < 10_000 ? usd(n) : number({ ...USD, notation: 'compact', maximumSignificantDigits: 3 }).format(n),
+      ),
+    duration: (ms) => known(ms, duration),
+    micros: (us) => known(us, (n) => duration(n / 1000)),
+    rate: (value) => known(value, (n) => number({ maximumFractionDigits: n < 10 ? 1 : 0 }).format(n)),
+    bytes: (value) => known(value, bytes),
+  };
+}
+
+function timeFormats(locale: string, timeZone: string | undefined): Times {
   const date = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...zone, ...options });
+    new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...(timeZone === undefined ? {} : { timeZone }), ...options });
   const time = date({ hour: '2-digit', minute: '2-digit' });
   const timeExact = date({ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
   const dateTime = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const minute = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
   const day = date({ weekday: 'short', day: 'numeric', month: 'short' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
-  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-
-  const duration = (value: number): string => {
-    const [amount, unit, digits] = durationParts(value);
-    return number({
-      style: 'unit',
-      unit,
-      unitDisplay: /minute|hour/.test(unit) ? 'short' : 'narrow',
-      maximumFractionDigits: digits,
-    }).format(amount);
-  };
-
   return {
-    locale,
-    integer: (value) => known(value, (n) => number({ maximumFractionDigits: 0 }).format(n)),
-    compact: (value) =>
-      known(value, (n) =>
-        number(
-          Math.abs(n) < 10_000
-            ? { maximumFractionDigits: Math.abs(n) < 10 ? 2 : 0 }
-            : { notation: 'compact', maximumSignificantDigits: 3 },
-        ).format(n),
-      ),
-    percent: (ratio) =>
-      known(ratio, (n) => number({ style: 'percent', maximumFractionDigits: percentDigits(n) }).format(n)),
-    change: (ratio) =>
-      known(ratio, (n) =>
-        number({
-          style: 'percent',
-          signDisplay: 'exceptZero',
-          maximumFractionDigits: Math.abs(n) < 0.1 ? 1 : 0,
-        }).format(n),
-      ),
-    usd: (value) => known(value, (n) => number(usdOptions(n)).format(n)),
-    usdShort: (value) =>
-      known(value, (n) =>
-        n > 0 && n < TINY_USD ? `<${number(usdOptions(TINY_USD)).format(TINY_USD)}` : number(usdOptions(n)).format(n),
-      ),
-    usdCompact: (value) =>
-      known(value, (n) =>
-        number(
-          Math.abs(n) < 10_000
-            ? usdOptions(n)
-            : {
-                style: 'currency',
-                currency: 'USD',
-                currencyDisplay: 'narrowSymbol',
-                notation: 'compact',
-                maximumSignificantDigits: 3,
-              },
-        ).format(n),
-      ),
-    duration: (ms) => known(ms, duration),
-    micros: (us) => known(us, (n) => duration(n / 1000)),
-    rate: (value) => known(value, (n) => number({ maximumFractionDigits: n < 10 ? 1 : 0 }).format(n)),
-    bytes: (value) =>
-      known(value, (n) => {
-        const [amount, unit] =
-          n < 1_000
-            ? [n, 'byte']
-            : n < 1_000_000
-              ? [n / 1_000, 'kilobyte']
-              : n < 1e9
-                ? [n / 1e6, 'megabyte']
-                : [n / 1e9, 'gigabyte'];
-        return number({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: amount < 10 ? 1 : 0 }).format(
-          amount,
-        );
-      }),
     time: (at) => known(at, (n) => time.format(n)),
     timeExact: (at) => known(at, (n) => timeExact.format(n)),
     dateTime: (at) => known(at, (n) => dateTime.format(n)),
     day: (at) => known(at, (n) => day.format(n)),
     span: (from, to) => minute.formatRange(from, to),
-    ago: (at, now) =>
-      known(at, (n) => {
-        const seconds = Math.round((n - now) / 1000);
-        const size = Math.abs(seconds);
-        if (size < 60) {
-          return relative.format(seconds, 'second');
-        }
-        return size < 3_600
-          ? relative.format(Math.round(seconds / 60), 'minute')
-          : size < 86_400
-            ? relative.format(Math.round(seconds / 3_600), 'hour')
-            : relative.format(Math.round(seconds / 86_400), 'day');
-      }),
+  };
+}
+
+/** The browser's time zone is used where none is given. */
+export function makeFormat(locale: string, timeZone?: string): Format {
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  return {
+    locale,
+    ...numberFormats(locale),
+    ...timeFormats(locale, timeZone),
     list: (items) => list.format(items),
   };
 }

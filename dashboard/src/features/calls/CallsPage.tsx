@@ -5,25 +5,24 @@ import { useTranslation } from 'react-i18next';
 import { asNumber, usageQuery } from '@/api/usage';
 import { Button } from '@/components/Button';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
-import { useKeys } from '@/components/useKeys';
 import { PageHeader } from '@/features/toolbar/PageHeader';
 import { useLiveRefresh } from '@/features/toolbar/useLiveRefresh';
 import { useChangeView, useView } from '@/view/useView';
 
 import { CallDetail } from './CallDetail';
 import classes from './CallsPage.module.css';
-import { CallsTable } from './CallsTable';
+import { CallsTable, type CallsTableProps } from './CallsTable';
 import { CallsToolbar } from './CallsToolbar';
-import { isColumn } from './columns';
+import { isColumn } from './columnLayout';
 import { TailNotice } from './TailNotice';
 import { useCallRows } from './useCallRows';
+import { useSelectedCall } from './useSelectedCall';
 
 const SKELETON_ROWS = 12;
 
 export function CallsPage() {
   const { t } = useTranslation();
   const view = useView();
-  const change = useChangeView();
   const [busy, setBusy] = useState({ scrolled: false, hovered: false });
   const paused = busy.scrolled || busy.hovered;
   const { query, rows, live, held, leftOut, release, reload } = useCallRows(paused);
@@ -38,30 +37,7 @@ export function CallsPage() {
   }, [t]);
 
   const columns = useMemo(() => view.columns?.filter(isColumn) ?? null, [view.columns]);
-  const selected = view.call;
-  const open = useCallback((id: string) => change({ call: id }, { replace: selected !== null }), [change, selected]);
-  const close = useCallback(() => {
-    change({ call: null });
-    if (selected !== null) {
-      document.querySelector<HTMLElement>(`[data-call="${CSS.escape(selected)}"]`)?.focus({ preventScroll: true });
-    }
-  }, [change, selected]);
-  const step = (by: 1 | -1): boolean => {
-    const place = rows.findIndex((call) => call.call_id === selected);
-    const next = rows[place < 0 ? 0 : place + by];
-    if (next !== undefined) {
-      open(next.call_id);
-    }
-    return next !== undefined;
-  };
-  useKeys({ j: () => step(1), k: () => step(-1), Escape: selected === null ? undefined : close });
-
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) {
-      void fetchNextPage();
-    }
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const { selected, open, close, step } = useSelectedCall(rows);
   const onBusy = useCallback(
     (part: { scrolled?: boolean; hovered?: boolean }) =>
       setBusy((current) =>
@@ -85,7 +61,7 @@ export function CallsPage() {
       <PageHeader
         title={t('nav.calls')}
         onRefresh={refresh}
-        refreshing={query.isRefetching && !isFetchingNextPage}
+        refreshing={query.isRefetching && !query.isFetchingNextPage}
         stale={query.isRefetchError || count.isRefetchError}
       />
       <CallsToolbar total={total} loaded={rows.length} rows={rows} paused={live && paused} live={live} />
@@ -99,37 +75,15 @@ export function CallsPage() {
               onReload={() => void reload().catch(() => undefined)}
             />
           )}
-          {query.isPending ? (
-            <Loading>
-              <div className={classes.skeleton}>
-                {Array.from({ length: SKELETON_ROWS }, (_, i) => (
-                  <Skeleton key={i} height={22} />
-                ))}
-              </div>
-            </Loading>
-          ) : query.data === undefined ? (
-            <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-          ) : rows.length === 0 ? (
-            <Nothing />
-          ) : (
-            <CallsTable
-              rows={rows}
-              columns={columns}
-              total={total}
-              selected={selected}
-              onOpen={open}
-              onEnd={onEnd}
-              onBusy={onBusy}
-              foot={
-                <Foot
-                  loading={isFetchingNextPage}
-                  failed={isFetchNextPageError}
-                  more={hasNextPage}
-                  onRetry={() => void fetchNextPage()}
-                />
-              }
-            />
-          )}
+          <List
+            query={query}
+            rows={rows}
+            columns={columns}
+            total={total}
+            selected={selected}
+            onOpen={open}
+            onBusy={onBusy}
+          />
         </div>
         {selected !== null && (
           <CallDetail
@@ -142,6 +96,46 @@ export function CallsPage() {
       </div>
     </div>
   );
+}
+
+interface ListProps extends Omit<CallsTableProps, 'onEnd' | 'foot'> {
+  readonly query: ReturnType<typeof useCallRows>['query'];
+}
+
+function List({ query, ...table }: ListProps) {
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) {
+      void fetchNextPage();
+    }
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+
+  if (query.isPending) {
+    return (
+      <Loading>
+        <div className={classes.skeleton}>
+          {Array.from({ length: SKELETON_ROWS }, (_, i) => (
+            <Skeleton key={i} height={22} />
+          ))}
+        </div>
+      </Loading>
+    );
+  }
+  if (query.data === undefined) {
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  if (table.rows.length === 0) {
+    return <Nothing />;
+  }
+  const foot = (
+    <Foot
+      loading={isFetchingNextPage}
+      failed={isFetchNextPageError}
+      more={hasNextPage}
+      onRetry={() => void fetchNextPage()}
+    />
+  );
+  return <CallsTable {...table} onEnd={onEnd} foot={foot} />;
 }
 
 function Foot({

@@ -1,7 +1,7 @@
 import { useElementSize, useMediaQuery, useMergedRef } from '@mantine/hooks';
-import { useTable } from '@tanstack/react-table';
+import { useTable, type Column } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { CallSummary } from '@/api/types';
@@ -10,7 +10,8 @@ import { useFormat } from '@/i18n/useFormat';
 import { CallCard } from './CallCard';
 import { CallRow } from './CallRow';
 import classes from './CallsTable.module.css';
-import { COLUMN_GAP, COLUMN_IDS, features, fitColumns, makeColumns, ROW_PADDING, type ColumnId } from './columns';
+import { COLUMN_IDS, fitColumns, layoutOf, type ColumnId } from './columnLayout';
+import { features, makeColumns } from './columns';
 
 const ROW_HEIGHT = 38;
 const CARD_HEIGHT = 74;
@@ -18,7 +19,7 @@ const CARD_HEIGHT = 74;
 const OVERSCAN = 12;
 const AHEAD = 60;
 
-interface Props {
+export interface CallsTableProps {
   readonly rows: readonly CallSummary[];
   /** Null: as many of the usual ones as fit. */
   readonly columns: readonly ColumnId[] | null;
@@ -32,14 +33,13 @@ interface Props {
   readonly foot: ReactNode;
 }
 
-/** The request log: as many rows as there are, of which only those in sight are drawn. */
-export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBusy, foot }: Props) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const narrow = useMediaQuery('(max-width: 699px)');
-  const scroller = useRef<HTMLDivElement>(null);
-  const { ref: sized, width: room } = useElementSize<HTMLDivElement>();
-  const holder = useMergedRef(scroller, sized);
+/** The part of the list that is in sight; a call that is chosen is brought into it. */
+function useWindow(
+  rows: readonly CallSummary[],
+  scroller: RefObject<HTMLDivElement | null>,
+  narrow: boolean,
+  selected: string | null,
+) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -49,6 +49,25 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
   });
   useEffect(() => virtual.measure(), [virtual, narrow]);
 
+  const place = selected === null ? -1 : rows.findIndex((call) => call.call_id === selected);
+  useEffect(() => {
+    if (place >= 0) {
+      virtual.scrollToIndex(place, { align: 'auto' });
+    }
+    // Only a new choice scrolls, not a list that grows above it.
+  }, [selected]);
+  return virtual;
+}
+
+/** The request log: as many rows as there are, of which only those in sight are drawn. */
+export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBusy, foot }: CallsTableProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const narrow = useMediaQuery('(max-width: 699px)');
+  const scroller = useRef<HTMLDivElement>(null);
+  const { ref: sized, width: room } = useElementSize<HTMLDivElement>();
+  const holder = useMergedRef(scroller, sized);
+  const virtual = useWindow(rows, scroller, narrow, selected);
   const items = virtual.getVirtualItems();
   const seen = useMemo(() => items.flatMap(({ index }) => rows[index] ?? []), [items, rows]);
   const defs = useMemo(() => makeColumns(t, format), [t, format]);
@@ -65,31 +84,13 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
     state: { columnVisibility },
   });
   const shown = table.getVisibleLeafColumns();
-  const template = shown
-    .map(
-      ({ columnDef: { meta } }) =>
-        `minmax(${meta?.width ?? 100}px, ${meta?.grow === 0 ? `${meta.width}px` : `${meta?.grow ?? 1}fr`})`,
-    )
-    .join(' ');
-  const width = shown.reduce(
-    (sum, { columnDef: { meta } }) => sum + (meta?.width ?? 100) + COLUMN_GAP,
-    2 * ROW_PADDING - COLUMN_GAP,
-  );
-
+  const { template, width } = layoutOf(shown.map((column) => column.columnDef.meta));
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (rows.length > 0 && last >= rows.length - AHEAD) {
       onEnd();
     }
   }, [last, rows.length, onEnd]);
-
-  const place = selected === null ? -1 : rows.findIndex((call) => call.call_id === selected);
-  useEffect(() => {
-    if (place >= 0) {
-      virtual.scrollToIndex(place, { align: 'auto' });
-    }
-    // Only a new selection scrolls, not a list that grows above it.
-  }, [selected]);
 
   const drawn = table.getRowModel().rows;
   return (
@@ -111,19 +112,7 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
         style={narrow ? undefined : { minWidth: width }}
         data-testid="calls-table"
       >
-        <div role="rowgroup" className={narrow ? 'sr-only' : classes.head}>
-          <div role="row" className={classes.headRow} style={{ gridTemplateColumns: template }}>
-            {shown.map((column) => (
-              <div
-                key={column.id}
-                role="columnheader"
-                className={column.columnDef.meta?.numeric === true ? classes.numeric : undefined}
-              >
-                {String(column.columnDef.header)}
-              </div>
-            ))}
-          </div>
-        </div>
+        <Head columns={shown} template={template} hidden={narrow} />
         <div
           role="rowgroup"
           className={classes.body}
@@ -136,7 +125,7 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
             if (row === undefined) {
               return null;
             }
-            const common = { key: item.key, index: item.index, top: item.start, selected: row.id === selected, onOpen };
+            const common = { index: item.index, top: item.start, selected: row.id === selected, onOpen };
             return narrow ? (
               <CallCard {...common} key={item.key} call={row.original} />
             ) : (
@@ -146,6 +135,26 @@ export function CallsTable({ rows, columns, total, selected, onOpen, onEnd, onBu
         </div>
       </div>
       {foot}
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly columns: readonly Column<typeof features, CallSummary>[];
+  readonly template: string;
+  readonly hidden: boolean;
+}
+
+function Head({ columns, template, hidden }: HeadProps) {
+  return (
+    <div role="rowgroup" className={hidden ? 'sr-only' : classes.head}>
+      <div role="row" className={classes.headRow} style={{ gridTemplateColumns: template }}>
+        {columns.map(({ id, columnDef }) => (
+          <div key={id} role="columnheader" className={columnDef.meta?.numeric === true ? classes.numeric : undefined}>
+            {String(columnDef.header)}
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { Dropdown } from '@/components/Dropdown';
 import { useChangeView, useView } from '@/view/useView';
 
 import classes from './CallsToolbar.module.css';
-import { COLUMN_IDS, DEFAULT_COLUMNS, isColumn, type ColumnId } from './columns';
+import { COLUMN_IDS, DEFAULT_COLUMNS, isColumn, type ColumnId } from './columnLayout';
 
 /** The time always stays: it is what a row is opened by. */
 const CHOOSABLE = COLUMN_IDS.filter((id) => id !== 'time');

@@ -1,4 +1,4 @@
-// The columns of the request log.
+// The columns of the request log: how each is drawn.
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
 
 import { startedAt } from '@/api/calls';
@@ -8,85 +8,10 @@ import type { Format } from '@/i18n/format';
 import { valueName } from '@/i18n/names';
 
 import { StatusBadge, TimingCell } from './cells';
+import { WIDTHS, type ColumnId, type ColumnMeta } from './columnLayout';
 import classes from './columns.module.css';
 
-export const COLUMN_IDS = [
-  'time',
-  'status',
-  'model',
-  'operation',
-  'service',
-  'user',
-  'api_key_label',
-  'latency',
-  'tokens',
-  'cost',
-  'error',
-  'input',
-  'output',
-  'team',
-  'organization',
-  'environment',
-  'endpoint',
-  'http_status',
-  'finish_reason',
-  'ttft',
-  'session_id',
-  'sdk',
-  'call_id',
-] as const;
-export type ColumnId = (typeof COLUMN_IDS)[number];
-
-export const DEFAULT_COLUMNS: readonly ColumnId[] = COLUMN_IDS.slice(0, 11);
-
-export const isColumn = (name: string): name is ColumnId => COLUMN_IDS.some((id) => id === name);
-
-/** Which default columns give way, the first of these first, where there is no room for all. */
-const GIVES_WAY: readonly ColumnId[] = ['operation', 'api_key_label', 'user', 'error', 'service', 'tokens', 'cost'];
-
-/** Room between columns and at the ends of a row. */
-export const COLUMN_GAP = 10;
-export const ROW_PADDING = 12;
-
-const WIDTHS = {
-  time: 114,
-  status: 96,
-  model: 128,
-  operation: 78,
-  service: 96,
-  user: 88,
-  api_key_label: 104,
-  latency: 118,
-  tokens: 92,
-  cost: 74,
-  error: 92,
-} as const satisfies Partial<Record<ColumnId, number>>;
-
-/** As many of the default columns as a width has room for. */
-export function fitColumns(width: number): readonly ColumnId[] {
-  const fitting = [...DEFAULT_COLUMNS];
-  const needed = () =>
-    fitting.reduce(
-      (sum, id) => sum + ((WIDTHS as Readonly<Partial<Record<ColumnId, number>>>)[id] ?? 0) + COLUMN_GAP,
-      2 * ROW_PADDING - COLUMN_GAP,
-    );
-  for (const id of GIVES_WAY) {
-    if (needed() <= width) {
-      break;
-    }
-    fitting.splice(fitting.indexOf(id), 1);
-  }
-  return fitting;
-}
-
-/** Least width in pixels, and how much of the spare room a column takes. */
-interface Meta {
-  readonly width: number;
-  readonly grow: number;
-  readonly numeric?: boolean;
-}
-
-export const features = tableFeatures({ columnVisibilityFeature, columnMeta: {} as Meta });
+export const features = tableFeatures({ columnVisibilityFeature, columnMeta: {} as ColumnMeta });
 
 const helper = createColumnHelper<typeof features, CallSummary>();
 

@@ -5,22 +5,11 @@ import { Sparkline } from '@/charts/Sparkline';
 import { Icon } from '@/components/Icon';
 import { Skeleton } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
-import type { Filter } from '@/view/filters';
 import type { ViewSearch } from '@/view/search';
 
-import { deltaOf, MANIFOLD, type Delta, type Meaning } from './delta';
+import { deltaOf, MANIFOLD, type Delta } from './delta';
 import classes from './Kpi.module.css';
-
-export interface Kpi {
-  readonly metric: string;
-  readonly name: string;
-  readonly write: (value: number | null) => string;
-  readonly meaning: Meaning;
-  readonly tone: 'fluid' | 'brass' | 'violet' | 'bad';
-  readonly hint: string;
-  readonly details: readonly string[];
-  readonly filters: readonly Filter[];
-}
+import type { Kpi } from './kpis';
 
 interface Props {
   readonly kpi: Kpi;
