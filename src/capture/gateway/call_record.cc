@@ -32,7 +32,7 @@ void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientS
     call_.call_id = context_.uuids.Next(now);
     call_.source = Source::kGateway;
     call_.started_at = now;
-    call_.provider = route.target->provider;
+    call_.provider = route.Provider();
     call_.upstream = route.target->name;
     call_.client_ip = client.ip;
     client.caller.ReadHeaders(head, context_.shared.fingerprinter, call_);

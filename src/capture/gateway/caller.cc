@@ -106,7 +106,7 @@ void Caller::ReadRequestLine(const net::RequestHead& head, const Route& route, C
         call.endpoint = known_line_->endpoint;
         return;
     }
-    route.target->dialect->ReadRequestLine(head.method, route.path, call);
+    route.dialect->ReadRequestLine(head.method, route.path, call);
     const std::size_t seen = HashOf(head.method, route.path);
     const bool again = seen == std::exchange(seen_line_, seen);
     if (again && head.method.size() == call.method.size() &&

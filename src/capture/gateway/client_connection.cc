@@ -143,8 +143,8 @@ bool ClientConnection::Refuse(const net::RequestHead& head, const Route& route) 
         return false;
     }
     context_.counters.refused_requests.Add(1);
-    const dialect::Dialect& dialect = route.target != nullptr
-                                          ? *route.target->dialect
+    const dialect::Dialect& dialect = route.dialect != nullptr
+                                          ? *route.dialect
                                           : *context_.shared.router->targets().front().dialect;
     AnswerAndLinger(
         WriteFailure(failure, dialect, Uuid{}, {.close = true, .to_head = head.method == "HEAD"})

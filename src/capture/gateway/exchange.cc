@@ -65,6 +65,7 @@ net::Task<After> Exchange::Run(ClientSide& client, const net::RequestHead& head,
 
 void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     target_ = route.target;
+    dialect_ = route.dialect;
     outcome_ = Outcome::kOpen;
     after_ = After::kKeep;
     path_ = route.path;

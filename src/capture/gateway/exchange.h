@@ -109,6 +109,7 @@ private:
     // Of this call.
     ClientSide* client_ = nullptr;
     const Target* target_ = nullptr;
+    const dialect::Dialect* dialect_ = nullptr;  ///< Of this request.
     Outcome outcome_ = Outcome::kOpen;
     After after_ = After::kKeep;
     std::string path_;

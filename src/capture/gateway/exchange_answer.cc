@@ -119,7 +119,7 @@ void Exchange::StartAnswer(const net::ResponseHead& head) {
     Call& call = record_.call();
     answer_status_ = head.status;
     call.http_status = head.status;
-    target_->dialect->ReadResponseHead(
+    dialect_->ReadResponseHead(
         head.status,
         [&head](std::string_view name) { return head.Find(name); },
         call
@@ -128,7 +128,7 @@ void Exchange::StartAnswer(const net::ResponseHead& head) {
     const net::BodyKind kind = head.Body(to_head_);
     answer_framer_.Start(kind, head.content_length);
     if (head.status != 101) {
-        tee_.Start(head, *target_->dialect);
+        tee_.Start(head, *dialect_);
     }
     if (copies_for_derive_) {
         answer_content_type_ = head.Find(net::HeaderName::kContentType);

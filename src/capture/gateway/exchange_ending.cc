@@ -38,12 +38,9 @@ void Exchange::Fail(Failure failure) {
     const bool keep = keep_client_ && request_taken && !context_.draining;
     after_ = keep ? After::kKeep : After::kLinger;
     answer_head_.clear();
-    HandToClient(WriteFailure(
-        failure,
-        *target_->dialect,
-        call.call_id,
-        {.close = !keep, .to_head = to_head_}
-    ));
+    HandToClient(
+        WriteFailure(failure, *dialect_, call.call_id, {.close = !keep, .to_head = to_head_})
+    );
 }
 
 void Exchange::CutOff(Failure failure) {
@@ -84,7 +81,7 @@ void Exchange::OfferToDerive() {
     }
     pipeline::Exchange exchange;
     exchange.call_id = record_.call().call_id;
-    exchange.dialect = target_->dialect->Name();
+    exchange.dialect = dialect_->Name();
     exchange.request_content_type = content_type_;
     exchange.request_encoding = content_encoding_;
     exchange.request_body = request_copy_.Head();

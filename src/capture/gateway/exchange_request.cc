@@ -50,7 +50,7 @@ void Exchange::ReadRequest(std::string_view body, const BodyCopy* copy) {
     if (!view.truncated) {
         view.body = OutlineJson(view.body, outline);
     }
-    target_->dialect->ReadRequest(view, record_.call());
+    dialect_->ReadRequest(view, record_.call());
 }
 
 void Exchange::SendRequest() {

@@ -21,8 +21,8 @@ namespace sightglass::capture {
 struct Upstream {
     std::string name;      ///< First path segment: "/openai/…".
     std::string base_url;  ///< http(s)://host[:port][/path], without /v1 and without a final slash.
-    std::string dialect;   ///< "openai"; empty: told by path.
-    std::string provider;  ///< What Call::provider says; empty: the upstream's name.
+    std::string dialect;   ///< "openai"; empty: told by each request's path.
+    std::string provider;  ///< What Call::provider says; empty: told by host, name and dialect.
 };
 
 struct GatewayOptions {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "dialect/dialect_of_path.h"
+#include "dialect/known_providers.h"
+
 namespace sightglass::capture {
 namespace {
 
@@ -13,6 +16,8 @@ bool IsControlSegment(std::string_view segment) noexcept {
     return std::find(kControlSegments.begin(), kControlSegments.end(), segment) !=
            kControlSegments.end();
 }
+
+constexpr std::string_view kDefaultDialect = "openai";
 
 Error BadUpstream(const Upstream& upstream, std::string_view why) {
     return Error{
@@ -25,6 +30,33 @@ bool IsName(std::string_view name) noexcept {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '_' || c == '.';
     });
+}
+
+/// Dialect and provider: by the settings, else by the host, else by the upstream's name.
+Status SetDialect(const Upstream& upstream, Target& target) {
+    const dialect::KnownProvider* known = dialect::FindProviderByHost(target.url.host);
+    const bool known_host = known != nullptr;
+    if (!known_host) {
+        known = dialect::FindProviderByName(upstream.name);
+    }
+    target.dialect_by_path = upstream.dialect.empty();
+    target.dialect = dialect::FindDialect(
+        !target.dialect_by_path ? std::string_view(upstream.dialect)
+        : known != nullptr      ? known->dialect
+                                : kDefaultDialect
+    );
+    if (target.dialect == nullptr && target.dialect_by_path) {
+        target.dialect = dialect::FindDialect(kDefaultDialect);
+    }
+    if (target.dialect == nullptr) {
+        return BadUpstream(upstream, "dialect \"" + upstream.dialect + "\" is not known");
+    }
+    target.provider = !upstream.provider.empty() ? upstream.provider
+                      : known != nullptr         ? std::string(known->name)
+                                                 : upstream.name;
+    const bool named = known != nullptr && known->name != kDefaultDialect;
+    target.provider_by_path = upstream.provider.empty() && !known_host && !named;
+    return {};
 }
 
 Result<Target> MakeTarget(const Upstream& upstream) {
@@ -40,18 +72,26 @@ Result<Target> MakeTarget(const Upstream& upstream) {
     }
     Target target;
     target.name = upstream.name;
-    target.provider = upstream.provider.empty() ? upstream.name : upstream.provider;
     target.base_url = upstream.base_url;
     target.url = std::move(url).value();
     target.authority = target.url.Authority();
-    target.dialect = dialect::FindDialect(upstream.dialect.empty() ? "openai" : upstream.dialect);
-    if (target.dialect == nullptr) {
-        return BadUpstream(upstream, "dialect \"" + upstream.dialect + "\" is not known");
-    }
+    SG_TRY(SetDialect(upstream, target));
     return target;
 }
 
+Route RouteTo(const Target& target, std::string_view path) noexcept {
+    const dialect::Dialect& dialect =
+        target.dialect_by_path ? dialect::DialectOf(path, *target.dialect) : *target.dialect;
+    return {RouteKind::kTarget, &target, &dialect, path};
+}
+
 }  // namespace
+
+std::string_view Route::Provider() const noexcept {
+    const std::string_view owner =
+        target->provider_by_path ? dialect::ProviderOfDialect(dialect->Name()) : std::string_view();
+    return owner.empty() ? std::string_view(target->provider) : owner;
+}
 
 Result<std::shared_ptr<const Router>> Router::Create(const std::vector<Upstream>& upstreams) {
     auto router = std::make_shared<Router>();
@@ -78,14 +118,14 @@ Route Router::Find(std::string_view target) const noexcept {
     const std::size_t end = std::min(target.find_first_of("/?", 1), target.size());
     const std::string_view segment = target.substr(1, end - 1);
     if (segment == "v1") {
-        return {RouteKind::kTarget, &targets_.front(), target};
+        return RouteTo(targets_.front(), target);
     }
     if (segment.empty() ? target.size() == 1 || target[1] == '?' : IsControlSegment(segment)) {
-        return {RouteKind::kHandOver, nullptr, target};
+        return {RouteKind::kHandOver, nullptr, nullptr, target};
     }
     for (const Target& candidate : targets_) {
         if (candidate.name == segment) {
-            return {RouteKind::kTarget, &candidate, target.substr(end)};
+            return RouteTo(candidate, target.substr(end));
         }
     }
     return {};

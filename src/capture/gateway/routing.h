@@ -20,7 +20,11 @@ struct Target {
     std::string base_url;
     net::Url url;
     std::string authority;  ///< What Host says.
-    const dialect::Dialect* dialect = nullptr;
+    const dialect::Dialect* dialect =
+        nullptr;                   ///< Its setting; else what it speaks where a path does not tell.
+    bool dialect_by_path = false;  ///< No setting: each request's path tells its dialect.
+    bool provider_by_path =
+        false;  ///< Nobody named the provider: another dialect than the upstream's own is its owner's.
     std::size_t index = 0;  ///< Its place in the configuration.
 };
 
@@ -33,8 +37,12 @@ enum class RouteKind : std::uint8_t {
 struct Route {
     RouteKind kind = RouteKind::kUnknown;
     const Target* target = nullptr;
+    const dialect::Dialect* dialect = nullptr;  ///< What the request speaks; set where `target` is.
     std::string_view path;  ///< Path and query as the upstream gets them, without the base URL's
                             ///< path. Starts with '/'.
+
+    /// What Call::provider says.
+    std::string_view Provider() const noexcept;
 };
 
 /// Thread-safety: immutable after Create; safe for concurrent use.

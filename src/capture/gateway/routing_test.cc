@@ -45,6 +45,35 @@ TEST(RouterTest, KnowsThePathsOfTheControlServer) {
     }
 }
 
+TEST(RouterTest, TheProviderIsTheSettingElseTheHostsElseTheNames) {
+    const auto router = Router::Create(
+        {{"corp", "http://a", "", ""},
+         {"openai", "http://a", "", ""},
+         {"set", "http://a", "", "mine"},
+         {"fast", "https://api.groq.com/openai", "", ""},
+         {"kimi", "http://a", "", ""},
+         {"spoken", "http://a", "openai", ""}}
+    );
+    ASSERT_TRUE(router.Ok());
+    const Router& routes = **router;
+    EXPECT_EQ(routes.Find("/v1/models").Provider(), "corp");
+    EXPECT_EQ(routes.Find("/openai/v1/chat/completions").Provider(), "openai");
+    EXPECT_EQ(routes.Find("/set/v1/chat/completions").Provider(), "mine");
+    EXPECT_EQ(routes.Find("/fast/v1/chat/completions").Provider(), "groq");
+    EXPECT_EQ(routes.Find("/kimi/v1/chat/completions").Provider(), "moonshotai");
+    EXPECT_EQ(routes.Find("/spoken/v1/chat/completions").Provider(), "spoken");
+}
+
+TEST(RouterTest, ASettingWinsOverThePathsDialect) {
+    const auto router =
+        Router::Create({{"a", "http://a", "openai", ""}, {"b", "http://b", "", ""}});
+    ASSERT_TRUE(router.Ok());
+    const dialect::Dialect* const openai = dialect::FindDialect("openai");
+    EXPECT_EQ((*router)->Find("/a/v1/messages").dialect, openai);
+    EXPECT_EQ((*router)->Find("/b/v1/chat/completions").dialect, openai);
+    EXPECT_EQ((*router)->Find("/metrics").dialect, nullptr);
+}
+
 TEST(RouterTest, RefusesUpstreamsThatCannotWork) {
     EXPECT_FALSE(Router::Create({}).Ok());
     EXPECT_FALSE(Router::Create({Named("v1")}).Ok());
