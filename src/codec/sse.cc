@@ -45,7 +45,7 @@ bool SseReader::Next(std::string_view& bytes, SseEvent& event) {
         const std::size_t end = FindLineEnd(bytes);
         const std::string_view part = bytes.substr(0, end);
         if (end == bytes.size()) {
-            Append(part, line_, line_cut_);
+            line_.Add(part);
             bytes = {};
             return false;
         }
@@ -55,14 +55,12 @@ bool SseReader::Next(std::string_view& bytes, SseEvent& event) {
         if (line_.empty() && part.size() <= event_bytes_max_) {
             ends_event = TakeLine(part);
         } else {
-            Append(part, line_, line_cut_);
-            Trim(line_);
-            ends_event = TakeLine(line_);
-            line_.clear();
-            line_cut_ = false;
+            line_.Add(part);
+            ends_event = TakeLine(line_.View());
+            line_.Clear();
         }
         if (ends_event) {
-            event = {name_, data_, truncated_};
+            event = {name_, data_.View(), truncated_};
             return true;
         }
     }
@@ -71,10 +69,9 @@ bool SseReader::Next(std::string_view& bytes, SseEvent& event) {
 
 bool SseReader::Last(SseEvent& event) {
     if (!line_.empty()) {
-        Trim(line_);
-        TakeLine(line_);
+        TakeLine(line_.View());
     }
-    event = {name_, data_, truncated_};
+    event = {name_, data_.View(), truncated_};
     return has_data_;
 }
 
@@ -110,48 +107,15 @@ bool SseReader::TakeLine(std::string_view line) {
 
 void SseReader::TakeData(std::string_view value) {
     if (has_data_) {
-        Append("\n", data_, truncated_);
+        data_.Add("\n");
     }
     has_data_ = true;
-    truncated_ = truncated_ || line_cut_;
-    Append(value, data_, truncated_);
-    Trim(data_);
-}
-
-void SseReader::Append(std::string_view part, std::string& collected, bool& cut) const {
-    if (collected.size() + part.size() <= event_bytes_max_) {
-        collected.append(part);
-        return;
-    }
-    cut = true;
-    const std::size_t last_max = event_bytes_max_ / 4;
-    const std::size_t first_max = event_bytes_max_ - last_max;
-    if (collected.size() < first_max) {
-        const std::size_t missing = std::min(first_max - collected.size(), part.size());
-        collected.append(part.substr(0, missing));
-        part.remove_prefix(missing);
-    }
-    if (part.size() >= last_max) {
-        collected.resize(first_max);
-        collected.append(part.substr(part.size() - last_max));
-        return;
-    }
-    collected.append(part);
-    // Trimmed only now and then, so that each byte is moved a bounded number of times.
-    if (collected.size() > event_bytes_max_ + last_max) {
-        Trim(collected);
-    }
-}
-
-void SseReader::Trim(std::string& collected) const {
-    if (collected.size() > event_bytes_max_) {
-        const std::size_t first_max = event_bytes_max_ - event_bytes_max_ / 4;
-        collected.erase(first_max, collected.size() - event_bytes_max_);
-    }
+    data_.Add(value);
+    truncated_ = truncated_ || line_.Cut() || data_.Cut();
 }
 
 void SseReader::Clear() noexcept {
-    data_.clear();
+    data_.Clear();
     name_.clear();
     has_data_ = false;
     truncated_ = false;
@@ -159,8 +123,7 @@ void SseReader::Clear() noexcept {
 
 void SseReader::Reset() noexcept {
     Clear();
-    line_.clear();
-    line_cut_ = false;
+    line_.Clear();
     after_cr_ = false;
     first_line_ = true;
 }

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "codec/bounded_text.h"
+
 namespace sightglass::codec {
 
 /// Thread-safety: plain value.
@@ -24,7 +26,7 @@ struct SseEvent {
 class SseReader {
 public:
     explicit SseReader(std::size_t event_bytes_max = 1U << 20)
-        : event_bytes_max_(event_bytes_max) {}
+        : event_bytes_max_(event_bytes_max), line_(event_bytes_max), data_(event_bytes_max) {}
 
     /// Reads bytes and calls consume(const SseEvent&) for each event that ends in them. The views
     /// are valid within the call.
@@ -59,17 +61,12 @@ private:
     /// One whole line, without its end. True where it ends an event.
     bool TakeLine(std::string_view line);
     void TakeData(std::string_view value);
-    /// Appends to what is collected, or, beyond the bound, to its last quarter.
-    void Append(std::string_view part, std::string& collected, bool& cut) const;
-    /// Brings what was collected down to the bound.
-    void Trim(std::string& collected) const;
     void Clear() noexcept;
 
     std::size_t event_bytes_max_;
-    std::string line_;  // A line whose end has not come yet.
-    std::string data_;
+    BoundedText line_;  // A line whose end has not come yet.
+    BoundedText data_;
     std::string name_;
-    bool line_cut_ = false;
     bool has_data_ = false;
     bool truncated_ = false;
     bool after_cr_ = false;

@@ -13,6 +13,7 @@
 
 #include "base/time.h"
 #include "call/call.h"
+#include "codec/stream_events.h"
 
 namespace sightglass::dialect {
 
@@ -53,8 +54,8 @@ class StreamReader {
 public:
     virtual ~StreamReader() = default;
 
-    /// One server-sent event (`name` empty where it has none), or one line of NDJSON. `at` is when
-    /// its last byte came.
+    /// One event of the stream, named as codec::StreamEvent says: a server-sent event, a line of
+    /// NDJSON, an element of an array, an AWS message. `at` is when its last byte came.
     virtual Interest
     ReadEvent(std::string_view name, std::string_view data, Time at, Call& call) = 0;
 
@@ -84,6 +85,10 @@ public:
     /// Request id, organisation, project, limits, processing time.
     virtual void ReadResponseHead(int http_status, const HeaderLookup& header, Call& call)
         const = 0;
+
+    /// How the events of the answer to `call` are told apart, whose request and head were read;
+    /// kNone where it is a body to be read whole.
+    virtual codec::StreamFormat FormatOf(std::string_view content_type, const Call& call) const;
 
     /// Response id, model, usage, finish reason, error.
     virtual void ReadResponseBody(const BodyView& body, Call& call) const = 0;

@@ -18,10 +18,6 @@ constexpr std::size_t kEventMemoryMax = 16U << 10;
 /// Compressed bytes that are decoded at a time, so that the text they become stays small.
 constexpr std::size_t kSliceBytes = 4U << 10;
 
-bool IsEventStream(std::string_view content_type) noexcept {
-    return StartsWithIgnoreCase(content_type, "text/event-stream");
-}
-
 /// "[DONE]" and white space at the end of `text`.
 bool EndsWithMark(std::string_view text) noexcept {
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
@@ -52,13 +48,23 @@ AnswerTee::AnswerTee(std::size_t body_bytes_max)
     : body_bytes_max_(body_bytes_max),
       body_(body_bytes_max),
       tail_(body_bytes_max),
+      recent_(body_bytes_max),
       events_(body_bytes_max) {}
 
-void AnswerTee::Start(const net::ResponseHead& head, const dialect::Dialect& dialect) {
+void AnswerTee::Start(
+    const net::ResponseHead& head,
+    const dialect::Dialect& dialect,
+    const Call& call
+) {
     content_type_ = head.Find(net::HeaderName::kContentType);
     http_status_ = head.status;
     dialect_ = &dialect;
-    mode_ = IsEventStream(content_type_) ? Mode::kEvents : Mode::kBody;
+    format_ = dialect.FormatOf(content_type_, call);
+    mode_ = Mode::kBody;
+    if (format_ != codec::StreamFormat::kNone) {
+        mode_ = Mode::kEvents;
+        events_.Start(format_);
+    }
     const std::string_view encoding = head.Find(net::HeaderName::kContentEncoding);
     if (!encoding.empty() && !EqualsIgnoreCase(encoding, "identity")) {
         const std::size_t bound =
@@ -93,9 +99,11 @@ void AnswerTee::Take(std::string_view text, Time at, Call& call) {
     if (mode_ == Mode::kTail) {
         tail_.Add(text);
         saw_end_mark_ = EndsWithMark(text);
-    } else if (mode_ == Mode::kEvents) {
+    } else if (mode_ == Mode::kEvents && format_ == codec::StreamFormat::kServerSentEvents) {
         ReadEvents(text, at, call);
         saw_end_mark_ = EndsWithMark(text);
+    } else if (mode_ == Mode::kEvents || mode_ == Mode::kRecent) {
+        ReadFramed(text, at, call);
     } else {
         body_.Add(text);
     }
@@ -109,17 +117,31 @@ void AnswerTee::ReadEvents(std::string_view text, Time at, Call& call) {
         dialect::Interest interest = dialect::Interest::kEvery;
         bool ends = false;
         const std::size_t size = EventBytes(text, ends);
-        events_.Feed(text.substr(0, size), [&](const codec::SseEvent& event) {
+        events_.Feed(text.substr(0, size), [&](const codec::StreamEvent& event) {
             interest = reader.ReadEvent(event.name, event.data, at, call);
         });
         text.remove_prefix(size);
         if (interest == dialect::Interest::kLast && ends) {
             mode_ = Mode::kTail;
-            events_.Reset();
+            events_.Start(format_);
             tail_.Add(text);
             return;
         }
     }
+}
+
+/// Events that are not server-sent: whole ones are cheap to keep, so that each is framed, and read only while it must be.
+void AnswerTee::ReadFramed(std::string_view text, Time at, Call& call) {
+    last_at_ = mode_ == Mode::kEvents ? at : last_at_;
+    event_bytes_ += text.size();
+    dialect::StreamReader& reader = Reader();
+    events_.Feed(text, [&](const codec::StreamEvent& event) {
+        if (mode_ == Mode::kRecent) {
+            recent_.Add(event.name, event.data);
+        } else if (reader.ReadEvent(event.name, event.data, at, call) == dialect::Interest::kLast) {
+            mode_ = Mode::kRecent;
+        }
+    });
 }
 
 void AnswerTee::Finish(bool complete, Call& call) {
@@ -140,6 +162,7 @@ void AnswerTee::Finish(bool complete, Call& call) {
             break;
         case Mode::kEvents:
         case Mode::kTail:
+        case Mode::kRecent:
             FinishEvents(complete, call);
             break;
     }
@@ -153,18 +176,22 @@ std::string_view AnswerTee::Outline() {
 
 void AnswerTee::FinishEvents(bool complete, Call& call) {
     dialect::StreamReader& reader = Reader();
-    const auto read = [&](const codec::SseEvent& event) {
+    const auto read = [&](const codec::StreamEvent& event) {
         reader.ReadEvent(event.name, event.data, last_at_, call);
     };
     if (mode_ == Mode::kTail) {
         if (tail_.Cut()) {
-            events_.Reset();
+            events_.Start(format_);
             events_.Feed("data: ", read);
         }
         events_.Feed(tail_.Text(), read);
     }
+    recent_.ForEach([&](std::string_view name, std::string_view data) {
+        reader.ReadEvent(name, data, last_at_, call);
+    });
+    const bool framed = events_.Complete();
     events_.Finish(read);
-    reader.Finish(complete && !unreadable_, call);
+    reader.Finish(complete && framed && !unreadable_, call);
 }
 
 dialect::StreamReader& AnswerTee::Reader() {
@@ -183,9 +210,9 @@ void AnswerTee::Reset() noexcept {
     body_.Reset();
     outline_ = std::string();
     tail_.Reset();
-    events_.Reset();
+    recent_.Reset();
     if (event_bytes_ > kEventMemoryMax) {
-        events_ = codec::SseReader(body_bytes_max_);
+        events_ = codec::StreamEvents(body_bytes_max_);
     }
     event_bytes_ = 0;
     if (reader_ != nullptr) {

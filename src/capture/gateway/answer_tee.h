@@ -1,6 +1,7 @@
-// Reads an answer while it passes: a whole body from a bounded copy at its end; a stream of server-sent events one by one until
-// the dialect knows who answers and when the first token came, and from then on only the last few of them. Compressed answers
-// are decoded for reading, within a bound. What cannot be read is left unknown; forwarding does not notice.
+// Reads an answer while it passes: a whole body from a bounded copy at its end; a stream event by event, however they are framed
+// (codec/stream_events.h), until the dialect knows who answers and when the first token came, and from then on only the last few
+// of them. Compressed answers are decoded for reading, within a bound. What cannot be read is left unknown; forwarding does not
+// notice.
 #pragma once
 
 #include <memory>
@@ -11,8 +12,9 @@
 #include "call/call.h"
 #include "capture/gateway/body_copy.h"
 #include "capture/gateway/event_tail.h"
+#include "capture/gateway/recent_events.h"
 #include "codec/compression.h"
-#include "codec/sse.h"
+#include "codec/stream_events.h"
 #include "dialect/dialect.h"
 #include "net/http1.h"
 
@@ -23,8 +25,8 @@ class AnswerTee {
 public:
     explicit AnswerTee(std::size_t body_bytes_max);
 
-    /// An answer begins. `dialect` must outlive it.
-    void Start(const net::ResponseHead& head, const dialect::Dialect& dialect);
+    /// An answer to `call` begins. `dialect` must outlive it.
+    void Start(const net::ResponseHead& head, const dialect::Dialect& dialect, const Call& call);
 
     /// Payload bytes, without their framing, that came at `at`.
     void Feed(std::string_view payload, Time at, Call& call);
@@ -46,12 +48,14 @@ private:
         kNone,
         kBody,    ///< Collected, read at the end.
         kEvents,  ///< Each event is read as it comes.
-        kTail,    ///< Only the last events are kept, and read at the end.
+        kTail,    ///< Only the last bytes of server-sent events are kept, and read at the end.
+        kRecent,  ///< The same for events in other framings, each kept by itself.
     };
 
     void Decode(std::string_view payload, Time at, Call& call);
     void Take(std::string_view text, Time at, Call& call);
     void ReadEvents(std::string_view text, Time at, Call& call);
+    void ReadFramed(std::string_view text, Time at, Call& call);
     std::string_view Outline();
     void FinishEvents(bool complete, Call& call);
     dialect::StreamReader& Reader();
@@ -69,7 +73,9 @@ private:
     BodyCopy body_;
     std::string outline_;
     EventTail tail_;
-    codec::SseReader events_;
+    RecentEvents recent_;
+    codec::StreamFormat format_ = codec::StreamFormat::kNone;
+    codec::StreamEvents events_;
     std::unique_ptr<dialect::StreamReader> reader_;  ///< Of reader_dialect_; reused.
     const dialect::Dialect* reader_dialect_ = nullptr;
 };

@@ -128,7 +128,7 @@ void Exchange::StartAnswer(const net::ResponseHead& head) {
     const net::BodyKind kind = head.Body(to_head_);
     answer_framer_.Start(kind, head.content_length);
     if (head.status != 101) {
-        tee_.Start(head, *dialect_);
+        tee_.Start(head, *dialect_, call);
     }
     if (copies_for_derive_) {
         answer_content_type_ = head.Find(net::HeaderName::kContentType);

@@ -1,0 +1,126 @@
+#include "capture/gateway/answer_tee.h"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace sightglass::capture {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// Remembers the events it is given, and wants only the last ones after the second.
+class NotingReader final : public dialect::StreamReader {
+public:
+    explicit NotingReader(Texts& seen) : seen_(seen) {}
+
+    dialect::Interest ReadEvent(std::string_view name, std::string_view data, Time, Call&)
+        override {
+        seen_.push_back(std::string(name) + "|" + std::string(data));
+        return seen_.size() < 2 ? dialect::Interest::kEvery : dialect::Interest::kLast;
+    }
+
+    void Finish(bool complete, Call&) override {
+        seen_.emplace_back(complete ? "complete" : "cut off");
+    }
+
+    void Reset() override { seen_.clear(); }
+
+private:
+    Texts& seen_;
+};
+
+class NotingDialect final : public dialect::Dialect {
+public:
+    std::string_view Name() const noexcept override { return "noting"; }
+
+    void ReadRequestLine(std::string_view, std::string_view, Call&) const override {}
+
+    void ReadRequest(const dialect::RequestView&, Call&) const override {}
+
+    void ReadResponseHead(int, const dialect::HeaderLookup&, Call&) const override {}
+
+    codec::StreamFormat FormatOf(std::string_view content_type, const Call& call) const override {
+        return call.stream == true && content_type == "application/json"
+                   ? codec::StreamFormat::kJsonArray
+                   : Dialect::FormatOf(content_type, call);
+    }
+
+    void ReadResponseBody(const dialect::BodyView& body, Call&) const override {
+        seen.push_back("body|" + std::string(body.body));
+    }
+
+    std::unique_ptr<dialect::StreamReader> NewStreamReader() const override {
+        return std::make_unique<NotingReader>(seen);
+    }
+
+    std::string ErrorBody(int, ErrorType, std::string_view, std::string_view) const override {
+        return {};
+    }
+
+    mutable Texts seen;
+};
+
+Texts Read(std::string_view content_type, std::string_view text, std::size_t piece_bytes) {
+    const std::string head_text =
+        "HTTP/1.1 200 OK\r\nContent-Type: " + std::string(content_type) + "\r\n\r\n";
+    net::ResponseHead head;
+    std::size_t scanned = 0;
+    EXPECT_EQ(
+        net::ParseResponseHead(head_text, 1000, scanned, head).status,
+        net::HeadStatus::kComplete
+    );
+    NotingDialect dialect;
+    AnswerTee tee(1U << 20);
+    Call call;
+    call.stream = true;
+    tee.Start(head, dialect, call);
+    for (std::size_t at = 0; at < text.size(); at += piece_bytes) {
+        tee.Feed(text.substr(at, piece_bytes), Time(), call);
+    }
+    tee.Finish(true, call);
+    return dialect.seen;
+}
+
+/// The first two events, the last eight, and how it ended.
+void ExpectEnds(const Texts& seen) {
+    ASSERT_EQ(seen.size(), 11U);
+    EXPECT_EQ(seen[0], "|{\"n\":0}");
+    EXPECT_EQ(seen[1], "|{\"n\":1}");
+    EXPECT_EQ(seen[2], "|{\"n\":92}");
+    EXPECT_EQ(seen[9], "|{\"n\":99}");
+    EXPECT_EQ(seen[10], "complete");
+}
+
+TEST(AnswerTeeTest, OfLinesTheFirstAndTheLastAreRead) {
+    std::string text;
+    for (int i = 0; i < 100; ++i) {
+        text += "{\"n\":" + std::to_string(i) + "}\n";
+    }
+    for (const std::size_t piece : {1U, 10U, 10'000U}) {
+        ExpectEnds(Read("application/x-ndjson", text, piece));
+    }
+}
+
+TEST(AnswerTeeTest, OfAnArrayThatTheDialectCallsAStreamTheFirstAndTheLastElementsAreRead) {
+    std::string text = "[";
+    for (int i = 0; i < 100; ++i) {
+        text += (i == 0 ? "" : "\n,\r\n") + ("{\"n\":" + std::to_string(i) + "}");
+    }
+    for (const std::size_t piece : {1U, 10U, 10'000U}) {
+        ExpectEnds(Read("application/json", text + "]", piece));
+    }
+    EXPECT_EQ(Read("application/json", text, 10).back(), "cut off");
+}
+
+TEST(AnswerTeeTest, BytesThatAreNoAwsMessageEndTheReading) {
+    const std::string text(1000, 'x');
+    EXPECT_EQ(Read("application/vnd.amazon.eventstream", text, 100), Texts{"cut off"});
+}
+
+TEST(AnswerTeeTest, ABodyIsReadWhole) {
+    EXPECT_EQ(Read("text/plain", "hello", 2), Texts{"body|hello"});
+}
+
+}  // namespace
+}  // namespace sightglass::capture
