@@ -1,25 +1,22 @@
 #include "dialect/openai/errors.h"
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
-#include <optional>
 #include <string>
-#include <utility>
 
 #include "base/text.h"
 #include "codec/json_writer.h"
 #include "dialect/call_fields.h"
+#include "dialect/failure.h"
+#include "dialect/json_reading.h"
 #include "dialect/openai/openai.h"
 
 namespace sightglass::dialect::openai {
 namespace {
 
 using codec::JsonValue;
-using Word = std::pair<std::string_view, ErrorType>;
 
 /// error.code, lower case.
-constexpr std::array<Word, 42> kCodes = {{
+constexpr auto kCodes = std::to_array<ErrorWord>({
     {"account_deactivated", ErrorType::kProviderAuth},
     {"billing_hard_limit_reached", ErrorType::kProviderBilling},
     {"billing_not_active", ErrorType::kProviderBilling},
@@ -62,10 +59,10 @@ constexpr std::array<Word, 42> kCodes = {{
     {"unsupported_country_region_territory", ErrorType::kProviderAuth},
     {"usage_limit_exceeded", ErrorType::kProviderBilling},
     {"vector_store_timeout", ErrorType::kProviderTimeout},
-}};
+});
 
 /// error.type. "invalid_request_error" is not here: a 401 has it too, so the status decides.
-constexpr std::array<Word, 15> kTypes = {{
+constexpr auto kTypes = std::to_array<ErrorWord>({
     {"api_error", ErrorType::kProviderServerError},
     {"authentication_error", ErrorType::kProviderAuth},
     {"billing_error", ErrorType::kProviderBilling},
@@ -81,61 +78,11 @@ constexpr std::array<Word, 15> kTypes = {{
     {"timeout_error", ErrorType::kProviderTimeout},
     {"tokens", ErrorType::kProviderRateLimited},
     {"too_many_requests", ErrorType::kProviderRateLimited},
-}};
-
-template <std::size_t N>
-std::optional<ErrorType> Find(const std::array<Word, N>& words, std::string_view text) noexcept {
-    const auto* found = std::find_if(words.begin(), words.end(), [text](const Word& word) {
-        return EqualsIgnoreCase(word.first, text);
-    });
-    return found == words.end() ? std::nullopt : std::optional<ErrorType>(found->second);
-}
-
-std::optional<ErrorType> ByStatus(int status) noexcept {
-    switch (status) {
-        case 401:
-        case 403:
-            return ErrorType::kProviderAuth;
-        case 402:
-            return ErrorType::kProviderBilling;
-        case 408:
-        case 504:
-        case 524:
-            return ErrorType::kProviderTimeout;
-        case 413:
-            return ErrorType::kCallerTooLarge;
-        case 429:
-            return ErrorType::kProviderRateLimited;
-        case 503:
-        case 529:
-            return ErrorType::kProviderOverloaded;
-        default:
-            break;
-    }
-    if (status >= 500 && status < 600) {
-        return ErrorType::kProviderServerError;
-    }
-    if (status >= 400 && status < 500) {
-        return ErrorType::kCallerInvalidRequest;
-    }
-    return std::nullopt;
-}
+});
 
 /// A 429 that waiting does not mend: the one request exceeds the limit.
 bool SaysRequestTooLarge(std::string_view message) noexcept {
     return StartsWithIgnoreCase(message, "request too large");
-}
-
-void Fail(ErrorType type, int http_status, Call& call) {
-    call.status = CallStatus::kError;
-    call.error_type = type;
-    if (!call.http_status.has_value() && http_status > 0) {
-        call.http_status = http_status;
-    }
-}
-
-std::string_view TextOf(JsonValue value) noexcept {
-    return value.String().value_or(std::string_view());
 }
 
 /// The first of an error object's members that is text.
@@ -149,18 +96,6 @@ std::string_view MessageOf(JsonValue error) noexcept {
     return {};
 }
 
-/// What an HTML page calls itself.
-std::string_view TitleOf(std::string_view page) noexcept {
-    constexpr std::size_t kSearchedBytes = 4096;
-    page = page.substr(0, kSearchedBytes);
-    const std::size_t start = page.find("<title>");
-    if (start == std::string_view::npos) {
-        return {};
-    }
-    const std::string_view rest = page.substr(start + 7);
-    return Trim(rest.substr(0, rest.find('<')));
-}
-
 }  // namespace
 
 ErrorType ClassifyError(
@@ -169,21 +104,21 @@ ErrorType ClassifyError(
     std::string_view type,
     std::string_view message
 ) noexcept {
-    if (const auto by_code = Find(kCodes, code); by_code.has_value()) {
+    if (const auto by_code = FindErrorWord(kCodes, code); by_code.has_value()) {
         const bool too_large =
             *by_code == ErrorType::kProviderRateLimited && SaysRequestTooLarge(message);
         return too_large ? ErrorType::kCallerTooLarge : *by_code;
     }
-    if (const auto by_type = Find(kTypes, type); by_type.has_value()) {
+    if (const auto by_type = FindErrorWord(kTypes, type); by_type.has_value()) {
         // "server_error" is said of every 5xx; 503 and 529 say more.
         const bool says_less = *by_type == ErrorType::kProviderServerError;
-        return says_less ? ByStatus(http_status).value_or(*by_type) : *by_type;
+        return says_less ? ErrorOfStatus(http_status).value_or(*by_type) : *by_type;
     }
     if (http_status == 404 && message.find("model") != std::string_view::npos &&
         message.find("does not exist") != std::string_view::npos) {
         return ErrorType::kCallerModelUnknown;
     }
-    if (const auto by_status = ByStatus(http_status); by_status.has_value()) {
+    if (const auto by_status = ErrorOfStatus(http_status); by_status.has_value()) {
         return *by_status;
     }
     const bool invalid = EqualsIgnoreCase(type, "invalid_request_error") ||
@@ -215,16 +150,14 @@ void ReadError(JsonValue root, int http_status, Call& call) {
     if (code.empty() && error.Get("code").Int().has_value()) {
         code = std::to_string(*error.Get("code").Int());
     }
-    Fail(ClassifyError(status, code, type, message), http_status, call);
+    MarkFailed(ClassifyError(status, code, type, message), http_status, call);
     Assign(call.error_code, code.empty() ? type : std::string_view(code));
     Assign(call.error_message, message, kMessageBytesMax);
 }
 
 void ReadErrorText(std::string_view body, int http_status, Call& call) {
-    Fail(ClassifyError(http_status, {}, {}, {}), http_status, call);
-    const std::string_view text = Trim(body);
-    constexpr std::size_t kTextBytesMax = 300;
-    Assign(call.error_message, text.starts_with('<') ? TitleOf(text) : text, kTextBytesMax);
+    MarkFailed(ClassifyError(http_status, {}, {}, {}), http_status, call);
+    ReadErrorMessage(body, call);
 }
 
 std::string

@@ -7,71 +7,17 @@
 #include "codec/multipart.h"
 #include "dialect/body_json.h"
 #include "dialect/call_fields.h"
+#include "dialect/json_reading.h"
 #include "dialect/members.h"
 #include "dialect/openai/openai.h"
 #include "dialect/openai/operation.h"
+#include "dialect/params.h"
 
 namespace sightglass::dialect::openai {
 namespace {
 
 using codec::JsonValue;
 using namespace std::string_view_literals;
-
-std::string_view TextOf(JsonValue value) noexcept {
-    return value.String().value_or(std::string_view());
-}
-
-/// The members that Call::params keeps, as they are found.
-class Params {
-public:
-    void Number(std::string_view name, JsonValue value) {
-        if (const OptionalInt whole = value.Int(); whole.has_value()) {
-            Key(name).Int(*whole);
-        } else if (const auto number = value.Double(); number.has_value()) {
-            Key(name).Double(*number);
-        }
-    }
-
-    void Text(std::string_view name, JsonValue value) {
-        constexpr std::size_t kTextBytesMax = 128;
-        if (const std::string_view text = TextOf(value); !text.empty()) {
-            Key(name).String(Shortened(text, kTextBytesMax));
-        }
-    }
-
-    void Flag(std::string_view name, JsonValue value) {
-        if (const auto flag = value.Bool(); flag.has_value()) {
-            Key(name).Bool(*flag);
-        }
-    }
-
-    /// How many an array holds.
-    void Count(std::string_view name, JsonValue array) {
-        if (array.IsArray()) {
-            Key(name).Int(static_cast<std::int64_t>(array.Size()));
-        }
-    }
-
-    void Present(std::string_view name, JsonValue value) {
-        if (value.Exists() && !value.IsNull()) {
-            Key(name).Bool(true);
-        }
-    }
-
-    std::string Take() { return any_ ? json_.EndObject().Take() : std::string(); }
-
-private:
-    codec::JsonWriter& Key(std::string_view name) {
-        if (!any_) {
-            json_.BeginObject();
-            any_ = true;
-        }
-        return json_.Key(name);
-    }
-
-    codec::JsonWriter json_;
-    bool any_ = false;
-};
 
 JsonValue FirstOf(const Members& object, std::initializer_list<std::string_view> keys) {
     for (const std::string_view key : keys) {
@@ -154,10 +100,7 @@ void ReadParams(const Members& body, Call& call) {
     Params params;
     ReadSampling(body, params);
     ReadShape(body, params);
-    std::string text = params.Take();
-    if (!text.empty() && text.size() <= kDocumentBytesMax) {
-        call.params = std::move(text);
-    }
+    params.MoveTo(call);
 }
 
 /// Keys of metadata that mean a field of the Call, not a tag.

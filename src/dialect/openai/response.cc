@@ -3,18 +3,16 @@
 #include "base/text.h"
 #include "dialect/body_json.h"
 #include "dialect/call_fields.h"
+#include "dialect/json_reading.h"
 #include "dialect/openai/errors.h"
 #include "dialect/openai/openai.h"
 #include "dialect/openai/usage.h"
+#include "dialect/tokens_of_call.h"
 
 namespace sightglass::dialect::openai {
 namespace {
 
 using codec::JsonValue;
-
-std::string_view TextOf(JsonValue value) noexcept {
-    return value.String().value_or(std::string_view());
-}
 
 bool CallsAFunction(JsonValue output) {
     bool found = false;

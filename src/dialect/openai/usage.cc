@@ -7,63 +7,20 @@
 
 #include "codec/json_writer.h"
 #include "dialect/call_fields.h"
+#include "dialect/json_reading.h"
+#include "dialect/tokens_of_call.h"
 
 namespace sightglass::dialect::openai {
 namespace {
 
 using codec::JsonValue;
 
-/// Beyond this a count is nonsense, and sums of them could overflow.
-constexpr std::int64_t kTokensMax = 1'000'000'000'000;
-
-OptionalInt Count(JsonValue value) {
-    const OptionalInt number = value.Int();
-    return number.has_value() && *number >= 0 && *number <= kTokensMax ? number : std::nullopt;
-}
-
-/// The first of these members that is a count.
-OptionalInt Count(JsonValue object, std::initializer_list<std::string_view> keys) {
-    for (const std::string_view key : keys) {
-        const OptionalInt count = Count(object.Get(key));
-        if (count.has_value()) {
-            return count;
-        }
-    }
-    return std::nullopt;
-}
-
-/// The first of these members that is an object.
-JsonValue Details(JsonValue object, std::initializer_list<std::string_view> keys) {
-    for (const std::string_view key : keys) {
-        const JsonValue details = object.Get(key);
-        if (details.IsObject()) {
-            return details;
-        }
-    }
-    return {};
-}
-
-void ClearTokens(Call& call) {
-    call.fresh_input_tokens.reset();
-    call.cached_input_tokens.reset();
-    call.cache_write_5m_tokens.reset();
-    call.cache_write_30m_tokens.reset();
-    call.cache_write_1h_tokens.reset();
-    call.cache_write_12h_tokens.reset();
-    call.output_tokens.reset();
-    call.reasoning_tokens.reset();
-    call.audio_input_tokens.reset();
-    call.audio_output_tokens.reset();
-    call.image_input_tokens.reset();
-    call.image_output_tokens.reset();
-}
-
 /// Cache writes by lifetime; what is not told apart is the default lifetime, 30 minutes.
 std::int64_t ReadCacheWrites(JsonValue details, Call& call) {
-    const OptionalInt all = Count(details, {"cache_write_tokens", "cache_creation_tokens"});
+    const OptionalInt all = FirstCount(details, {"cache_write_tokens", "cache_creation_tokens"});
     const JsonValue lifetimes = details.Get("cache_write_tokens_details");
-    const OptionalInt half_hour = Count(lifetimes.Get("ttl_30m_tokens"));
-    const OptionalInt half_day = Count(lifetimes.Get("ttl_12h_tokens"));
+    const OptionalInt half_hour = CountOf(lifetimes.Get("ttl_30m_tokens"));
+    const OptionalInt half_day = CountOf(lifetimes.Get("ttl_12h_tokens"));
     if (!all.has_value() && !half_hour.has_value() && !half_day.has_value()) {
         return 0;
     }
@@ -75,38 +32,38 @@ std::int64_t ReadCacheWrites(JsonValue details, Call& call) {
 }
 
 void ReadInput(JsonValue usage, Call& call) {
-    const OptionalInt input = Count(usage, {"prompt_tokens", "input_tokens"});
+    const OptionalInt input = FirstCount(usage, {"prompt_tokens", "input_tokens"});
     if (!input.has_value()) {
         return;
     }
-    const JsonValue details = Details(
+    const JsonValue details = FirstObject(
         usage,
         {"prompt_tokens_details",
          "input_tokens_details",
          "input_token_details",
          "prompt_token_details"}
     );
-    call.cached_input_tokens = Count(details.Get("cached_tokens"));
+    call.cached_input_tokens = CountOf(details.Get("cached_tokens"));
     if (!call.cached_input_tokens.has_value()) {
-        call.cached_input_tokens = Count(usage, {"prompt_cache_hit_tokens", "cached_tokens"});
+        call.cached_input_tokens = FirstCount(usage, {"prompt_cache_hit_tokens", "cached_tokens"});
     }
     const std::int64_t elsewhere =
         call.cached_input_tokens.value_or(0) + ReadCacheWrites(details, call);
     // Input that is smaller than its own cached part cannot contain it.
     call.fresh_input_tokens = elsewhere <= *input ? *input - elsewhere : *input;
-    call.audio_input_tokens = Count(details.Get("audio_tokens"));
+    call.audio_input_tokens = CountOf(details.Get("audio_tokens"));
     if (!call.audio_input_tokens.has_value()) {
-        call.audio_input_tokens = Count(usage.Get("audio_prompt_tokens"));
+        call.audio_input_tokens = CountOf(usage.Get("audio_prompt_tokens"));
     }
-    call.image_input_tokens = Count(details.Get("image_tokens"));
+    call.image_input_tokens = CountOf(details.Get("image_tokens"));
 }
 
 void ReadOutput(JsonValue usage, Call& call) {
-    const OptionalInt output = Count(usage, {"completion_tokens", "output_tokens"});
+    const OptionalInt output = FirstCount(usage, {"completion_tokens", "output_tokens"});
     if (!output.has_value()) {
         return;
     }
-    const JsonValue details = Details(
+    const JsonValue details = FirstObject(
         usage,
         {"completion_tokens_details",
          "output_tokens_details",
@@ -114,15 +71,15 @@ void ReadOutput(JsonValue usage, Call& call) {
          "completion_token_details"}
     );
     call.output_tokens = output;
-    call.reasoning_tokens = Count(details.Get("reasoning_tokens"));
+    call.reasoning_tokens = CountOf(details.Get("reasoning_tokens"));
     if (!call.reasoning_tokens.has_value()) {
-        call.reasoning_tokens = Count(usage.Get("reasoning_tokens"));
+        call.reasoning_tokens = CountOf(usage.Get("reasoning_tokens"));
     }
-    call.audio_output_tokens = Count(details.Get("audio_tokens"));
-    call.image_output_tokens = Count(details.Get("image_tokens"));
+    call.audio_output_tokens = CountOf(details.Get("audio_tokens"));
+    call.image_output_tokens = CountOf(details.Get("image_tokens"));
     // xAI leaves reasoning out of the completion; its total tells.
-    const OptionalInt input = Count(usage, {"prompt_tokens", "input_tokens"});
-    const OptionalInt total = Count(usage.Get("total_tokens"));
+    const OptionalInt input = FirstCount(usage, {"prompt_tokens", "input_tokens"});
+    const OptionalInt total = CountOf(usage.Get("total_tokens"));
     const std::int64_t reasoning = call.reasoning_tokens.value_or(0);
     if (input.has_value() && reasoning > 0 && total == *input + *output + reasoning) {
         call.output_tokens = *output + reasoning;
@@ -134,7 +91,7 @@ void ReadTotalAsInput(JsonValue usage, Call& call) {
     const bool input_only =
         call.operation == Operation::kEmbedding || call.operation == Operation::kRerank;
     if (input_only && !call.fresh_input_tokens.has_value()) {
-        call.fresh_input_tokens = Count(usage.Get("total_tokens"));
+        call.fresh_input_tokens = CountOf(usage.Get("total_tokens"));
     }
 }
 
@@ -209,12 +166,6 @@ void ReadUsage(JsonValue usage, JsonValue tool_usage, Call& call) {
 JsonValue UsageOf(JsonValue root) {
     const JsonValue usage = root.Get("usage");
     return usage.IsObject() ? usage : root.Get("x_groq").Get("usage");
-}
-
-void MarkWithoutUsage(Call& call) {
-    if (call.operation != Operation::kOther && !call.token_source.has_value()) {
-        call.token_source = TokenSource::kNone;
-    }
 }
 
 }  // namespace sightglass::dialect::openai

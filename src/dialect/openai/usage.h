@@ -17,7 +17,4 @@ void ReadUsage(codec::JsonValue usage, codec::JsonValue tool_usage, Call& call);
 /// The usage object of a body or a chunk, wherever it stands; absent where there is none.
 codec::JsonValue UsageOf(codec::JsonValue root);
 
-/// Says that nothing was reported, where a call that has tokens ends without them.
-void MarkWithoutUsage(Call& call);
-
 }  // namespace sightglass::dialect::openai

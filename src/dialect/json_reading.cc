@@ -1,0 +1,36 @@
+#include "dialect/json_reading.h"
+
+namespace sightglass::dialect {
+
+using codec::JsonValue;
+
+std::string_view TextOf(JsonValue value) noexcept {
+    return value.String().value_or(std::string_view());
+}
+
+OptionalInt CountOf(JsonValue value) noexcept {
+    const OptionalInt number = value.Int();
+    return number.has_value() && *number >= 0 && *number <= kTokensMax ? number : std::nullopt;
+}
+
+OptionalInt FirstCount(JsonValue object, std::initializer_list<std::string_view> keys) noexcept {
+    for (const std::string_view key : keys) {
+        const OptionalInt count = CountOf(object.Get(key));
+        if (count.has_value()) {
+            return count;
+        }
+    }
+    return std::nullopt;
+}
+
+JsonValue FirstObject(JsonValue object, std::initializer_list<std::string_view> keys) noexcept {
+    for (const std::string_view key : keys) {
+        const JsonValue found = object.Get(key);
+        if (found.IsObject()) {
+            return found;
+        }
+    }
+    return {};
+}
+
+}  // namespace sightglass::dialect
