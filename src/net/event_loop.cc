@@ -1,111 +1,239 @@
 #include "net/event_loop.h"
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <system_error>
 #include <utility>
+#include <vector>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-
-#include "net/event_loop_impl.h"
+#include "base/log.h"
+#include "base/mutex.h"
 
 namespace sightglass::net {
+namespace {
 
-namespace asio = boost::asio;
-using asio::posix::stream_descriptor;
+using SteadyTime = std::chrono::steady_clock::time_point;
 
-EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {}
+constexpr int kEventsAtOnce = 256;
+
+/// The peer will send nothing more: every read from here on returns at once.
+constexpr std::uint32_t kNothingFollows = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+}  // namespace
+
+/// A descriptor is told to epoll once, edge-triggered, when its owner first waits for it; from then
+/// on every event is remembered here, and waiting is no system call.
+struct WatchedDescriptor::Watch {
+    void Take(std::uint32_t events);
+
+    EventLoop::Impl* loop;
+    int fd;
+    Signal* signal;  ///< Null once the owner is gone.
+    bool registered = false;
+    bool awaiting_read = false;
+    bool awaiting_write = false;
+    bool readable = true;
+    bool writable = true;
+    bool hung_up = false;
+};
+
+struct EventLoop::Impl {
+    using Watch = WatchedDescriptor::Watch;
+
+    void WaitForEvents();
+    void TakeEvents(int count);
+    void RunPosted();
+    void RunYielded();
+    void TickIfDue();
+    int WaitMilliseconds() const;
+    void Wake() const noexcept;
+    void Register(Watch& watch) const;
+    void Bury(Watch* watch) noexcept;
+
+    FileDescriptor epoll{::epoll_create1(EPOLL_CLOEXEC)};
+    FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    std::array<epoll_event, kEventsAtOnce> events{};
+    Guarded<std::vector<std::function<void()>>> posted;
+    std::vector<std::coroutine_handle<>> yielded;
+    std::vector<std::coroutine_handle<>> running;  ///< Of `yielded`: theirs is the turn now.
+    std::vector<std::unique_ptr<Watch>> dead;  ///< An event that was fetched may still name them.
+    Duration interval{};
+    std::function<void()> tick;
+    SteadyTime next_tick;
+    bool quit = false;
+};
+
+EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    const bool made =
+        impl_->epoll.Valid() && impl_->wake.Valid() &&
+        ::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_ADD, impl_->wake.get(), &event) == 0;
+    if (!made) {
+        Log(LogLevel::kError, "net", "epoll: " + std::generic_category().message(errno));
+        std::abort();  // Without a loop there is nothing to go on with.
+    }
+}
 
 EventLoop::~EventLoop() = default;
 
 void EventLoop::Run() {
-    impl_->io.run();
-    impl_->io.restart();
-    impl_->io.poll();
+    while (!impl_->quit) {
+        impl_->WaitForEvents();
+        impl_->RunYielded();
+        impl_->RunPosted();
+        impl_->dead.clear();
+        impl_->TickIfDue();
+    }
+    impl_->RunYielded();
+    impl_->RunPosted();
+    impl_->dead.clear();
+    impl_->quit = false;
 }
 
 void EventLoop::Quit() {
     impl_->tick = nullptr;
-    impl_->timer.cancel();
-    impl_->io.stop();
+    impl_->quit = true;
 }
 
 void EventLoop::Post(std::function<void()> work) {
-    asio::post(impl_->io, std::move(work));
+    const bool first = impl_->posted.With([&](std::vector<std::function<void()>>& posted) {
+        posted.push_back(std::move(work));
+        return posted.size() == 1;
+    });
+    if (first) {
+        impl_->Wake();
+    }
+}
+
+void EventLoop::ResumeSoon(std::coroutine_handle<> handle) {
+    impl_->yielded.push_back(handle);
 }
 
 void EventLoop::SetTick(Duration interval, std::function<void()> tick) {
     impl_->interval = interval;
     impl_->tick = std::move(tick);
-    impl_->StartTick();
+    impl_->next_tick = std::chrono::steady_clock::now() + interval;
 }
 
-void EventLoop::Impl::StartTick() {
-    timer.expires_after(interval);
-    timer.async_wait([this](const boost::system::error_code& error) {
-        if (!error && tick) {
-            tick();
-        }
-        if (tick) {
-            StartTick();
-        }
-    });
+void EventLoop::Impl::WaitForEvents() {
+    const int count = ::epoll_wait(epoll.get(), events.data(), kEventsAtOnce, WaitMilliseconds());
+    TakeEvents(count);
 }
 
-/// What outlives its descriptor's owner while a wait is under way.
-struct WatchedDescriptor::Watch {
-    Watch(EventLoop& loop, int fd, Signal& owner)
-        : descriptor(loop.impl().io, fd), signal(&owner) {}
-
-    void Await(stream_descriptor::wait_type type, bool& waiting, bool& ready) {
-        if (waiting) {
-            return;
+void EventLoop::Impl::TakeEvents(int count) {
+    for (int i = 0; i < count; ++i) {
+        auto* const watch = static_cast<Watch*>(events[static_cast<std::size_t>(i)].data.ptr);
+        if (watch != nullptr) {
+            watch->Take(events[static_cast<std::size_t>(i)].events);
+            continue;
         }
-        waiting = true;
-        ++references;
-        descriptor.async_wait(
-            type,
-            [this, &waiting, &ready](const boost::system::error_code& error) {
-                waiting = false;
-                if (error != asio::error::operation_aborted && signal != nullptr) {
-                    ready = true;
-                    signal->Raise();
-                }
-                Drop();
-            }
-        );
+        std::uint64_t times = 0;
+        [[maybe_unused]] const ssize_t got = ::read(wake.get(), &times, sizeof times);
     }
+}
 
-    void Drop() noexcept {
-        --references;
-        if (references == 0) {
-            delete this;  // The owner and every wait are gone.
-        }
+void EventLoop::Impl::RunPosted() {
+    std::vector<std::function<void()>> work;
+    posted.With([&](std::vector<std::function<void()>>& all) { work.swap(all); });
+    for (const std::function<void()>& item : work) {
+        item();
     }
+}
 
-    stream_descriptor descriptor;
-    Signal* signal;  ///< Null once the owner is gone.
-    int references = 1;
-    bool awaiting_read = false;
-    bool awaiting_write = false;
-    bool readable = true;
-    bool writable = true;
-};
+void EventLoop::Impl::RunYielded() {
+    running.swap(yielded);
+    for (const std::coroutine_handle<> handle : running) {
+        handle.resume();
+    }
+    running.clear();
+}
+
+void EventLoop::Impl::TickIfDue() {
+    if (!tick) {
+        return;
+    }
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now >= next_tick) {
+        next_tick = now + interval;
+        tick();
+    }
+}
+
+int EventLoop::Impl::WaitMilliseconds() const {
+    if (quit || !yielded.empty()) {
+        return 0;
+    }
+    if (!tick) {
+        return -1;
+    }
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(next_tick - std::chrono::steady_clock::now());
+    return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+}
+
+void EventLoop::Impl::Wake() const noexcept {
+    const std::uint64_t once = 1;
+    [[maybe_unused]] const ssize_t put = ::write(wake.get(), &once, sizeof once);
+}
+
+void EventLoop::Impl::Register(Watch& watch) const {
+    if (watch.registered) {
+        return;
+    }
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    event.data.ptr = &watch;
+    if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, watch.fd, &event) != 0) {
+        // Out of memory or of watches: the owner must not wait for what will never come.
+        Log(LogLevel::kError, "net", "epoll_ctl: " + std::generic_category().message(errno));
+        watch.hung_up = true;
+        watch.readable = true;
+        watch.writable = true;
+        return;
+    }
+    watch.registered = true;
+}
+
+void EventLoop::Impl::Bury(Watch* watch) noexcept {
+    watch->signal = nullptr;
+    dead.emplace_back(watch);
+}
+
+void WatchedDescriptor::Watch::Take(std::uint32_t events) {
+    hung_up = hung_up || (events & kNothingFollows) != 0;
+    bool wanted = false;
+    if ((events & (EPOLLIN | kNothingFollows)) != 0) {
+        readable = true;
+        wanted = std::exchange(awaiting_read, false);
+    }
+    if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) {
+        writable = true;
+        wanted = std::exchange(awaiting_write, false) || wanted;
+    }
+    if (wanted && signal != nullptr) {
+        signal->Raise();
+    }
+}
 
 WatchedDescriptor::WatchedDescriptor(EventLoop& loop, FileDescriptor descriptor, Signal& signal)
-    : watch_(new Watch(loop, descriptor.get(), signal)), fd_(descriptor.Release()) {}
+    : watch_(new Watch{&loop.impl(), descriptor.get(), &signal}), fd_(descriptor.Release()) {}
 
 WatchedDescriptor::WatchedDescriptor(WatchedDescriptor&& other) noexcept
     : watch_(std::exchange(other.watch_, nullptr)), fd_(std::exchange(other.fd_, -1)) {}
 
 WatchedDescriptor::~WatchedDescriptor() {
-    if (watch_ == nullptr) {
-        return;
+    if (watch_ != nullptr) {
+        ::close(fd_);
+        watch_->loop->Bury(watch_);
     }
-    watch_->signal = nullptr;
-    boost::system::error_code ignored;
-    watch_->descriptor.close(ignored);
-    watch_->Drop();
 }
 
 void WatchedDescriptor::SetSignal(Signal& signal) noexcept {
@@ -113,13 +241,15 @@ void WatchedDescriptor::SetSignal(Signal& signal) noexcept {
 }
 
 void WatchedDescriptor::AwaitReadable() {
-    watch_->readable = false;
-    watch_->Await(stream_descriptor::wait_read, watch_->awaiting_read, watch_->readable);
+    watch_->readable = watch_->hung_up;
+    watch_->awaiting_read = true;
+    watch_->loop->Register(*watch_);
 }
 
 void WatchedDescriptor::AwaitWritable() {
     watch_->writable = false;
-    watch_->Await(stream_descriptor::wait_write, watch_->awaiting_write, watch_->writable);
+    watch_->awaiting_write = true;
+    watch_->loop->Register(*watch_);
 }
 
 bool WatchedDescriptor::Readable() const noexcept {
@@ -131,26 +261,15 @@ bool WatchedDescriptor::Writable() const noexcept {
 }
 
 void WatchedDescriptor::SetReadable(bool readable) noexcept {
-    watch_->readable = readable;
-}
-
-void WatchedDescriptor::SetWritable(bool writable) noexcept {
-    watch_->writable = writable;
-}
-
-void WatchedDescriptor::WatchAnew(EventLoop& loop) {
-    Signal& signal = *watch_->signal;
-    const int fd = Release().Release();
-    watch_ = new Watch(loop, fd, signal);
-    fd_ = fd;
+    watch_->readable = readable || watch_->hung_up;
 }
 
 FileDescriptor WatchedDescriptor::Release() noexcept {
-    watch_->signal = nullptr;
-    FileDescriptor descriptor(watch_->descriptor.release());
-    std::exchange(watch_, nullptr)->Drop();
-    fd_ = -1;
-    return descriptor;
+    if (watch_->registered) {
+        ::epoll_ctl(watch_->loop->epoll.get(), EPOLL_CTL_DEL, fd_, nullptr);
+    }
+    watch_->loop->Bury(std::exchange(watch_, nullptr));
+    return FileDescriptor(std::exchange(fd_, -1));
 }
 
 }  // namespace sightglass::net

@@ -1,6 +1,6 @@
-// One thread's event loop: Asio's io_context behind a narrow door, and descriptors that say when
-// they can be read or written. Reading and writing themselves are plain non-blocking system calls
-// of the owner, so that buffers belong to nobody while nothing is there to be read.
+// One thread's event loop on epoll(7), and descriptors that say when they can be read or written.
+// Reading and writing themselves are plain non-blocking system calls of the owner, so that buffers
+// belong to nobody while nothing is there to be read.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,7 @@ public:
 
     /// Runs until Quit is called.
     void Run();
-    /// Ends Run, from within it. Waits that were called off meanwhile still get their end.
+    /// Ends Run, from within it. What was posted before still runs.
     void Quit();
 
     /// Runs `work` on the loop's thread, soon.
@@ -34,16 +34,14 @@ public:
         struct Awaiter {
             EventLoop& loop;
 
-            bool await_ready() const noexcept {
-                return false;
-            }  // NOLINT(readability-identifier-naming)
+            // NOLINTBEGIN(readability-identifier-naming)
+            bool await_ready() const noexcept { return false; }
 
-            void await_suspend(std::coroutine_handle<> handle
-            ) {  // NOLINT(readability-identifier-naming)
-                loop.Post([handle] { handle.resume(); });
-            }
+            void await_suspend(std::coroutine_handle<> handle) { loop.ResumeSoon(handle); }
 
-            void await_resume() const noexcept {}  // NOLINT(readability-identifier-naming)
+            void await_resume() const noexcept {}
+
+            // NOLINTEND(readability-identifier-naming)
         };
 
         return Awaiter{*this};
@@ -58,6 +56,8 @@ public:
     Impl& impl() noexcept { return *impl_; }
 
 private:
+    void ResumeSoon(std::coroutine_handle<> handle);
+
     std::unique_ptr<Impl> impl_;
 };
 
@@ -88,17 +88,14 @@ public:
     void SetReadable(bool readable) noexcept;
     void SetWritable(bool writable) noexcept;
 
-    /// Forgets that writability was ever asked for, so that it causes no more events. After a
-    /// connect.
-    void WatchAnew(EventLoop& loop);
-
     /// Stops watching and gives the descriptor away.
     FileDescriptor Release() noexcept;
 
 private:
+    friend class EventLoop;
     struct Watch;
 
-    Watch* watch_;  // Owned together with the waits under way; the last one to go deletes it.
+    Watch* watch_;  // Goes to the loop when this object goes: an event may be on its way to it.
     int fd_;
 };
 

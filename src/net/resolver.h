@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -37,6 +36,9 @@ public:
 
 private:
     struct Impl;
+
+    void AskInBackground(const std::string& host, const std::string& port, const std::string& key);
+
     std::shared_ptr<Impl> impl_;
 };
 

@@ -122,7 +122,6 @@ UpstreamPool::ConnectTo(const Target& target, const net::SocketAddress& address,
     if (const int error = net::ConnectError(stream->socket().fd()); error != 0) {
         co_return Failed(waiter, target, std::generic_category().message(error));
     }
-    stream->socket().WatchAnew(loop_);
     if (!target.url.https) {
         co_return ConnectResult{std::move(stream), false, {}};
     }
