@@ -2,7 +2,7 @@
 
 #include <type_traits>
 
-#include "call/fields.h"
+#include "call/field_table.h"
 
 namespace sightglass {
 namespace {
@@ -27,9 +27,7 @@ void ClearValue(T& value) {
 }  // namespace
 
 void Call::Clear() {
-    for (const Field& field : Fields()) {
-        std::visit([this](auto member) { ClearValue(this->*member); }, field.member);
-    }
+    ForEachField([this](auto, auto member) { ClearValue(this->*member); });
 }
 
 OptionalInt Call::InputTokens() const noexcept {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "call/fields.h"
+#include "call/field_table.h"
 
 namespace sightglass {
 namespace {
@@ -52,10 +52,10 @@ void PutNumber(Sink& sink, Number number) noexcept {
 }
 
 template <typename Sink>
-void PutTag(Sink& sink, const Field& field, Wire wire) noexcept {
+void PutTag(Sink& sink, std::uint16_t number, Wire wire) noexcept {
     PutNumber(
         sink,
-        static_cast<std::uint16_t>((unsigned{field.number} << 3) | static_cast<unsigned>(wire))
+        static_cast<std::uint16_t>((unsigned{number} << 3) | static_cast<unsigned>(wire))
     );
 }
 
@@ -68,64 +68,64 @@ void PutText(Sink& sink, std::string_view text) noexcept {
 }
 
 template <typename Sink>
-void PutInt(Sink& sink, const Field& field, std::int64_t number) noexcept {
-    PutTag(sink, field, Wire::kInt);
-    PutNumber(sink, number);
+void PutInt(Sink& sink, std::uint16_t number, std::int64_t value) noexcept {
+    PutTag(sink, number, Wire::kInt);
+    PutNumber(sink, value);
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const Uuid& value) noexcept {
-    PutTag(sink, field, Wire::kUuid);
+void PutValue(Sink& sink, std::uint16_t number, const Uuid& value) noexcept {
+    PutTag(sink, number, Wire::kUuid);
     sink.Put(value.bytes.data(), value.bytes.size());
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const std::string& value) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const std::string& value) noexcept {
     if (!value.empty()) {
-        PutTag(sink, field, Wire::kBytes);
+        PutTag(sink, number, Wire::kBytes);
         PutText(sink, value);
     }
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const OptionalInt& value) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const OptionalInt& value) noexcept {
     if (value) {
-        PutInt(sink, field, *value);
+        PutInt(sink, number, *value);
     }
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const OptionalTime& value) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const OptionalTime& value) noexcept {
     if (value) {
-        PutInt(sink, field, ToMicros(*value));
+        PutInt(sink, number, ToMicros(*value));
     }
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const OptionalMoney& value) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const OptionalMoney& value) noexcept {
     if (value) {
-        PutInt(sink, field, value->nano_usd());
+        PutInt(sink, number, value->nano_usd());
     }
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const std::optional<double>& value) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const std::optional<double>& value) noexcept {
     if (value) {
-        PutInt(sink, field, std::bit_cast<std::int64_t>(*value));
+        PutInt(sink, number, std::bit_cast<std::int64_t>(*value));
     }
 }
 
 /// bool and every vocabulary.
 template <typename Sink, typename Small>
-void PutValue(Sink& sink, const Field& field, const std::optional<Small>& value) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const std::optional<Small>& value) noexcept {
     if (value) {
-        PutTag(sink, field, Wire::kSmall);
+        PutTag(sink, number, Wire::kSmall);
         PutNumber(sink, static_cast<std::uint8_t>(*value));
     }
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const Tags& tags) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const Tags& tags) noexcept {
     if (tags.empty()) {
         return;
     }
@@ -133,7 +133,7 @@ void PutValue(Sink& sink, const Field& field, const Tags& tags) noexcept {
     for (const auto& [name, value] : tags) {
         size += 2 * kLengthBytes + name.size() + value.size();
     }
-    PutTag(sink, field, Wire::kBytes);
+    PutTag(sink, number, Wire::kBytes);
     PutNumber(sink, static_cast<std::uint32_t>(size));
     for (const auto& [name, value] : tags) {
         PutText(sink, name);
@@ -142,7 +142,7 @@ void PutValue(Sink& sink, const Field& field, const Tags& tags) noexcept {
 }
 
 template <typename Sink>
-void PutValue(Sink& sink, const Field& field, const std::vector<Attempt>& attempts) noexcept {
+void PutValue(Sink& sink, std::uint16_t number, const std::vector<Attempt>& attempts) noexcept {
     if (attempts.empty()) {
         return;
     }
@@ -151,7 +151,7 @@ void PutValue(Sink& sink, const Field& field, const std::vector<Attempt>& attemp
         size += 2 * kLengthBytes + attempt.target.size() + attempt.why.size() +
                 2 * sizeof(std::int64_t);
     }
-    PutTag(sink, field, Wire::kBytes);
+    PutTag(sink, number, Wire::kBytes);
     PutNumber(sink, static_cast<std::uint32_t>(size));
     for (const Attempt& attempt : attempts) {
         PutText(sink, attempt.target);
@@ -164,9 +164,10 @@ void PutValue(Sink& sink, const Field& field, const std::vector<Attempt>& attemp
 template <typename Sink>
 void PutCall(Sink& sink, const Call& call) noexcept {
     PutNumber(sink, kVersion);
-    for (const Field& field : Fields()) {
-        std::visit([&](auto member) { PutValue(sink, field, call.*member); }, field.member);
-    }
+    ForEachField([&](auto place, auto member) {
+        constexpr std::uint16_t kNumber = kFieldTable[place].number;
+        PutValue(sink, kNumber, call.*member);
+    });
 }
 
 /// Takes bytes off the front of a text, and remembers when there were too few.
@@ -329,16 +330,32 @@ void Skip(Input& input, Wire wire) {
     input.Take(~std::size_t{0});  // A wire type of the future: its size is unknown.
 }
 
-/// Fields by their number, so that decoding need not search.
-const Field* FieldByNumber(std::size_t number) noexcept {
-    static const auto by_number = [] {
-        std::array<const Field*, 256> table{};
-        for (const Field& field : Fields()) {
-            table[field.number] = &field;
-        }
-        return table;
-    }();
-    return number < by_number.size() ? by_number[number] : nullptr;
+/// How one field is read.
+struct FieldReader {
+    const Field* field = nullptr;
+    Wire wire = Wire::kInt;
+    void (*read)(Input& input, Call& call) = nullptr;
+};
+
+/// By the fields' numbers.
+constexpr std::array<FieldReader, 256> kReaders = [] {
+    std::array<FieldReader, 256> readers{};
+    ForEachField([&readers](auto place, auto member) {
+        constexpr std::size_t kPlace = place;
+        readers[kFieldTable[kPlace].number] = {
+            &kFieldTable[kPlace],
+            WireOf(member),
+            [](Input& input, Call& call) {
+                constexpr const FieldMember& kMember = kFieldTable[kPlace].member;
+                ReadValue(input, call.*std::get<kMember.index()>(kMember));
+            }};
+    });
+    return readers;
+}();
+
+const FieldReader* ReaderOf(std::size_t number) noexcept {
+    const bool known = number < kReaders.size() && kReaders[number].field != nullptr;
+    return known ? &kReaders[number] : nullptr;
 }
 
 }  // namespace
@@ -372,18 +389,17 @@ Status DecodeCall(std::string_view bytes, Call& call) {
     while (!input.AtEnd()) {
         const auto tag = input.TakeNumber<std::uint16_t>();
         const auto wire = static_cast<Wire>(tag & 7U);
-        const Field* field = FieldByNumber(tag >> 3U);
-        if (field == nullptr) {
+        const FieldReader* const reader = ReaderOf(tag >> 3U);
+        if (reader == nullptr) {
             Skip(input, wire);
             continue;
         }
-        const Wire expected = std::visit([](auto member) { return WireOf(member); }, field->member);
-        if (wire != expected) {
+        if (wire != reader->wire) {
             return Error{
                 ErrorCode::kCorrupt,
-                "the Call's field " + std::string(field->name) + " has a wrong wire type"};
+                "the Call's field " + std::string(reader->field->name) + " has a wrong wire type"};
         }
-        std::visit([&](auto member) { ReadValue(input, call.*member); }, field->member);
+        reader->read(input, call);
     }
     if (input.Damaged()) {
         return Error{ErrorCode::kCorrupt, "the Call ends within a field"};
