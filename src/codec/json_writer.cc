@@ -31,6 +31,23 @@ bool MustEscape(char c) noexcept {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
+/// Whether every byte of a text is ASCII that stands for itself: what nearly every key and name is.
+bool IsPlainAscii(std::string_view text) noexcept {
+    std::uint64_t found = 0;
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        found |= EscapedBytes(word) | (word & kHighs);
+    }
+    if (at < text.size()) {
+        std::uint64_t rest = kOnes * 'a';
+        std::memcpy(&rest, text.data() + at, text.size() - at);
+        found |= EscapedBytes(rest) | (rest & kHighs);
+    }
+    return found == 0;
+}
+
 /// Bytes at the start of `text` that stand for themselves.
 std::size_t PlainPrefix(std::string_view text) noexcept {
     std::size_t at = 0;
@@ -91,6 +108,12 @@ void AppendQuoted(std::string_view text, std::string& out) {
 }  // namespace
 
 void AppendJsonString(std::string_view text, std::string& out) {
+    if (IsPlainAscii(text)) {
+        out += '"';
+        out.append(text);
+        out += '"';
+        return;
+    }
     if (IsValidUtf8(text)) {
         AppendQuoted(text, out);
         return;

@@ -6,6 +6,7 @@
 // Thread-safety: one thread at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ void AppendJsonString(std::string_view text, std::string& out);
 /// Thread-safety: one thread at a time.
 class JsonWriter {
 public:
+    JsonWriter() { text_.reserve(kUsualBytes); }
+
     JsonWriter& BeginObject();
     JsonWriter& EndObject();
     JsonWriter& BeginArray();
@@ -39,6 +42,8 @@ public:
     std::string Take() noexcept { return std::move(text_); }
 
 private:
+    static constexpr std::size_t kUsualBytes = 256;
+
     void Separate();
 
     std::string text_;

@@ -4,16 +4,19 @@ namespace sightglass::dialect {
 
 Members::Members(codec::JsonValue object) : object_(object) {
     object.ForEach([this](std::string_view key, codec::JsonValue value) {
-        complete_ = count_ < members_.size();
-        if (complete_) {
-            members_[count_] = {key, value};
-            ++count_;
+        if (count_ == members_.size()) {
+            complete_ = false;
+            bits_ = ~std::uint64_t{0};
+            return false;
         }
-        return complete_;
+        members_[count_] = {key, value};
+        bits_ |= BitOf(key);
+        ++count_;
+        return true;
     });
 }
 
-codec::JsonValue Members::Get(std::string_view key) const noexcept {
+codec::JsonValue Members::Search(std::string_view key) const noexcept {
     for (std::size_t i = 0; i < count_; ++i) {
         if (members_[i].key == key) {
             return members_[i].value;

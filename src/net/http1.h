@@ -88,7 +88,13 @@ public:
 private:
     friend class HeadParser;
 
+    /// One of 64 bits: most names that are looked for and absent have none set.
+    static std::uint64_t BitOf(std::uint64_t start, std::size_t size) noexcept {
+        return std::uint64_t{1} << (((start * 0x9e3779b97f4a7c15U) >> 58U) ^ (size & 63U));
+    }
+
     std::array<Header, kHeadersMax> headers_;
+    std::uint64_t bits_ = 0;  ///< Of all names.
     std::size_t count_ = 0;
 };
 

@@ -1,10 +1,12 @@
 #include "net/http1_bytes.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 namespace sightglass::net {
+
 bool IsFieldByte(char c) noexcept {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 ? byte != 0x7f : byte == '\t';
@@ -43,31 +45,38 @@ bool IsToken(std::string_view text) noexcept {
     return !text.empty();
 }
 
+namespace {
+
+constexpr std::uint64_t kOnes = 0x0101010101010101U;
+
+/// A bit for bytes that may not be allowed: control characters and DEL. The tab is among them.
+std::uint64_t Suspects(std::uint64_t word) noexcept {
+    const std::uint64_t below_space = (word - kOnes * 0x20U) & ~word;
+    const std::uint64_t not_del = word ^ (kOnes * 0x7fU);
+    return (below_space | ((not_del - kOnes) & ~not_del)) & (kOnes * 0x80U);
+}
+
+std::uint64_t Load(const char* bytes, std::size_t size) noexcept {
+    std::uint64_t word = kOnes * ' ';
+    std::memcpy(&word, bytes, size);
+    return word;
+}
+
+}  // namespace
+
 bool IsFieldText(std::string_view text) noexcept {
-    constexpr std::uint64_t kOnes = 0x0101010101010101U;
-    constexpr std::uint64_t kHigh = kOnes * 0x80U;
+    constexpr std::size_t kWord = sizeof(std::uint64_t);
+    std::uint64_t suspects = 0;
     std::size_t at = 0;
-    for (; at + 8 <= text.size(); at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + at, 8);
-        const std::uint64_t below_space = (word - kOnes * 0x20U) & ~word;
-        const std::uint64_t deleted =
-            ((word ^ (kOnes * 0x7fU)) - kOnes) & ~(word ^ (kOnes * 0x7fU));
-        if (((below_space | deleted) & kHigh) == 0) {
-            continue;
-        }
-        for (std::size_t i = at; i < at + 8; ++i) {
-            if (!IsFieldByte(text[i])) {
-                return false;
-            }
-        }
+    for (; at + kWord <= text.size(); at += kWord) {
+        suspects |= Suspects(Load(text.data() + at, kWord));
     }
-    for (; at < text.size(); ++at) {
-        if (!IsFieldByte(text[at])) {
-            return false;
-        }
+    if (at < text.size()) {
+        // The last bytes, some of them for the second time where there are enough.
+        suspects |= text.size() >= kWord ? Suspects(Load(text.data() + text.size() - kWord, kWord))
+                                         : Suspects(Load(text.data(), text.size()));
     }
-    return true;
+    return suspects == 0 || std::all_of(text.begin(), text.end(), IsFieldByte);
 }
 
 }  // namespace sightglass::net

@@ -151,6 +151,7 @@ HeadError HeadParser::ReadLine(std::string_view line, bool has_eight_bytes) noex
     header.value = TrimWhitespace(value);
     header.line = line;
     header.start = has_eight_bytes ? LoadNameStart(line.data(), colon) : NameStart(header.name);
+    head_.bits_ |= MessageHead::BitOf(header.start, colon);
     Recognise(header);
     return HeadError::kNone;
 }
@@ -240,6 +241,9 @@ std::size_t HeadParser::Count(HeaderName name) const noexcept {
 
 std::string_view MessageHead::Find(std::string_view name) const noexcept {
     const std::uint64_t start = StartOf(name);
+    if ((bits_ & BitOf(start, name.size())) == 0) {
+        return {};
+    }
     for (const Header& header : Headers()) {
         if (header.start == start && header.name.size() == name.size() &&
             SameRest(header.name, name)) {

@@ -12,6 +12,7 @@ class HeadParser {
 public:
     explicit HeadParser(MessageHead& head) noexcept : head_(head) {
         head_.count_ = 0;
+        head_.bits_ = 0;
         head_.minor_version = 1;
         head_.keep_alive = true;
         head_.chunked = false;

@@ -204,9 +204,10 @@ void CleanEndpoint(std::string& endpoint) {
 
 namespace {
 
-/// A JSON object of names and numbers, which seldom comes again.
+/// A JSON object, without white space, of names and mostly numbers, which seldom comes again.
 void CleanNumbers(std::string& json) {
-    if (!IsAscii(json) || HasLongMixedRun(json) || Contains(json, "//")) {
+    const bool holds_text = Contains(json, ":\"") || Contains(json, "[\"");
+    if (!IsAscii(json) || (holds_text && (HasLongMixedRun(json) || Contains(json, "//")))) {
         CleanText(json);
     }
 }

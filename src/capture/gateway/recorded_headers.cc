@@ -58,17 +58,6 @@ bool HasPrefix(const net::Header& header, const Name& prefix) noexcept {
            net::SameName(prefix.name, header.name.substr(0, prefix.name.size()));
 }
 
-/// Bit n: an allowed name has n characters.
-constexpr std::uint64_t NameSizes() noexcept {
-    std::uint64_t sizes = 0;
-    for (const Name& allowed : kNames) {
-        sizes |= std::uint64_t{1} << allowed.name.size();
-    }
-    return sizes;
-}
-
-constexpr std::uint64_t kNameSizes = NameSizes();
-
 bool HasRecordedPrefix(const net::Header& header) noexcept {
     return header.name.size() <= kNameBytesMax &&
            std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](const Name& prefix) {
@@ -76,29 +65,61 @@ bool HasRecordedPrefix(const net::Header& header) noexcept {
            });
 }
 
+/// Bit n: the NameStart of an allowed name hashes to n.
+constexpr std::uint64_t StartBit(std::uint64_t start) noexcept {
+    return std::uint64_t{1} << ((start * 0x9e3779b97f4a7c15U) >> 58U);
+}
+
+constexpr std::uint64_t NameStarts() noexcept {
+    std::uint64_t starts = 0;
+    for (const Name& allowed : kNames) {
+        starts |= StartBit(allowed.start);
+    }
+    return starts;
+}
+
+constexpr std::uint64_t kNameStarts = NameStarts();
+
 /// Eight characters at a time: header names are made of tchar, in which only letters lie between 'A' and 'Z'.
-void AppendLower(std::string_view name, std::string& out) {
+void MakeLower(char* name, std::size_t size) noexcept {
     constexpr std::uint64_t kOnes = 0x0101010101010101U;
-    char lower[kNameBytesMax];
     std::size_t at = 0;
-    for (; at + sizeof kOnes <= name.size(); at += sizeof kOnes) {
+    for (; at + sizeof kOnes <= size; at += sizeof kOnes) {
         std::uint64_t word = 0;
-        std::memcpy(&word, name.data() + at, sizeof word);
+        std::memcpy(&word, name + at, sizeof word);
         const std::uint64_t from_a = word + kOnes * (0x80U - 'A');
         const std::uint64_t beyond_z = word + kOnes * (0x7fU - 'Z');
         word |= ((from_a & ~beyond_z) & (kOnes * 0x80U)) >> 2U;
-        std::memcpy(lower + at, &word, sizeof word);
+        std::memcpy(name + at, &word, sizeof word);
     }
-    for (; at < name.size(); ++at) {
-        lower[at] = ToLower(name[at]);
+    for (; at < size; ++at) {
+        name[at] = ToLower(name[at]);
     }
-    out.append(lower, name.size());
+}
+
+/// Whether a header's line is "name: value\r\n", as nearly all are.
+bool IsUsual(const net::Header& header) noexcept {
+    return header.value.data() == header.name.data() + header.name.size() + 2 &&
+           header.line.size() == header.name.size() + header.value.size() + 4 &&
+           header.line[header.name.size() + 1] == ' ';
+}
+
+void AppendHeader(const net::Header& header, std::string& out) {
+    const std::size_t begin = out.size();
+    if (IsUsual(header) && IsClean(header.value)) {
+        out.append(header.line.substr(0, header.line.size() - 2));
+    } else {
+        std::string value(header.value);
+        CleanText(value);
+        out.append(header.name).append(": ").append(value);
+    }
+    MakeLower(out.data() + begin, header.name.size());
 }
 
 }  // namespace
 
 bool IsRecordedHeader(const net::Header& header) noexcept {
-    if (((kNameSizes >> std::min<std::size_t>(header.name.size(), 63)) & 1U) == 0) {
+    if ((kNameStarts & StartBit(header.start)) == 0) {
         return HasRecordedPrefix(header);
     }
     for (const Name& allowed : kNames) {
@@ -119,15 +140,7 @@ void WriteRecordedHeaders(const net::MessageHead& head, std::string& out) {
         if (!out.empty()) {
             out += '\n';
         }
-        AppendLower(header.name, out);
-        out += ": ";
-        if (IsClean(header.value)) {
-            out += header.value;
-        } else {
-            std::string value(header.value);
-            CleanText(value);
-            out += value;
-        }
+        AppendHeader(header, out);
     }
 }
 
