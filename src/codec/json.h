@@ -1,10 +1,12 @@
-// Reading JSON. The only room that includes simdjson; this header does not.
+// Reading JSON. A body is indexed once, and read where somebody asks (json_index.h).
 //
 //   JsonParser parser;                         // keeps its buffers: one a thread
 //   auto document = parser.Parse(body);
 //   if (document.Ok()) { auto model = document->Get("model").String(); }
 //
-// Values are views into the parser's buffers: valid until its next Parse. Depth is bounded (256).
+// Values are views into the parser's buffers: valid until its next Parse. Depth (256) and the number
+// of values (4 Mi) are bounded. What is read as RFC 8259 has it: syntax, UTF-8, numbers; within strings
+// control characters are let through, and escapes are checked where a string is asked for.
 #pragma once
 
 #include <cstddef>
@@ -19,16 +21,17 @@
 
 namespace sightglass::codec {
 
-class JsonWriter;
+struct JsonEntry;
+struct JsonIndex;
 
 /// One value of a parsed document. A value that is absent, or of another type than asked for,
 /// answers nothing, so that lookups chain: `root.Get("usage").Get("prompt_tokens").Int()`.
-/// Thread-safety: plain value over immutable data.
+/// Thread-safety: as the parser that it came from.
 class JsonValue {
 public:
     JsonValue() = default;
 
-    bool Exists() const noexcept { return document_ != nullptr; }
+    bool Exists() const noexcept { return index_ != nullptr; }
 
     bool IsNull() const noexcept;
     bool IsObject() const noexcept;
@@ -42,6 +45,7 @@ public:
     /// Elements of an array or members of an object; 0 otherwise.
     std::size_t Size() const noexcept;
 
+    /// Without its escapes; empty where they are wrong.
     std::optional<std::string_view> String() const noexcept;
     /// An integer, or a number without a fraction that fits.
     std::optional<std::int64_t> Int() const noexcept;
@@ -59,21 +63,22 @@ public:
         Walk(&visit, call);
     }
 
-    /// The value as JSON again, without white space. Strings are escaped anew.
+    /// The value as JSON again, as it was written but without white space.
     std::string Text() const;
 
 private:
     friend class JsonParser;
     using Visitor = bool (*)(void* context, std::string_view key, JsonValue value);
 
-    JsonValue(const void* document, std::size_t index) noexcept
-        : document_(document), index_(index) {}
+    JsonValue(JsonIndex* index, std::uint32_t place) noexcept : index_(index), place_(place) {}
 
+    const JsonEntry& entry() const noexcept;
+    std::string_view Raw() const noexcept;
     void Walk(void* context, Visitor visitor) const;
-    void Write(JsonWriter& json) const;
+    void AppendTo(std::string& out) const;
 
-    const void* document_ = nullptr;  // A simdjson::dom::document, owned by the parser.
-    std::size_t index_ = 0;           // On its tape.
+    JsonIndex* index_ = nullptr;  // The parser's.
+    std::uint32_t place_ = 0;     // Among its entries.
 };
 
 /// Thread-safety: one thread at a time.

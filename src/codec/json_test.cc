@@ -84,7 +84,7 @@ TEST_F(JsonTest, TextIsTheSameDocumentWithoutWhiteSpace) {
         Parse("{ \"a\" : [ 1, -2.5 , \"\\u00e9\\n\\\"\" , null , true,18446744073709551615 ] , "
               "\"\" : { } }")
             .Text(),
-        "{\"a\":[1,-2.5,\"\xC3\xA9\\n\\\"\",null,true,18446744073709551615],\"\":{}}"
+        "{\"a\":[1,-2.5,\"\\u00e9\\n\\\"\",null,true,18446744073709551615],\"\":{}}"
     );
     EXPECT_EQ(JsonValue().Text(), "");
 }
@@ -135,14 +135,49 @@ TEST_F(JsonTest, DepthAndSizeAreBounded) {
     EXPECT_EQ(parser_.Parse(std::string((64U << 20) + 1, ' ')).error().code, ErrorCode::kTooLarge);
 }
 
-TEST_F(JsonTest, CountsMoreElementsThanTheTapeNotes) {
-    std::string text = "[";
-    for (int i = 0; i < 0xFFFFFF + 10; ++i) {
-        text += i == 0 ? "1" : ",1";
-    }
-    text += "]";
-    EXPECT_EQ(Parse(text).Size(), 0xFFFFFFU + 10U);
+TEST_F(JsonTest, TheNumberOfValuesIsBounded) {
+    const auto list = [](std::size_t values) {
+        std::string text = "[1";
+        for (std::size_t i = 1; i < values; ++i) {
+            text += ",1";
+        }
+        return text + "]";
+    };
+    constexpr std::size_t kMost = (4U << 20) - 1;  // The list itself is one.
+    EXPECT_EQ(Parse(list(kMost)).Size(), kMost);
+    EXPECT_FALSE(parser_.Parse(list(kMost + 1)).Ok());
     EXPECT_EQ(Parse("[1]").Size(), 1U) << "small again after a large one";
+}
+
+TEST_F(JsonTest, KeysAreUnescapedToo) {
+    const JsonValue root = Parse(R"({"mod\u0065l":"gpt","a\"b\\":{"\ud83d":1}})");
+    EXPECT_EQ(root.Get("model").String(), "gpt");
+    EXPECT_EQ(root.Get("a\"b\\").Get("\xEF\xBF\xBD").Int(), 1) << "half a pair is U+FFFD";
+    EXPECT_FALSE(parser_.Parse(R"({"\x":1})").Ok());
+}
+
+TEST_F(JsonTest, AWrongEscapeMakesAStringEmpty) {
+    for (const std::string_view text : {R"("\x")", R"("\u12g4")", R"("\u00")"}) {
+        EXPECT_EQ(Parse(text).String(), "") << text;
+    }
+}
+
+TEST_F(JsonTest, TextIsTheSameAfterAStringWasAskedFor) {
+    const JsonValue root = Parse(R"({"a":"x\n\u0041y","b":["\\"]})");
+    EXPECT_EQ(root.Get("a").String(), "x\nAy");
+    EXPECT_EQ(root.Get("a").String(), "x\nAy") << "a second time";
+    EXPECT_EQ(root.Get("b").At(0).String(), "\\");
+    EXPECT_EQ(root.Text(), R"({"a":"x\nAy","b":["\\"]})");
+}
+
+TEST_F(JsonTest, NumbersAreThoseOfTheGrammar) {
+    for (const std::string_view text :
+         {"-", "01", "1.", ".5", "1e", "1e+", "+1", "0x1", "-a", "1.e3"}) {
+        EXPECT_FALSE(parser_.Parse(text).Ok()) << text;
+    }
+    for (const std::string_view text : {"0", "-0", "10.50", "1E-2", "2e+3"}) {
+        EXPECT_TRUE(Parse(text).Double().has_value()) << text;
+    }
 }
 
 TEST(JsonFindTest, GivesTheLastObjectOfThatName) {

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "base/text.h"
-#include "capture/gateway/json_outline.h"
 
 namespace sightglass::capture {
 namespace {
@@ -153,7 +152,7 @@ void AnswerTee::Finish(bool complete, Call& call) {
                 dialect_->ReadResponseBody(
                     {.http_status = http_status_,
                      .content_type = content_type_,
-                     .body = Outline(),
+                     .body = body_.Head(),
                      .body_tail = body_.Truncated() ? body_.Tail() : std::string_view(),
                      .truncated = body_.Truncated() || unreadable_},
                     call
@@ -167,11 +166,6 @@ void AnswerTee::Finish(bool complete, Call& call) {
             break;
     }
     mode_ = Mode::kNone;
-}
-
-/// What there is to be read of a body: not its long texts and images.
-std::string_view AnswerTee::Outline() {
-    return body_.Truncated() ? body_.Head() : OutlineJson(body_.Head(), outline_);
 }
 
 void AnswerTee::FinishEvents(bool complete, Call& call) {
@@ -208,7 +202,6 @@ void AnswerTee::Reset() noexcept {
     unreadable_ = false;
     decoder_.reset();
     body_.Reset();
-    outline_ = std::string();
     tail_.Reset();
     recent_.Reset();
     if (event_bytes_ > kEventMemoryMax) {

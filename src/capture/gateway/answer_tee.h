@@ -56,7 +56,6 @@ private:
     void Take(std::string_view text, Time at, Call& call);
     void ReadEvents(std::string_view text, Time at, Call& call);
     void ReadFramed(std::string_view text, Time at, Call& call);
-    std::string_view Outline();
     void FinishEvents(bool complete, Call& call);
     dialect::StreamReader& Reader();
 
@@ -71,7 +70,6 @@ private:
     Time last_at_;
     std::size_t event_bytes_ = 0;  ///< That events_ was given.
     BodyCopy body_;
-    std::string outline_;
     EventTail tail_;
     RecentEvents recent_;
     codec::StreamFormat format_ = codec::StreamFormat::kNone;

@@ -1,6 +1,5 @@
 // The request on its way up.
 #include "capture/gateway/exchange.h"
-#include "capture/gateway/json_outline.h"
 #include "codec/compression.h"
 
 namespace sightglass::capture {
@@ -45,10 +44,6 @@ void Exchange::ReadRequest(std::string_view body, const BodyCopy* copy) {
             decoded = std::move(text).value();
             view.body = decoded;
         }
-    }
-    std::string outline;
-    if (!view.truncated) {
-        view.body = OutlineJson(view.body, outline);
     }
     dialect_->ReadRequest(view, record_.call());
 }
