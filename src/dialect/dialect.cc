@@ -1,15 +1,41 @@
 #include "dialect/dialect.h"
 
+#include <array>
+
+#include "dialect/azure/azure.h"
+#include "dialect/cohere/cohere.h"
+#include "dialect/ollama/ollama.h"
 #include "dialect/openai/openai.h"
 
 namespace sightglass::dialect {
+namespace {
+
+struct Entry {
+    std::string_view name;
+    const Dialect& (*dialect)() noexcept;
+};
+
+/// Every dialect there is; a new one is one line more.
+constexpr auto kDialects = std::to_array<Entry>({
+    {"openai", openai::OpenAi},
+    {"azure", azure::Azure},
+    {"cohere", cohere::Cohere},
+    {"ollama", ollama::Ollama},
+});
+
+}  // namespace
 
 codec::StreamFormat Dialect::FormatOf(std::string_view content_type, const Call&) const {
     return codec::StreamFormatOf(content_type);
 }
 
 const Dialect* FindDialect(std::string_view name) noexcept {
-    return name == openai::OpenAi().Name() ? &openai::OpenAi() : nullptr;
+    for (const Entry& entry : kDialects) {
+        if (entry.name == name) {
+            return &entry.dialect();
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace sightglass::dialect

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "dialect/paths.h"
+
 namespace sightglass::dialect {
 namespace {
 
@@ -66,14 +68,6 @@ constexpr std::array<std::string_view, 5> kBedrockMethods = {
     "/count-tokens",
 };
 
-std::string_view WithoutQuery(std::string_view path) noexcept {
-    path = path.substr(0, path.find('?'));
-    while (path.size() > 1 && path.ends_with('/')) {
-        path.remove_suffix(1);
-    }
-    return path;
-}
-
 bool IsBedrock(std::string_view path) noexcept {
     const std::size_t last = path.rfind('/');
     const std::string_view method = last == std::string_view::npos ? "" : path.substr(last);
@@ -92,7 +86,7 @@ bool IsGoogle(std::string_view path) noexcept {
 }  // namespace
 
 std::string_view DialectOfPath(std::string_view path) noexcept {
-    path = WithoutQuery(path);
+    path = PathOnly(path);
     for (const Mark& part : kParts) {
         if (path.find(part.text) != std::string_view::npos) {
             return part.dialect;

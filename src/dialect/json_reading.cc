@@ -8,6 +8,16 @@ std::string_view TextOf(JsonValue value) noexcept {
     return value.String().value_or(std::string_view());
 }
 
+std::string_view
+FirstText(JsonValue object, std::initializer_list<std::string_view> keys) noexcept {
+    for (const std::string_view key : keys) {
+        if (const std::string_view text = TextOf(object.Get(key)); !text.empty()) {
+            return text;
+        }
+    }
+    return {};
+}
+
 OptionalInt CountOf(JsonValue value) noexcept {
     const OptionalInt number = value.Int();
     return number.has_value() && *number >= 0 && *number <= kTokensMax ? number : std::nullopt;

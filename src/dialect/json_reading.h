@@ -18,6 +18,10 @@ inline constexpr std::int64_t kTokensMax = 1'000'000'000'000;
 /// The text, or an empty one where the value is none.
 std::string_view TextOf(codec::JsonValue value) noexcept;
 
+/// The first of these members that is a text and not empty.
+std::string_view
+FirstText(codec::JsonValue object, std::initializer_list<std::string_view> keys) noexcept;
+
 /// A count of tokens; nothing where the value is no whole number from 0 to kTokensMax.
 OptionalInt CountOf(codec::JsonValue value) noexcept;
 

@@ -1,5 +1,8 @@
 #include "dialect/tokens_of_call.h"
 
+#include <string>
+#include <utility>
+
 #include "dialect/call_fields.h"
 
 namespace sightglass::dialect {
@@ -20,9 +23,12 @@ void ClearTokens(Call& call) {
 }
 
 void KeepUsage(codec::JsonValue usage, Call& call) {
-    const std::string_view text = usage.Text();
-    if (usage.IsObject() && text.size() <= kDocumentBytesMax) {
-        call.usage.assign(text);
+    if (!usage.IsObject()) {
+        return;
+    }
+    std::string text = usage.Text();
+    if (text.size() <= kDocumentBytesMax) {
+        call.usage = std::move(text);
     }
 }
 

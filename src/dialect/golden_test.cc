@@ -1,10 +1,12 @@
-// Cases as data: tests/dialects/openai/<case>/{request.json|request.form, response.*, expected.json}. Each is read whole, with
-// its stream split at every byte, lazily, and cut short at every byte.
+// Cases as data: tests/dialects/<dialect>/<case>/{request.json|request.form, response.*, expected.json}, where response.json is
+// a body and response.sse, response.ndjson, response.array and response.aws are streams. Each is read whole, with its stream
+// split at every byte, lazily, and cut short at every byte.
 #include <algorithm>
 #include <deque>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <set>
 #include <sstream>
 #include <string>
@@ -14,10 +16,10 @@
 
 #include "call/fields.h"
 #include "codec/json.h"
-#include "codec/sse.h"
-#include "dialect/openai/openai.h"
+#include "codec/stream_events.h"
+#include "dialect/dialect.h"
 
-namespace sightglass::dialect::openai {
+namespace sightglass::dialect {
 namespace {
 
 using codec::JsonValue;
@@ -27,13 +29,14 @@ constexpr std::size_t kLastEvents = 4;
 
 struct Case {
     std::string name;
+    const Dialect* dialect = nullptr;
     std::string method;
     std::string path;
     std::string content_type;
     std::string request;
     std::string response;
     int status = 0;
-    bool sse = false;
+    codec::StreamFormat format = codec::StreamFormat::kNone;
     Texts headers;
     Texts expected;
 };
@@ -52,6 +55,20 @@ Texts ReadTexts(JsonValue object) {
         return true;
     });
     return texts;
+}
+
+codec::StreamFormat FormatOfFile(const std::string& extension) {
+    static const std::map<std::string, codec::StreamFormat> formats = {
+        {".sse", codec::StreamFormat::kServerSentEvents},
+        {".ndjson", codec::StreamFormat::kLines},
+        {".array", codec::StreamFormat::kJsonArray},
+        {".aws", codec::StreamFormat::kAwsMessages}};
+    const auto found = formats.find(extension);
+    return found == formats.end() ? codec::StreamFormat::kNone : found->second;
+}
+
+bool IsStream(const Case& one) {
+    return one.format != codec::StreamFormat::kNone;
 }
 
 Case ReadCase(const std::filesystem::path& folder) {
@@ -74,7 +91,7 @@ Case ReadCase(const std::filesystem::path& folder) {
             one.request = ReadFile(entry.path());
         } else if (file == "response") {
             one.response = ReadFile(entry.path());
-            one.sse = entry.path().extension() == ".sse";
+            one.format = FormatOfFile(entry.path().extension());
         }
     }
     return one;
@@ -82,9 +99,15 @@ Case ReadCase(const std::filesystem::path& folder) {
 
 std::vector<Case> AllCases() {
     std::vector<Case> cases;
-    for (const auto& folder :
-         std::filesystem::directory_iterator(SIGHTGLASS_SOURCE_DIR "/tests/dialects/openai")) {
-        cases.push_back(ReadCase(folder.path()));
+    for (const auto& dialect :
+         std::filesystem::directory_iterator(SIGHTGLASS_SOURCE_DIR "/tests/dialects")) {
+        const std::string name = dialect.path().filename();
+        EXPECT_NE(FindDialect(name), nullptr) << name;
+        for (const auto& folder : std::filesystem::directory_iterator(dialect.path())) {
+            cases.push_back(ReadCase(folder.path()));
+            cases.back().name = name + "/" + cases.back().name;
+            cases.back().dialect = FindDialect(name);
+        }
     }
     return cases;
 }
@@ -97,11 +120,11 @@ struct Feed {
 };
 
 void FeedStream(const Case& one, const Feed& feed, Call& call) {
-    const auto reader = NewStreamReader();
+    const auto reader = one.dialect->NewStreamReader();
     Interest interest = Interest::kEvery;
     std::deque<std::pair<std::string, std::string>> last;
     std::int64_t number = 0;
-    const auto consume = [&](const codec::SseEvent& event) {
+    const auto consume = [&](const codec::StreamEvent& event) {
         const Time at = TimeFromMicros(number++);
         if (!feed.lazy || interest == Interest::kEvery) {
             interest = reader->ReadEvent(event.name, event.data, at, call);
@@ -112,12 +135,13 @@ void FeedStream(const Case& one, const Feed& feed, Call& call) {
             last.pop_front();
         }
     };
-    codec::SseReader sse;
+    codec::StreamEvents events(1U << 20);
+    events.Start(one.format);
     const std::string_view text = std::string_view(one.response).substr(0, feed.cut_at);
     for (std::size_t at = 0; at < text.size(); at += std::min(feed.piece_bytes, text.size() - at)) {
-        sse.Feed(text.substr(at, feed.piece_bytes), consume);
+        events.Feed(text.substr(at, feed.piece_bytes), consume);
     }
-    sse.Finish(consume);
+    events.Finish(consume);
     for (const auto& [name, data] : last) {
         reader->ReadEvent(name, data, TimeFromMicros(-1), call);
     }
@@ -126,8 +150,8 @@ void FeedStream(const Case& one, const Feed& feed, Call& call) {
 
 Call Read(const Case& one, const Feed& feed) {
     Call call;
-    ReadRequestLine(one.method, one.path, call);
-    ReadRequest(
+    one.dialect->ReadRequestLine(one.method, one.path, call);
+    one.dialect->ReadRequest(
         {.method = one.method,
          .path = one.path,
          .content_type = one.content_type,
@@ -138,13 +162,13 @@ Call Read(const Case& one, const Feed& feed) {
         const auto found = one.headers.find(std::string(name));
         return found == one.headers.end() ? std::string_view() : std::string_view(found->second);
     };
-    ReadResponseHead(one.status, header, call);
-    if (one.sse) {
+    one.dialect->ReadResponseHead(one.status, header, call);
+    if (IsStream(one)) {
         FeedStream(one, feed, call);
         return call;
     }
     const std::string_view text = std::string_view(one.response).substr(0, feed.cut_at);
-    ReadResponseBody(
+    one.dialect->ReadResponseBody(
         {.http_status = one.status, .body = text, .truncated = text.size() < one.response.size()},
         call
     );
@@ -166,7 +190,7 @@ Texts Describe(const Call& call) {
     return texts;
 }
 
-TEST(OpenAiGoldenTest, EveryCaseIsReadAsExpected) {
+TEST(GoldenTest, EveryCaseIsReadAsExpected) {
     const std::vector<Case> cases = AllCases();
     EXPECT_GE(cases.size(), 30U);
     for (const Case& one : cases) {
@@ -174,15 +198,15 @@ TEST(OpenAiGoldenTest, EveryCaseIsReadAsExpected) {
     }
 }
 
-TEST(OpenAiGoldenTest, HowAStreamIsSplitDoesNotMatter) {
+TEST(GoldenTest, HowAStreamIsSplitDoesNotMatter) {
     for (const Case& one : AllCases()) {
-        for (std::size_t piece = 1; one.sse && piece <= 9; ++piece) {
+        for (std::size_t piece = 1; IsStream(one) && piece <= 9; ++piece) {
             EXPECT_EQ(Describe(Read(one, {.piece_bytes = piece})), one.expected) << one.name;
         }
     }
 }
 
-TEST(OpenAiGoldenTest, TheLastEventsAloneSayTheSame) {
+TEST(GoldenTest, TheLastEventsAloneSayTheSame) {
     for (const Case& one : AllCases()) {
         EXPECT_EQ(Describe(Read(one, {.lazy = true})), one.expected) << one.name;
     }
@@ -204,7 +228,7 @@ bool MayFollowFrom(const Case& one, const std::string& name, const std::string& 
            (name == "usage" && expected->second.starts_with(text.substr(0, text.size() - 1)));
 }
 
-TEST(OpenAiGoldenTest, AnAnswerCutShortSaysLessButNothingElse) {
+TEST(GoldenTest, AnAnswerCutShortSaysLessButNothingElse) {
     for (const Case& one : AllCases()) {
         for (std::size_t cut = 0; cut < one.response.size(); ++cut) {
             const Texts texts = Describe(Read(one, {.cut_at = cut}));
@@ -214,27 +238,32 @@ TEST(OpenAiGoldenTest, AnAnswerCutShortSaysLessButNothingElse) {
             }
             const bool failed =
                 one.expected.at("status") == "error" && texts.at("status") == "error";
-            EXPECT_TRUE(!one.sse || texts.at("status") == "interrupted" || failed)
+            EXPECT_TRUE(!IsStream(one) || texts.at("status") == "interrupted" || failed)
                 << one.name << " cut at " << cut;
         }
     }
 }
 
-TEST(OpenAiGoldenTest, ReadingAgainAfterResetIsReadingAnew) {
-    const auto reader = NewStreamReader();
+TEST(GoldenTest, ReadingAgainAfterResetIsReadingAnew) {
+    std::map<const Dialect*, std::unique_ptr<StreamReader>> readers;
     for (const Case& one : AllCases()) {
-        if (!one.sse) {
+        if (!IsStream(one)) {
             continue;
+        }
+        auto& reader = readers[one.dialect];
+        if (reader == nullptr) {
+            reader = one.dialect->NewStreamReader();
         }
         const Call expected = Read(one, {});
         Call call;
-        ReadRequestLine(one.method, one.path, call);
-        codec::SseReader sse;
-        const auto consume = [&](const codec::SseEvent& event) {
+        one.dialect->ReadRequestLine(one.method, one.path, call);
+        codec::StreamEvents events(1U << 20);
+        events.Start(one.format);
+        const auto consume = [&](const codec::StreamEvent& event) {
             reader->ReadEvent(event.name, event.data, TimeFromMicros(0), call);
         };
-        sse.Feed(one.response, consume);
-        sse.Finish(consume);
+        events.Feed(one.response, consume);
+        events.Finish(consume);
         reader->Finish(true, call);
         reader->Reset();
         EXPECT_EQ(call.status, expected.status) << one.name;
@@ -244,4 +273,4 @@ TEST(OpenAiGoldenTest, ReadingAgainAfterResetIsReadingAnew) {
 }
 
 }  // namespace
-}  // namespace sightglass::dialect::openai
+}  // namespace sightglass::dialect
