@@ -31,6 +31,20 @@ OptionalInt FromUs(double us) {
     return std::llround(us);
 }
 
+/// From now, or since 1970, in seconds or in milliseconds.
+OptionalInt FromSeconds(double seconds, OptionalTime now) {
+    constexpr double kSince1970 = 1e9;
+    constexpr double kMillisecondsSince1970 = 1e12;
+    if (seconds < kSince1970) {
+        return FromUs(seconds * 1e6);
+    }
+    if (!now.has_value()) {
+        return std::nullopt;
+    }
+    const double at_us = seconds >= kMillisecondsSince1970 ? seconds * 1e3 : seconds * 1e6;
+    return FromUs(at_us - static_cast<double>(ToMicros(*now)));
+}
+
 /// One or more `<decimal><unit>`.
 OptionalInt ParseGoDuration(std::string_view text) {
     double total_us = 0;
@@ -65,7 +79,7 @@ OptionalInt ParseReset(std::string_view text, OptionalTime now) {
         return std::nullopt;
     }
     if (const std::optional<double> seconds = ParseDouble(text); seconds.has_value()) {
-        return FromUs(*seconds * 1e6);
+        return FromSeconds(*seconds, now);
     }
     if (text.find('T') == std::string_view::npos) {
         return ParseGoDuration(text);

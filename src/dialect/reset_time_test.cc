@@ -27,6 +27,8 @@ TEST(ResetTimeTest, ReadsEverySpelling) {
         {"20", 20'000'000},
         {"0.25", 250'000},
         {" 3s ", 3'000'000},
+        {"1795311524", 60'000'000},
+        {"1795311464250", 250'000},
         {"2026-11-22T01:38:44Z", 60'000'000},
         {"2026-11-22T02:37:45+01:00", 1'000'000},
     };
@@ -49,7 +51,8 @@ TEST(ResetTimeTest, WhatIsNoTimeIsUnknown) {
           "nan",
           "inf",
           "-5",
-          "1795311464",
+          "1795311463",
+          "1795311463999",
           "99999999999999h",
           "2026-11-22T01:37:43Z",
           "2026-13-22T01:37:43Z",
@@ -57,6 +60,7 @@ TEST(ResetTimeTest, WhatIsNoTimeIsUnknown) {
         EXPECT_FALSE(ParseReset(text, now).has_value()) << text;
     }
     EXPECT_FALSE(ParseReset("2026-11-22T01:38:44Z", std::nullopt).has_value());
+    EXPECT_FALSE(ParseReset("1795311524", std::nullopt).has_value());
     EXPECT_FALSE(ParseReset(std::string(100'000, '1') + "s", now).has_value());
 }
 

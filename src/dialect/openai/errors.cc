@@ -1,6 +1,9 @@
 #include "dialect/openai/errors.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "base/text.h"
@@ -9,6 +12,7 @@
 #include "dialect/failure.h"
 #include "dialect/json_reading.h"
 #include "dialect/openai/openai.h"
+#include "dialect/openai/quirks.h"
 
 namespace sightglass::dialect::openai {
 namespace {
@@ -93,7 +97,28 @@ std::string_view MessageOf(JsonValue error) noexcept {
             return text;
         }
     }
+    // A list of what does not validate, as web frameworks write it.
+    for (const JsonValue list : {error.Get("detail"), error.Get("message").Get("detail")}) {
+        if (const std::string_view text = TextOf(list.At(0).Get("msg")); !text.empty()) {
+            return text;
+        }
+    }
     return {};
+}
+
+/// Whether a message says that there is no such model.
+bool DeniesAModel(int http_status, std::string_view message) noexcept {
+    constexpr auto kDenials = std::to_array<std::string_view>(
+        {"does not exist", "doesn't exist", "not found", "Not found the model", "not deployed"}
+    );
+    const auto says = [message](std::string_view words) {
+        return message.find(words) != std::string_view::npos;
+    };
+    if (says("not a valid model") || says("Invalid model")) {
+        return http_status < 500;
+    }
+    const bool about_model = says("model") || says("Model");
+    return http_status == 404 && about_model && std::any_of(kDenials.begin(), kDenials.end(), says);
 }
 
 }  // namespace
@@ -109,14 +134,13 @@ ErrorType ClassifyError(
             *by_code == ErrorType::kProviderRateLimited && SaysRequestTooLarge(message);
         return too_large ? ErrorType::kCallerTooLarge : *by_code;
     }
+    if (DeniesAModel(http_status, message)) {
+        return ErrorType::kCallerModelUnknown;
+    }
     if (const auto by_type = FindErrorWord(kTypes, type); by_type.has_value()) {
         // "server_error" is said of every 5xx; 503 and 529 say more.
         const bool says_less = *by_type == ErrorType::kProviderServerError;
         return says_less ? ErrorOfStatus(http_status).value_or(*by_type) : *by_type;
-    }
-    if (http_status == 404 && message.find("model") != std::string_view::npos &&
-        message.find("does not exist") != std::string_view::npos) {
-        return ErrorType::kCallerModelUnknown;
     }
     if (const auto by_status = ErrorOfStatus(http_status); by_status.has_value()) {
         return *by_status;
@@ -129,7 +153,7 @@ ErrorType ClassifyError(
 
 bool CarriesError(JsonValue root) noexcept {
     const JsonValue error = root.Get("error");
-    return error.IsObject() || !TextOf(error).empty();
+    return error.IsObject() || !TextOf(error).empty() || TextOf(root.Get("object")) == "error";
 }
 
 void ReadError(JsonValue root, int http_status, Call& call) {
@@ -150,7 +174,12 @@ void ReadError(JsonValue root, int http_status, Call& call) {
     if (code.empty() && error.Get("code").Int().has_value()) {
         code = std::to_string(*error.Get("code").Int());
     }
-    MarkFailed(ClassifyError(status, code, type, message), http_status, call);
+    const std::span<const ErrorWord> own = QuirksOf(call.provider).error_words;
+    std::optional<ErrorType> meaning = FindErrorWord(own, code);
+    if (!meaning.has_value()) {
+        meaning = FindErrorWord(own, type);
+    }
+    MarkFailed(meaning.value_or(ClassifyError(status, code, type, message)), http_status, call);
     Assign(call.error_code, code.empty() ? type : std::string_view(code));
     Assign(call.error_message, message, kMessageBytesMax);
 }

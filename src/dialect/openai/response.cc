@@ -59,7 +59,8 @@ void ReadFinishFromTail(std::string_view tail, Call& call) {
 }
 
 bool MayBeJson(const BodyView& body) {
-    const std::string_view text = Trim(body.body.substr(0, 64));
+    // While a caller waits, DeepSeek sends empty lines before the body.
+    const std::string_view text = Trim(body.body);
     return text.starts_with('{') || text.starts_with('[');
 }
 

@@ -29,7 +29,8 @@ bool HasToken(JsonValue choice) {
           "function_call",
           "audio",
           "reasoning_content",
-          "reasoning"}) {
+          "reasoning",
+          "reasoning_details"}) {
         if (IsNonEmpty(delta.Get(key))) {
             return true;
         }

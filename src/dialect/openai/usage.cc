@@ -5,9 +5,11 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "base/text.h"
 #include "codec/json_writer.h"
 #include "dialect/call_fields.h"
 #include "dialect/json_reading.h"
+#include "dialect/openai/quirks.h"
 #include "dialect/tokens_of_call.h"
 
 namespace sightglass::dialect::openai {
@@ -18,6 +20,11 @@ using codec::JsonValue;
 /// Cache writes by lifetime; what is not told apart is the default lifetime, 30 minutes.
 std::int64_t ReadCacheWrites(JsonValue details, Call& call) {
     const OptionalInt all = FirstCount(details, {"cache_write_tokens", "cache_creation_tokens"});
+    if (const OptionalInt short_lived = CountOf(details.Get("cache_creation_input_tokens"));
+        short_lived.has_value() && !all.has_value()) {
+        call.cache_write_5m_tokens = short_lived;  // Qwen's.
+        return *short_lived;
+    }
     const JsonValue lifetimes = details.Get("cache_write_tokens_details");
     const OptionalInt half_hour = CountOf(lifetimes.Get("ttl_30m_tokens"));
     const OptionalInt half_day = CountOf(lifetimes.Get("ttl_12h_tokens"));
@@ -45,7 +52,13 @@ void ReadInput(JsonValue usage, Call& call) {
     );
     call.cached_input_tokens = CountOf(details.Get("cached_tokens"));
     if (!call.cached_input_tokens.has_value()) {
-        call.cached_input_tokens = FirstCount(usage, {"prompt_cache_hit_tokens", "cached_tokens"});
+        call.cached_input_tokens = FirstCount(
+            usage,
+            {"prompt_cache_hit_tokens",
+             "cached_tokens",
+             "num_cached_tokens",
+             "cached_prompt_text_tokens"}
+        );
     }
     const std::int64_t elsewhere =
         call.cached_input_tokens.value_or(0) + ReadCacheWrites(details, call);
@@ -56,6 +69,24 @@ void ReadInput(JsonValue usage, Call& call) {
         call.audio_input_tokens = CountOf(usage.Get("audio_prompt_tokens"));
     }
     call.image_input_tokens = CountOf(details.Get("image_tokens"));
+}
+
+/// Output that completion_tokens leaves out. Of reasoning the total tells, where there is one.
+void AddWhatIsBeside(JsonValue usage, Call& call) {
+    const Quirks& quirks = QuirksOf(call.provider);
+    const OptionalInt input = FirstCount(usage, {"prompt_tokens", "input_tokens"});
+    const OptionalInt total = CountOf(usage.Get("total_tokens"));
+    const std::int64_t output = *call.output_tokens;
+    const std::int64_t reasoning = call.reasoning_tokens.value_or(0);
+    const bool beside = input.has_value() && total.has_value()
+                            ? *total == *input + output + reasoning
+                            : quirks.reasoning_beside_completion;
+    if (beside) {
+        call.output_tokens = output + reasoning;
+    }
+    for (const std::string_view name : Split(quirks.beside_completion, ' ')) {
+        call.output_tokens = *call.output_tokens + CountOf(usage.Get(name)).value_or(0);
+    }
 }
 
 void ReadOutput(JsonValue usage, Call& call) {
@@ -77,13 +108,7 @@ void ReadOutput(JsonValue usage, Call& call) {
     }
     call.audio_output_tokens = CountOf(details.Get("audio_tokens"));
     call.image_output_tokens = CountOf(details.Get("image_tokens"));
-    // xAI leaves reasoning out of the completion; its total tells.
-    const OptionalInt input = FirstCount(usage, {"prompt_tokens", "input_tokens"});
-    const OptionalInt total = CountOf(usage.Get("total_tokens"));
-    const std::int64_t reasoning = call.reasoning_tokens.value_or(0);
-    if (input.has_value() && reasoning > 0 && total == *input + *output + reasoning) {
-        call.output_tokens = *output + reasoning;
-    }
+    AddWhatIsBeside(usage, call);
 }
 
 /// Embeddings and reranking of some providers state only a total, which is input.
@@ -121,10 +146,21 @@ void ReadStatedCost(JsonValue usage, Call& call) {
         ticks.has_value() && !nano_usd) {
         nano_usd = *ticks / 10;
     }
+    // With a key of the caller's own, the router's price is its fee alone.
+    const auto own_key_cost = usage.Get("cost_details").Get("upstream_inference_cost").Double();
+    if (nano_usd.has_value() && own_key_cost.has_value() && usage.Get("is_byok").Bool() == true) {
+        *nano_usd += *own_key_cost * 1e9;
+    }
     if (nano_usd.has_value() && *nano_usd >= 0 && *nano_usd < kNanoUsdMax) {
         call.cost = Money::FromNanoUsd(std::llrint(*nano_usd));
         call.cost_source = CostSource::kProvider;
     }
+}
+
+OptionalInt SecondsToUs(double seconds) {
+    constexpr double kSecondsMax = 1e6;
+    return seconds >= 0 && seconds < kSecondsMax ? OptionalInt(std::llrint(seconds * 1e6))
+                                                 : std::nullopt;
 }
 
 void KeepText(JsonValue usage, JsonValue tool_usage, Call& call) {
@@ -159,13 +195,23 @@ void ReadUsage(JsonValue usage, JsonValue tool_usage, Call& call) {
     ReadOutput(usage, call);
     ReadTotalAsInput(usage, call);
     ReadStatedCost(usage, call);
+    if (const auto seconds = usage.Get("total_time").Double(); seconds.has_value()) {
+        call.provider_us = SecondsToUs(*seconds);  // Groq's.
+    }
     const bool any = call.fresh_input_tokens.has_value() || call.output_tokens.has_value();
     call.token_source = any ? TokenSource::kProvider : TokenSource::kNone;
 }
 
 JsonValue UsageOf(JsonValue root) {
-    const JsonValue usage = root.Get("usage");
-    return usage.IsObject() ? usage : root.Get("x_groq").Get("usage");
+    for (const JsonValue usage :
+         {root.Get("usage"),
+          root.Get("x_groq").Get("usage"),
+          root.Get("choices").At(0).Get("usage")}) {
+        if (usage.IsObject()) {
+            return usage;
+        }
+    }
+    return {};
 }
 
 }  // namespace sightglass::dialect::openai
