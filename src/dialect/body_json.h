@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "codec/json.h"
+#include "dialect/dialect.h"
 
 namespace sightglass::dialect {
 
@@ -14,5 +15,9 @@ codec::JsonValue ParseJson(std::string_view text);
 /// A body of which only the first and the last part are there: an object of the members that are
 /// whole. Thread-safety: as ParseJson.
 codec::JsonValue ParseCutJson(std::string_view first, std::string_view last);
+
+/// A request's or an answer's body, whole or cut. Thread-safety: as ParseJson.
+codec::JsonValue ParseBody(const RequestView& request);
+codec::JsonValue ParseBody(const BodyView& body);
 
 }  // namespace sightglass::dialect

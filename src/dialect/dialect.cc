@@ -2,8 +2,11 @@
 
 #include <array>
 
+#include "dialect/anthropic/anthropic.h"
 #include "dialect/azure/azure.h"
+#include "dialect/bedrock/bedrock.h"
 #include "dialect/cohere/cohere.h"
+#include "dialect/gemini/gemini.h"
 #include "dialect/ollama/ollama.h"
 #include "dialect/openai/openai.h"
 
@@ -18,6 +21,9 @@ struct Entry {
 /// Every dialect there is; a new one is one line more.
 constexpr auto kDialects = std::to_array<Entry>({
     {"openai", openai::OpenAi},
+    {"anthropic", anthropic::Anthropic},
+    {"gemini", gemini::Gemini},
+    {"bedrock", bedrock::Bedrock},
     {"azure", azure::Azure},
     {"cohere", cohere::Cohere},
     {"ollama", ollama::Ollama},

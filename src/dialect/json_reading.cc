@@ -43,4 +43,14 @@ JsonValue FirstObject(JsonValue object, std::initializer_list<std::string_view> 
     return {};
 }
 
+JsonValue FirstMember(JsonValue object, std::initializer_list<std::string_view> keys) noexcept {
+    for (const std::string_view key : keys) {
+        const JsonValue value = object.Get(key);
+        if (value.Exists() && !value.IsNull()) {
+            return value;
+        }
+    }
+    return {};
+}
+
 }  // namespace sightglass::dialect

@@ -33,4 +33,8 @@ FirstCount(codec::JsonValue object, std::initializer_list<std::string_view> keys
 codec::JsonValue
 FirstObject(codec::JsonValue object, std::initializer_list<std::string_view> keys) noexcept;
 
+/// The first of these members that is there and not null.
+codec::JsonValue
+FirstMember(codec::JsonValue object, std::initializer_list<std::string_view> keys) noexcept;
+
 }  // namespace sightglass::dialect

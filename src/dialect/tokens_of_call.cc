@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "codec/json_writer.h"
 #include "dialect/call_fields.h"
 
 namespace sightglass::dialect {
@@ -30,6 +31,39 @@ void KeepUsage(codec::JsonValue usage, Call& call) {
     if (text.size() <= kDocumentBytesMax) {
         call.usage = std::move(text);
     }
+}
+
+codec::JsonValue MergedUsage(codec::JsonValue usage, Call& call) {
+    if (call.usage.empty() || !usage.IsObject()) {
+        KeepUsage(usage, call);
+        return usage;
+    }
+    thread_local codec::JsonParser parser;
+    const auto before = parser.Parse(call.usage);
+    if (!before.Ok()) {
+        KeepUsage(usage, call);
+        return usage;
+    }
+    codec::JsonWriter json;
+    json.BeginObject();
+    before->ForEach([&](std::string_view key, codec::JsonValue value) {
+        const codec::JsonValue now = usage.Get(key);
+        json.Key(key).Raw((now.Exists() && !now.IsNull() ? now : value).Text());
+        return true;
+    });
+    usage.ForEach([&](std::string_view key, codec::JsonValue value) {
+        if (!before->Get(key).Exists()) {
+            json.Key(key).Raw(value.Text());
+        }
+        return true;
+    });
+    const std::string text = json.EndObject().Take();
+    const auto merged = parser.Parse(text);
+    if (!merged.Ok()) {
+        return usage;
+    }
+    KeepUsage(*merged, call);
+    return *merged;
 }
 
 void MarkWithoutUsage(Call& call) {

@@ -15,6 +15,11 @@ void ClearTokens(Call& call);
 /// Keeps the provider's usage object as it came, unless it is longer than is kept of a document.
 void KeepUsage(codec::JsonValue usage, Call& call);
 
+/// The usage object that a stream has reported so far: the one that Call::usage keeps, with those
+/// members of `usage` in it that are not null. Keeps it as Call::usage. Valid until the thread's
+/// next call of this function.
+codec::JsonValue MergedUsage(codec::JsonValue usage, Call& call);
+
 /// Says that nothing was reported, where a call that has tokens ends without them.
 void MarkWithoutUsage(Call& call);
 

@@ -1,0 +1,34 @@
+// AWS Bedrock's runtime: Converse and ConverseStream, which are the same for all models, and InvokeModel with and without a
+// stream, which pass on each model family's own format. One file a part, the same in every dialect: operation, request, headers,
+// response, usage, stream, errors, text; and `invocation`, which knows the families' formats.
+//
+// Paths that are none of its model calls (count-tokens, guardrails) are operation `other`: of these only the request's model and
+// tags and an error are read.
+//
+// Format: docs/formats/bedrock-dialect.md.
+//
+// Thread-safety: pure functions; safe for concurrent use.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "dialect/dialect.h"
+
+namespace sightglass::dialect::bedrock {
+
+const Dialect& Bedrock() noexcept;
+
+// The parts of it; see Dialect for what each does.
+
+/// Also sets Call::method.
+void ReadRequestLine(std::string_view method, std::string_view path, Call& call);
+void ReadRequest(const RequestView& request, Call& call);
+void ReadResponseHead(int http_status, const HeaderLookup& header, Call& call);
+void ReadResponseBody(const BodyView& body, Call& call);
+std::unique_ptr<StreamReader> NewStreamReader();
+std::string
+ErrorBody(int http_status, ErrorType type, std::string_view code, std::string_view message);
+
+}  // namespace sightglass::dialect::bedrock
