@@ -148,16 +148,15 @@ void AnswerTee::Finish(bool complete, Call& call) {
         case Mode::kNone:
             break;
         case Mode::kBody:
-            if (!unreadable_ || !body_.Head().empty()) {
-                dialect_->ReadResponseBody(
-                    {.http_status = http_status_,
-                     .content_type = content_type_,
-                     .body = body_.Head(),
-                     .body_tail = body_.Truncated() ? body_.Tail() : std::string_view(),
-                     .truncated = body_.Truncated() || unreadable_},
-                    call
-                );
-            }
+            // Also where nothing of it could be decoded: the status alone tells what kind of error it is.
+            dialect_->ReadResponseBody(
+                {.http_status = http_status_,
+                 .content_type = content_type_,
+                 .body = body_.Head(),
+                 .body_tail = body_.Truncated() ? body_.Tail() : std::string_view(),
+                 .truncated = body_.Truncated() || unreadable_},
+                call
+            );
             break;
         case Mode::kEvents:
         case Mode::kTail:

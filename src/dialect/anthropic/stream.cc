@@ -35,15 +35,17 @@ class AnthropicStreamReader final : public StreamReader {
 public:
     Interest ReadEvent(std::string_view name, std::string_view data, Time at, Call& call) override;
 
-    void Finish(bool complete, Call& call) override { state_.Finish(complete, call); }
+    void Finish(bool complete, Call& call) override;
 
-    void Reset() override { state_ = {}; }
+    void Reset() override { *this = AnthropicStreamReader(); }
 
 private:
     void ReadObject(std::string_view type, JsonValue root, Time at, Call& call);
     void ReadCompletion(JsonValue root, Time at, Call& call);
 
     StreamState state_;
+    bool begun_ = false;  // A message: until its end its output is counted as a mere beginning.
+    bool output_counted_ = false;
 };
 
 Interest AnthropicStreamReader::ReadEvent(
@@ -75,6 +77,7 @@ void AnthropicStreamReader::ReadObject(std::string_view type, JsonValue root, Ti
     if (type == "message_start") {
         state_.known_format = true;
         state_.identified = true;
+        begun_ = true;
         call.usage.clear();
         ReadMessage(root.Get("message"), call);
     } else if (type == "content_block_start" && BeginsWithToken(root.Get("content_block"))) {
@@ -85,6 +88,7 @@ void AnthropicStreamReader::ReadObject(std::string_view type, JsonValue root, Ti
         state_.known_format = true;
         Assign(call.finish_reason, TextOf(root.Get("delta").Get("stop_reason")));
         ReadUsage(root.Get("usage"), call);
+        output_counted_ = true;
     } else if (type == "message_stop") {
         state_.known_format = true;
         state_.ended = true;
@@ -101,6 +105,13 @@ void AnthropicStreamReader::ReadCompletion(JsonValue root, Time at, Call& call) 
     if (!TextOf(root.Get("completion")).empty()) {
         StreamState::SawToken(at, call);
     }
+}
+
+void AnthropicStreamReader::Finish(bool complete, Call& call) {
+    if (begun_ && !output_counted_) {
+        call.output_tokens.reset();
+    }
+    state_.Finish(complete, call);
 }
 
 }  // namespace
