@@ -20,7 +20,7 @@ const kFunctionLines = 70;
 const kBlobBytes = 1 << 20;
 
 /// Files whose bytes are not text.
-const kBinary = /\.(png|jpe?g|gif|webp|ico|woff2?|bin|pb)$|^fuzz\/corpus\//;
+const kBinary = /\.(png|jpe?g|gif|webp|ico|woff2?|bin|pb|aws)$|^fuzz\/corpus\//;
 
 /// Written in pieces, so that this file does not name what it forbids.
 const kBanned = [
