@@ -28,7 +28,7 @@ namespace {
 
 /// Step N brings a database of version N to N + 1. Steps are never changed once released; new ones
 /// are added at the end.
-constexpr std::array<const char*, 2> kMigrations{
+constexpr std::array<const char*, 3> kMigrations{
     "CREATE TABLE audit ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " at_us INTEGER NOT NULL,"
@@ -41,6 +41,22 @@ constexpr std::array<const char*, 2> kMigrations{
     " how TEXT NOT NULL,"
     " created_us INTEGER NOT NULL,"
     " last_used_us INTEGER NOT NULL)",
+    "CREATE TABLE gateway_key ("
+    " id TEXT PRIMARY KEY,"
+    " hash TEXT NOT NULL UNIQUE,"
+    " previous_hash TEXT NOT NULL,"
+    " previous_until_us INTEGER NOT NULL,"
+    " hint TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " owner TEXT NOT NULL,"
+    " team TEXT NOT NULL,"
+    " service TEXT NOT NULL,"
+    " models TEXT NOT NULL,"
+    " limits TEXT NOT NULL,"
+    " created_us INTEGER NOT NULL,"
+    " rotated_us INTEGER NOT NULL,"
+    " expires_us INTEGER NOT NULL,"
+    " revoked_us INTEGER NOT NULL)",
 };
 
 /// What every SQLite file begins with, its final zero included. See sqlite.org/fileformat.html.

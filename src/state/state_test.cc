@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "state/audit.h"
 #include "state/database.h"
+#include "state/gateway_keys.h"
 #include "state/login_sessions.h"
 
 namespace sightglass::state {
@@ -149,6 +150,40 @@ TEST_F(LoginSessionsTest, PutsReplacesAndRemoves) {
     EXPECT_EQ(sessions.All()->front().last_used_at, now + std::chrono::hours(1));
     ASSERT_TRUE(sessions.Remove("a").Ok());
     EXPECT_TRUE(sessions.All()->empty());
+}
+
+using GatewayKeysTest = StateTest;
+
+TEST_F(GatewayKeysTest, KeepsAndReplacesKeysOverARestart) {
+    const Time now = TimeFromMicros(1'763'775'464'000'001);
+    GatewayKey key;
+    key.id = "b";
+    key.hash = "00ff";
+    key.previous_hash = "11ee";
+    key.previous_until = now + std::chrono::hours(1);
+    key.hint = "wxyz";
+    key.name = "it's \"quoted\"; DROP TABLE gateway_key";
+    key.owner = "alice";
+    key.team = "search";
+    key.service = "chat";
+    key.models = "gpt-4o*,o3";
+    key.limits = "requests_per_minute=60";
+    key.created_at = now;
+    key.rotated_at = now + std::chrono::seconds(1);
+    key.expires_at = now + std::chrono::hours(2);
+    {
+        const auto database = Database::Open(File());
+        GatewayKeys keys(**database);
+        ASSERT_TRUE(keys.Put({.id = "a", .hash = "01", .created_at = now - Duration(1)}).Ok());
+        ASSERT_TRUE(keys.Put({.id = "b", .hash = "02", .created_at = now}).Ok());
+        ASSERT_TRUE(keys.Put(key).Ok());
+    }
+    const auto database = Database::Open(File());
+    const auto all = GatewayKeys(**database).All();
+    ASSERT_TRUE(all.Ok());
+    ASSERT_EQ(all->size(), 2U);
+    EXPECT_EQ(all->at(0).id, "a");
+    EXPECT_EQ(all->at(1), key);
 }
 
 }  // namespace
