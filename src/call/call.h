@@ -100,6 +100,8 @@ struct Call {
     std::vector<Attempt> attempts;
     std::string retry_of;  ///< call_id of the call that the client repeats with this one.
     std::optional<bool> cache_hit;
+    std::string shadow_limits;  ///< Limits in shadow mode that would have refused it, each as
+                                ///< "name/requests_per_minute", comma-separated.
 
     // Tokens: disjoint, except that reasoning and the audio and image counts say how much of input
     // or output they are.

@@ -65,6 +65,7 @@ inline constexpr auto kFieldTable = std::to_array<Field>({
     {46, "attempts", &Call::attempts, FieldRole::kDetail},
     {47, "retry_of", &Call::retry_of},
     {48, "cache_hit", &Call::cache_hit, FieldRole::kDimension},
+    {85, "shadow_limits", &Call::shadow_limits, FieldRole::kDimension},
 
     {49, "fresh_input_tokens", &Call::fresh_input_tokens, FieldRole::kMeasure, "tokens"},
     {50, "cached_input_tokens", &Call::cached_input_tokens, FieldRole::kMeasure, "tokens"},

@@ -26,6 +26,12 @@ std::string WriteFailure(
         dialect.ErrorBody(failure.http_status, failure.type, failure.code, failure.message);
     std::string out;
     WriteHead(failure.http_status, "application/json", body.size(), out);
+    if (failure.retry_after_s > 0) {
+        out.append("Retry-After: ").append(std::to_string(failure.retry_after_s)).append("\r\n");
+    }
+    if (failure.type == ErrorType::kPolicyBudget) {
+        out += "x-should-retry: false\r\n";  // Clients of OpenAI and Anthropic heed it.
+    }
     if (!call_id.IsNil()) {
         WriteCallId(call_id, out);
     }

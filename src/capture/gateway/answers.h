@@ -19,6 +19,7 @@ struct Failure {
     ErrorType type = ErrorType::kSelfInternal;
     std::string_view code;  ///< "upstream_unreachable"
     std::string message;
+    std::int64_t retry_after_s = 0;  ///< 0: says nothing about when.
 };
 
 struct AnswerOptions {

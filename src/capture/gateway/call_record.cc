@@ -12,6 +12,11 @@ std::int64_t Micros(SteadyTime::duration duration) noexcept {
     return std::chrono::duration_cast<Duration>(duration).count();
 }
 
+/// Whether it was refused by what an operator decided.
+bool IsPolicy(std::optional<ErrorType> type) noexcept {
+    return type >= ErrorType::kPolicyDenied && type <= ErrorType::kPolicyBlocked;
+}
+
 }  // namespace
 
 void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientSide& client) {
@@ -59,7 +64,7 @@ void CallRecord::AttemptEnded(std::string_view why, int http_status) {
     attempt_started_ = now;
 }
 
-void CallRecord::CleanWhatWasSaid() {
+void CallRecord::Clean() {
     CleanRequest(call_);
     if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
         RedactWho(call_, context_.shared.fingerprinter);
@@ -67,7 +72,7 @@ void CallRecord::CleanWhatWasSaid() {
 }
 
 void CallRecord::AppendBegin() {
-    CleanWhatWasSaid();
+    Clean();
     begun_ = true;
     Append(journal::RecordType::kCallBegin);
 }
@@ -86,7 +91,7 @@ void CallRecord::AppendEnd(Ending ending) {
     Complete(ending);
     SetStatus(ending);
     if (!begun_ || read_late_) {
-        CleanWhatWasSaid();
+        Clean();
     }
     CleanAnswer(call_);
     if (!Append(journal::RecordType::kCallEnd)) {
@@ -121,7 +126,7 @@ void CallRecord::SetStatus(Ending ending) {
             }
             break;
         case Ending::kFailed:
-            call_.status = CallStatus::kError;
+            call_.status = IsPolicy(call_.error_type) ? CallStatus::kBlocked : CallStatus::kError;
             break;
         case Ending::kClientGone:
             call_.status = CallStatus::kCancelled;

@@ -47,6 +47,9 @@ public:
     /// One try at the upstream is over. `why` (a literal) is the reason for another one that follows; empty for the last.
     void AttemptEnded(std::string_view why, int http_status);
 
+    /// Makes what the request said fit to be recorded. Again changes nothing.
+    void Clean();
+
     void AppendBegin();
 
     /// What we have to say about a failure.
@@ -61,7 +64,6 @@ public:
     std::uint64_t response_bytes = 0;
 
 private:
-    void CleanWhatWasSaid();
     void Complete(Ending ending);
     void SetStatus(Ending ending);
     bool Append(journal::RecordType type);

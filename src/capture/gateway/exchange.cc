@@ -10,6 +10,8 @@ namespace {
 
 /// A body up to this size is waited for before anything goes upstream.
 constexpr std::size_t kSmallBodyBytesMax = 128U << 10;
+/// The same, where keys or limits depend on what it says.
+constexpr std::size_t kDecisiveBodyBytesMax = 16U << 20;
 
 /// How much of a body is in `bytes`, where all of it is; 0 where not.
 std::size_t WholeBody(std::string_view bytes, const net::RequestHead& head) {
@@ -37,8 +39,11 @@ net::Task<After> Exchange::Run(ClientSide& client, const net::RequestHead& head,
     client_ = &client;
     Begin(head, route);
     client.inbox.Release();  // The head is not looked at any more.
-    if (!request_buffered_) {
+    if (outcome_ == Outcome::kOpen && !request_buffered_) {
         co_await ReadSmallBody();
+    }
+    if (outcome_ == Outcome::kOpen) {
+        Admit();
     }
     if (outcome_ == Outcome::kOpen) {
         record_.AppendBegin();
@@ -93,14 +98,20 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     answer_head_.clear();
 
     record_.Start(head, route, *client_);
+    auto refusal = context_.admission.CheckKey(head, false, record_.call(), admitted_);
+    const std::size_t awaited_bytes_max =
+        context_.admission.NeedsBody(admitted_) ? kDecisiveBodyBytesMax : kSmallBodyBytesMax;
     WriteRequestHead(head, route, request_head_);
     request_framer_.Start(head.Body(), head.content_length);
     if (request_framer_.Done()) {
         TakeBufferedBody(0);
     } else if (const std::size_t size = WholeBody(client_->inbox.View(), head); size > 0) {
         TakeBufferedBody(size);
-    } else if (head.Body() == net::BodyKind::kLength && head.content_length <= kSmallBodyBytesMax) {
+    } else if (head.Body() == net::BodyKind::kLength && head.content_length <= awaited_bytes_max) {
         buffered_bytes_ = static_cast<std::size_t>(head.content_length);
+    }
+    if (refusal) {
+        Fail(std::move(*refusal));
     }
 }
 

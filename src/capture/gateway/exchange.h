@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 
+#include "capture/gateway/admission.h"
 #include "capture/gateway/answer_tee.h"
 #include "capture/gateway/body_copy.h"
 #include "capture/gateway/call_record.h"
@@ -62,6 +63,7 @@ private:
     // Steps 1 to 4: exchange.cc.
     void Begin(const net::RequestHead& head, const Route& route);
     net::Task<void> ReadSmallBody();
+    void Admit();
     net::Task<void> Connect();
     net::Task<void> Relay();
     net::Task<void> Finish();
@@ -102,6 +104,7 @@ private:
 
     WorkerContext& context_;
     CallRecord record_;
+    Admitted admitted_;
     AnswerTee tee_;
     BodyCopy request_copy_;
     BodyCopy answer_copy_;  ///< For derive, where it wants one.

@@ -20,6 +20,7 @@ void Exchange::AppendEnd(Ending ending) {
         record_.AttemptEnded({}, answer_status_);
     }
     record_.AppendEnd(satisfied ? Ending::kComplete : ending);
+    Admission::Settle(call, admitted_);
 }
 
 /// Answers in the upstream's place. Where the client has seen a part of an answer already, cuts it off instead.

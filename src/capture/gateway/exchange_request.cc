@@ -46,6 +46,19 @@ void Exchange::ReadRequest(std::string_view body, const BodyCopy* copy) {
         }
     }
     dialect_->ReadRequest(view, record_.call());
+    context_.admission.CheckBody(view.body, view.truncated, admitted_);
+}
+
+/// Asks keys and limits, now that it is known what the request is for.
+void Exchange::Admit() {
+    if (!context_.admission.NeedsBody(admitted_)) {
+        return;
+    }
+    record_.Clean();  // What is counted is what the store will say.
+    const auto bytes = static_cast<std::int64_t>(record_.request_bytes);
+    if (auto refusal = context_.admission.CheckLimits(record_.call(), bytes, admitted_)) {
+        Fail(std::move(*refusal));
+    }
 }
 
 void Exchange::SendRequest() {

@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "access/key_fingerprint.h"
+#include "access/key_table.h"
+#include "access/limiter.h"
+#include "access/published.h"
 #include "access/request_guard.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -25,12 +28,21 @@ struct Upstream {
     std::string provider;  ///< What Call::provider says; empty: told by host, name and dialect.
 };
 
+/// Who may call, and how much (admission.h). What is null does not exist; what is not outlives the
+/// gateway.
+struct GatewayAccess {
+    const access::Published<access::KeyTable>* keys = nullptr;
+    access::Limiter* limiter = nullptr;
+    bool require_key = false;  ///< Every call needs a Sightglass key.
+};
+
 struct GatewayOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;        ///< 0 takes a free one.
     int workers = 0;                  ///< 0: one a processor.
     std::vector<Upstream> upstreams;  ///< The first is the default: what plain /v1/… goes to.
     access::GuardRules guard;
+    GatewayAccess access;
     std::string ca_file;  ///< PEM bundle to verify upstreams with; empty: the system's.
 
     std::size_t header_bytes_max = 64U << 10;

@@ -18,6 +18,7 @@ WorkerContext::WorkerContext(
     : shared(shared_with_all),
       upstreams(loop, *shared_with_all.router, std::move(tls)),
       writer(std::move(journal_writer)),
+      admission(shared_with_all.options.access),
       now(std::chrono::steady_clock::now()),
       scratch(std::make_unique<char[]>(kScratchBytes)) {}
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/uuid.h"
+#include "capture/gateway/admission.h"
 #include "capture/gateway/buffers.h"
 #include "capture/gateway/gateway.h"
 #include "capture/gateway/routing.h"
@@ -76,6 +77,7 @@ struct WorkerContext {
     UpstreamPool upstreams;
     std::unique_ptr<journal::Writer> writer;
     UuidSource uuids;
+    Admission admission;
     Counters counters;
     SteadyTime now;                 ///< Of the last tick: for time limits, which need no better.
     bool draining = false;          ///< The gateway stops: calls end, no more are taken.

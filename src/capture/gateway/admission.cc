@@ -1,0 +1,330 @@
+#include "capture/gateway/admission.h"
+
+#include <algorithm>
+#include <array>
+
+#include "access/pattern.h"
+#include "base/text.h"
+#include "codec/json.h"
+
+namespace sightglass::capture {
+namespace {
+
+constexpr std::string_view kOwnHeader = "x-sightglass-key";
+constexpr std::int64_t kBytesPerToken = 4;
+constexpr std::int64_t kTokensMax = 1'000'000'000;
+
+/// The Sightglass keys that a request shows.
+struct Shown {
+    std::string_view own;            ///< In our header.
+    std::string_view as_credential;  ///< Where a provider's key would stand.
+};
+
+std::string_view WithoutScheme(std::string_view authorization) noexcept {
+    constexpr std::string_view kBearer = "bearer ";
+    return StartsWithIgnoreCase(authorization, kBearer) ? Trim(authorization.substr(kBearer.size()))
+                                                        : authorization;
+}
+
+/// Whether it begins as our keys do, percent-encoded or not.
+bool LooksEncodedLikeOurs(std::string_view text) noexcept {
+    constexpr std::array<std::array<std::string_view, 2>, 3> kCharacters{
+        {{"s", "%73"}, {"g", "%67"}, {"-", "%2d"}}};
+    for (const auto& spellings : kCharacters) {
+        const auto* const fits =
+            std::find_if(spellings.begin(), spellings.end(), [text](std::string_view spelling) {
+                return StartsWithIgnoreCase(text, spelling);
+            });
+        if (fits == spellings.end()) {
+            return false;
+        }
+        text.remove_prefix(fits->size());
+    }
+    return true;
+}
+
+/// The value of `?key=`, as Google's APIs take it, where it may be one of ours.
+std::string_view KeyInQuery(std::string_view target) noexcept {
+    const std::size_t question = target.find('?');
+    if (question == std::string_view::npos) {
+        return {};
+    }
+    std::string_view rest = target.substr(question + 1);
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('&'), rest.size());
+        const std::string_view pair = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (pair.starts_with("key=") && LooksEncodedLikeOurs(pair.substr(4))) {
+            return pair.substr(4);
+        }
+    }
+    return {};
+}
+
+/// A WebSocket client in a browser has no other place for a key.
+std::string_view KeyInProtocols(std::string_view protocols) noexcept {
+    constexpr std::string_view kPrefix = "openai-insecure-api-key.";
+    std::string_view found;
+    net::ForEachListElement(protocols, [&](std::string_view protocol) {
+        if (StartsWithIgnoreCase(protocol, kPrefix) &&
+            access::LooksLikeSightglassKey(protocol.substr(kPrefix.size()))) {
+            found = protocol.substr(kPrefix.size());
+        }
+    });
+    return found;
+}
+
+std::string_view CredentialIn(const net::Header& header) noexcept {
+    if (header.known == net::HeaderName::kAuthorization) {
+        return WithoutScheme(header.value);
+    }
+    for (const std::string_view name : {"api-key", "x-api-key", "x-goog-api-key"}) {
+        if (EqualsIgnoreCase(header.name, name)) {
+            return header.value;
+        }
+    }
+    return EqualsIgnoreCase(header.name, "sec-websocket-protocol") ? KeyInProtocols(header.value)
+                                                                   : std::string_view();
+}
+
+Shown ShownBy(const net::RequestHead& head) noexcept {
+    Shown shown;
+    for (const net::Header& header : head.Headers()) {
+        if (EqualsIgnoreCase(header.name, kOwnHeader)) {
+            shown.own = WithoutScheme(header.value);
+        } else if (const std::string_view key = CredentialIn(header);
+                   access::LooksLikeSightglassKey(key)) {
+            shown.as_credential = key;
+        }
+    }
+    if (const std::string_view key = KeyInQuery(head.target); !key.empty()) {
+        shown.as_credential = key;
+    }
+    return shown;
+}
+
+Failure Denied(int http_status, std::string_view code, std::string message) {
+    return {http_status, ErrorType::kPolicyDenied, code, "Sightglass: " + std::move(message)};
+}
+
+Failure DeniedFor(access::KeyStatus status) {
+    switch (status) {
+        case access::KeyStatus::kExpired:
+            return Denied(401, "sightglass_key_expired", "this Sightglass key has expired");
+        case access::KeyStatus::kRevoked:
+            return Denied(401, "sightglass_key_revoked", "this Sightglass key was revoked");
+        case access::KeyStatus::kUnknown:
+        case access::KeyStatus::kValid:
+            break;
+    }
+    return Denied(401, "sightglass_key_unknown", "there is no such Sightglass key");
+}
+
+void WriteOwner(const access::KeyRecord& key, Call& call) {
+    call.api_key = key.fingerprint;
+    call.api_key_label = key.name.empty() ? "sg-..." + key.hint : key.name;
+    if (!key.owner.empty()) {
+        call.user = key.owner;
+    }
+    if (!key.team.empty()) {
+        call.team = key.team;
+    }
+    if (!key.service.empty()) {
+        call.service = key.service;
+    }
+}
+
+/// Requests that only look: they name no model.
+bool OnlyReads(const Call& call) noexcept {
+    return call.method == "GET" || call.method == "HEAD" || call.method == "OPTIONS" ||
+           call.method == "DELETE";
+}
+
+std::optional<Failure> CheckModel(const access::KeyRecord& key, const Call& call, bool unreadable) {
+    if (key.models.empty()) {
+        return std::nullopt;
+    }
+    std::string models;
+    for (const std::string& pattern : key.models) {
+        models.append(models.empty() ? "" : ", ").append(pattern);
+    }
+    if (unreadable || call.model_requested.empty()) {
+        if (OnlyReads(call) && call.operation != Operation::kRealtime) {
+            return std::nullopt;
+        }
+        return Denied(
+            403,
+            "model_unknown",
+            "this key may use " + models +
+                " only, and which model this request is for could not be read"
+        );
+    }
+    if (access::MatchesAny(key.models, call.model_requested)) {
+        return std::nullopt;
+    }
+    return Denied(
+        403,
+        "model_not_allowed",
+        "this key may use " + models + ", and not " + call.model_requested
+    );
+}
+
+/// A number of `params`, which a dialect wrote.
+std::int64_t NumberIn(std::string_view params, std::string_view name, std::int64_t otherwise) {
+    const std::size_t at = params.find(name);
+    if (at == std::string_view::npos) {
+        return otherwise;
+    }
+    const std::string_view rest = params.substr(at + name.size());
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    const auto number = ParseInt(rest.substr(0, digits));
+    return digits == 0 ? otherwise
+                       : std::clamp<std::int64_t>(number.value_or(kTokensMax), 0, kTokensMax);
+}
+
+/// From above: every four bytes a token, and all the output that was asked for.
+std::int64_t EstimateTokens(const Call& call, std::int64_t bytes) {
+    const std::int64_t most = NumberIn(call.params, R"("max_tokens":)", 0);
+    const std::int64_t answers = std::max<std::int64_t>(1, NumberIn(call.params, R"("n":)", 1));
+    return std::min(bytes / kBytesPerToken + std::min(most * answers, kTokensMax), kTokensMax);
+}
+
+Failure LimitedBy(access::LimitRefusal refusal) {
+    return {
+        429,
+        refusal.IsBudget() ? ErrorType::kPolicyBudget : ErrorType::kPolicyLimited,
+        ToString(refusal.quantity),
+        std::move(refusal.message),
+        refusal.retry_after_s};
+}
+
+}  // namespace
+
+Admission::Admission(const GatewayAccess& access) : access_(access) {
+    if (access.keys != nullptr) {
+        keys_.emplace(*access.keys);
+    }
+    if (access.limiter != nullptr) {
+        rules_.emplace(access.limiter->Rules());
+    }
+}
+
+std::optional<Failure> Admission::CheckKey(
+    const net::RequestHead& head,
+    bool has_own_key,
+    Call& call,
+    Admitted& admitted
+) {
+    admitted.key = nullptr;
+    admitted.model_unreadable = false;
+    admitted.body_bytes = static_cast<std::int64_t>(head.content_length);
+    const bool required = access_.require_key || has_own_key;
+    const bool any = keys_ && !keys_->Current()->Empty();
+    if (!required && !any) {
+        return std::nullopt;
+    }
+    const Shown shown = ShownBy(head);
+    if (!shown.as_credential.empty() && !has_own_key) {
+        return Denied(
+            401,
+            "sightglass_key_as_credential",
+            "this upstream is called with the caller's own provider key. Give the Sightglass key "
+            "in "
+            "the header x-sightglass-key, and the provider's key where it always stands"
+        );
+    }
+    const std::string_view text = shown.own.empty() ? shown.as_credential : shown.own;
+    if (text.empty()) {
+        return required ? std::optional<Failure>(Denied(
+                              401,
+                              "sightglass_key_missing",
+                              "a Sightglass key is needed here: as the API key where the upstream "
+                              "has a key of its own, else in the header x-sightglass-key"
+                          ))
+                        : std::nullopt;
+    }
+    access::KeyLookup found;
+    if (any) {
+        found = keys_->Current()->Find(text, *call.started_at);
+    }
+    if (found.status != access::KeyStatus::kValid) {
+        return DeniedFor(found.status);
+    }
+    admitted.key = std::move(found.key);
+    WriteOwner(*admitted.key, call);
+    return std::nullopt;
+}
+
+bool Admission::NeedsBody(const Admitted& admitted) {
+    const bool limited = rules_ && !rules_->Current()->Empty();
+    const access::KeyRecord* const key = admitted.key.get();
+    return limited || (key != nullptr && (!key->models.empty() || !key->limits.Empty()));
+}
+
+void Admission::CheckBody(std::string_view body, bool truncated, Admitted& admitted) {
+    if (!NeedsBody(admitted)) {
+        return;
+    }
+    if (truncated) {
+        admitted.model_unreadable = true;
+        return;
+    }
+    codec::JsonParser parser;
+    const auto document = parser.Parse(body);
+    if (!document.Ok()) {
+        return;  // The dialect has said what could be read.
+    }
+    int models = 0;
+    document->ForEach([&models](std::string_view name, codec::JsonValue) {
+        models += EqualsIgnoreCase(name, "model") ? 1 : 0;
+        return models < 2;
+    });
+    admitted.model_unreadable = models > 1;
+}
+
+std::optional<Failure> Admission::CheckLimits(Call& call, std::int64_t bytes, Admitted& admitted) {
+    if (!NeedsBody(admitted)) {
+        return std::nullopt;
+    }
+    const access::KeyRecord* const key = admitted.key.get();
+    if (key != nullptr) {
+        WriteOwner(*key, call);  // The body may have claimed another user.
+        if (auto refusal = CheckModel(*key, call, admitted.model_unreadable)) {
+            return refusal;
+        }
+    }
+    if (access_.limiter == nullptr) {
+        return std::nullopt;
+    }
+    access::LimitSubject subject = access::LimitSubject::Of(call);
+    subject.model_unreadable =
+        admitted.model_unreadable || (call.model_requested.empty() && !OnlyReads(call));
+    const access::Wanted wanted{
+        .now = Clock::System().Now(),
+        .tokens = EstimateTokens(call, std::max(bytes, admitted.body_bytes))};
+    auto refusal =
+        access_.limiter->Take(rules_->Current(), key, subject, wanted, admitted.reservation);
+    if (refusal) {
+        return LimitedBy(std::move(*refusal));
+    }
+    call.shadow_limits = admitted.reservation.shadow();
+    return std::nullopt;
+}
+
+void Admission::Settle(const Call& call, Admitted& admitted) noexcept {
+    if (admitted.reservation.Empty()) {
+        return;
+    }
+    OptionalInt tokens = call.InputTokens();
+    if (call.output_tokens) {
+        tokens = tokens.value_or(0) + *call.output_tokens;
+    }
+    const bool nothing_used =
+        call.status == CallStatus::kError || call.http_status.value_or(200) >= 400;
+    if (!tokens && nothing_used) {
+        tokens = 0;
+    }
+    access::Limiter::Settle(admitted.reservation, tokens);
+}
+
+}  // namespace sightglass::capture

@@ -1,0 +1,63 @@
+// Who may pass: the caller's Sightglass key, the models it may use, and the limits that the call
+// falls under. Where no key was ever issued, none is asked for and nothing is limited, a call pays
+// for two loads and no more.
+//
+// A Sightglass key is given in x-sightglass-key, or where the provider's key would stand; what is
+// given there is let through only to targets that have a key of their own, which takes its place.
+// So a Sightglass key never reaches a provider.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "access/key_table.h"
+#include "access/limiter.h"
+#include "call/call.h"
+#include "capture/gateway/answers.h"
+#include "capture/gateway/gateway.h"
+#include "net/http1.h"
+
+namespace sightglass::capture {
+
+/// What was decided about one call. Used again for the next one.
+/// Thread-safety: the worker's thread.
+struct Admitted {
+    std::shared_ptr<const access::KeyRecord> key;  ///< Null where the caller showed none.
+    access::Reservation reservation;
+    bool model_unreadable = false;  ///< The request's body could not be read, or names two models.
+    std::int64_t body_bytes = 0;    ///< As the head says; 0 where it does not.
+};
+
+/// One worker's view of keys and limits.
+/// Thread-safety: the worker's thread.
+class Admission {
+public:
+    explicit Admission(const GatewayAccess& access);
+
+    /// Whether the caller may call at all, by the request's head. Writes whose key it is into the
+    /// call, over what its headers claim. `has_own_key`: of every target that the call may go to.
+    std::optional<Failure>
+    CheckKey(const net::RequestHead& head, bool has_own_key, Call& call, Admitted& admitted);
+
+    /// Whether what the body says decides about anything: then it is read before it is sent.
+    bool NeedsBody(const Admitted& admitted);
+
+    /// Looks at a body that was read: {"model":"a","model":"b"} is one model to us, and may be
+    /// another one to the provider.
+    void CheckBody(std::string_view body, bool truncated, Admitted& admitted);
+
+    /// Whether the call may use its model and keeps within the limits; it takes its part of them.
+    /// The call says what its request said. `bytes`: of the request's body, as far as it was read.
+    std::optional<Failure> CheckLimits(Call& call, std::int64_t bytes, Admitted& admitted);
+
+    /// The call has ended, and says what it used.
+    static void Settle(const Call& call, Admitted& admitted) noexcept;
+
+private:
+    const GatewayAccess& access_;
+    std::optional<access::Reader<access::KeyTable>> keys_;
+    std::optional<access::Reader<access::RuleSet>> rules_;
+};
+
+}  // namespace sightglass::capture
