@@ -102,13 +102,12 @@ Status CheckLimitRules(const std::vector<LimitRule>& rules) {
         if (rule.name.empty() || !names.insert(rule.name).second) {
             return Error{
                 ErrorCode::kInvalidArgument,
-                "limits: '" + EscapeForDisplay(rule.name) + "' names two limits, or none"};
+                "'" + EscapeForDisplay(rule.name) + "' names two limits, or none"};
         }
         if (rule.values.Empty()) {
             return Error{
                 ErrorCode::kInvalidArgument,
-                "limits: " + rule.name +
-                    " limits nothing; give it one of: " + Joined(kQuantityNames)};
+                rule.name + " limits nothing; give it one of: " + Joined(kQuantityNames)};
         }
     }
     return {};

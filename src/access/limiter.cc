@@ -333,7 +333,7 @@ std::vector<LimitUse> Limiter::Use(Time now, std::size_t most) {
         if (!key->limits.Empty() && !key->IsRevoked()) {
             const LimitUse like{
                 .name = std::string(kKeyLimits),
-                .subject = "key=" + key->name,
+                .subject = "key=" + key->name + " " + key->id,
                 .shadow = key->shadow_limits};
             AddLines(like, key->limits, *key->series, now, lines);
         }

@@ -105,6 +105,9 @@ public:
 
     const Published<RuleSet>& Rules() const noexcept { return rules_; }
 
+    /// Whether a key that is not revoked has limits of its own.
+    bool KeysHaveLimits() const { return keys_.Get()->HasLimits(); }
+
     /// Takes what the call wants of every limit that it falls under, or of none. `key` may be null.
     std::optional<LimitRefusal> Take(
         const std::shared_ptr<const RuleSet>& rules,

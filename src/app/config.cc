@@ -6,6 +6,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "app/config_limits.h"
 #include "base/text.h"
 
 namespace sightglass::app {
@@ -107,6 +108,9 @@ private:
         const std::string key = prefix.empty() ? name.Scalar() : prefix + "." + name.Scalar();
         if (key == "upstreams") {
             return ReadUpstreams(value);
+        }
+        if (key == "limits.rules" || (key == "limits" && value.IsSequence())) {
+            return ReadLimits(value, file_, config_.limits);
         }
         if (value.IsMap() && IsSection(key)) {
             return ReadMap(value, key);
@@ -292,14 +296,13 @@ Status ApplyEnvironment(Config& config, const char* const* environment) {
 }
 
 Status CheckConfig(Config& config) {
-    if (!config.listen.IsLoopback()) {
+    if (!config.listen.IsLoopback() && !config.gateway.access.require_key) {
         return Error{
             ErrorCode::kInvalidArgument,
             "listen: " + config.listen.host +
-                " can be reached from other machines, and there are no Sightglass keys that "
-                "callers could show; "
-                "allowed: a loopback address (127.0.0.1, ::1, localhost), with a reverse proxy on "
-                "this machine before it"};
+                " can be reached from other machines, whose callers must show Sightglass keys; "
+                "allowed: access.require_key: true, or a loopback address (127.0.0.1, ::1, "
+                "localhost)"};
     }
     if (config.journal.segment_bytes < (std::size_t{1} << 20) ||
         config.journal.total_bytes_max < 4 * config.journal.segment_bytes) {

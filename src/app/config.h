@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/limit_rule.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -43,7 +44,8 @@ struct Config {
     std::size_t capture_queue_bytes =
         64U << 20;  ///< Exchanges waiting to be redacted; beyond it content is dropped.
 
-    capture::GatewayOptions gateway;  ///< host and port come from `listen`.
+    capture::GatewayOptions gateway;        ///< host and port come from `listen`.
+    std::vector<access::LimitRule> limits;  ///< The entries of the list `limits`.
     journal::Options journal;
     store::DuckDbOptions store;
 };

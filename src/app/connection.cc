@@ -103,6 +103,22 @@ Result<std::string> Connection::Get(const std::string& target) {
     return std::move(answer.body);
 }
 
+Result<std::string>
+Connection::Change(const std::string& method, const std::string& target, const std::string& json) {
+    net::HttpClient client(host_, port_);
+    net::HttpClientRequest request{.method = method, .target = target};
+    request.headers.push_back({"Authorization", "Bearer " + std::string(token_.Reveal())});
+    if (!json.empty()) {
+        request.headers.push_back({"Content-Type", "application/json"});
+        request.body = json;
+    }
+    SG_ASSIGN_OR_RETURN(net::HttpClientResponse answer, client.Send(request));
+    if (answer.status >= 400) {
+        return ProblemOf(answer.status, answer.body);
+    }
+    return std::move(answer.body);
+}
+
 Status Connection::Follow(
     const std::string& target,
     const std::function<bool(std::string_view)>& consume

@@ -25,6 +25,10 @@ public:
     /// The body of a GET on the API. Answers of 400 and more become Errors with the problem's own words.
     Result<std::string> Get(const std::string& target);
 
+    /// The body of the answer to a change: POST or DELETE, with a JSON body or none. Errors as of Get.
+    Result<std::string>
+    Change(const std::string& method, const std::string& target, const std::string& json);
+
     /// The body piece by piece, until it ends or `consume` returns false.
     Status Follow(const std::string& target, const std::function<bool(std::string_view)>& consume);
 

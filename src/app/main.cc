@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     app::AddDemoCommand(program, exit_code);
     app::AddQueryCommand(program, exit_code);
     app::AddCallsCommand(program, exit_code);
+    app::AddKeysCommand(program, exit_code);
     app::AddCheckConfigCommand(program, exit_code);
     app::AddVersionCommand(program, exit_code);
 

@@ -10,6 +10,8 @@
 
 #include "access/admin_token.h"
 #include "access/key_fingerprint.h"
+#include "access/keys.h"
+#include "access/limiter.h"
 #include "access/logins.h"
 #include "app/version.h"
 #include "base/log.h"
@@ -18,10 +20,12 @@
 #include "journal/journal.h"
 #include "live/live.h"
 #include "pipeline/derive.h"
+#include "pipeline/limit_memory.h"
 #include "pipeline/pipeline.h"
 #include "serve/control_server.h"
 #include "state/audit.h"
 #include "state/database.h"
+#include "state/gateway_keys.h"
 #include "state/login_sessions.h"
 #include "store/duckdb/duckdb_store.h"
 
@@ -40,6 +44,9 @@ struct Server::Parts {
     std::optional<state::AuditLog> audit;
     std::optional<state::LoginSessions> login_sessions;
     std::optional<access::Logins> logins;
+    std::optional<state::GatewayKeys> gateway_keys;
+    std::unique_ptr<access::Keys> keys;
+    std::unique_ptr<access::Limiter> limiter;
     std::unique_ptr<store::Store> store;
     std::shared_ptr<const prices::PriceBook> prices;
     std::optional<live::Live> live;
@@ -110,7 +117,7 @@ Status Server::Parts::OpenDataDirectory() {
 
 Status Server::Parts::OpenState() {
     SG_ASSIGN_OR_RETURN(Secret secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
-    fingerprinter.emplace(std::move(secret));
+    fingerprinter.emplace(secret);
     const char* given =
         std::getenv("SIGHTGLASS_ADMIN_TOKEN");  // NOLINT(concurrency-mt-unsafe): before any thread.
     SG_ASSIGN_OR_RETURN(
@@ -124,6 +131,9 @@ Status Server::Parts::OpenState() {
     audit.emplace(*database);
     login_sessions.emplace(*database);
     logins.emplace(std::move(token), *login_sessions, clock);
+    gateway_keys.emplace(*database);
+    SG_ASSIGN_OR_RETURN(keys, access::Keys::Open(*gateway_keys, secret, clock));
+    limiter = std::make_unique<access::Limiter>(keys->Table());
     return {};
 }
 
@@ -140,8 +150,15 @@ Status Server::Parts::StartStorage() {
     );
     SG_ASSIGN_OR_RETURN(
         pipeline,
-        pipeline::Pipeline::Start(*journal, *store, *live, prices, pipeline::PipelineOptions{})
+        pipeline::Pipeline::Start(*journal, *store, *live, prices, {.limiter = limiter.get()})
     );
+    SG_TRY(pipeline::SetLimits(
+        *store,
+        *limiter,
+        config.limits,
+        pipeline::LimitsSet::kAtStart,
+        clock.Now()
+    ));
     SG_ASSIGN_OR_RETURN(
         derive,
         pipeline::Derive::Start(*journal, config.capture, config.capture_queue_bytes, 1)
@@ -156,6 +173,8 @@ Status Server::Parts::StartControl() {
         .live = *live,
         .logins = *logins,
         .audit = *audit,
+        .keys = *keys,
+        .limiter = *limiter,
         .figures = [this] { return CollectFigures(); },
     };
     SG_ASSIGN_OR_RETURN(
@@ -179,10 +198,13 @@ Status Server::Parts::StartGateway() {
              .single_answer = true}
         );
     };
+    capture::GatewayOptions options = config.gateway;
+    options.access.keys = &keys->Table();
+    options.access.limiter = limiter.get();
     SG_ASSIGN_OR_RETURN(
         gateway,
         capture::Gateway::Start(
-            config.gateway,
+            options,
             *journal,
             *derive,
             *fingerprinter,

@@ -153,6 +153,16 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](Config& config, std::string_view text) {
          return ReadList(text, config.gateway.guard.origins);
      }},
+    {"access.require_key",
+     "true or false",
+     "Every call needs a Sightglass key, also where no target has a key of its own.",
+     [](Config& config, std::string_view text) -> Status {
+         if (text != "true" && text != "false") {
+             return NotAllowed();
+         }
+         config.gateway.access.require_key = text == "true";
+         return {};
+     }},
     {"ca_file",
      "a PEM file",
      "Certificates that upstreams are verified with, in place of the system's.",
@@ -269,7 +279,8 @@ Status ApplySetting(Config& config, std::string_view key, std::string_view value
     }
     return Error{
         ErrorCode::kInvalidArgument,
-        "unknown setting '" + EscapeForDisplay(key) + "'; allowed: " + allowed + "upstreams"};
+        "unknown setting '" + EscapeForDisplay(key) + "'; allowed: " + allowed +
+            "limits, upstreams"};
 }
 
 }  // namespace sightglass::app

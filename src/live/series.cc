@@ -133,7 +133,8 @@ bool TellsHeadroom(const Call& call) noexcept {
 class HeadroomList {
 public:
     void Add(const Call& call) {
-        std::string key = call.organization + '\n' + call.model + '\n' + call.api_key;
+        std::string key =
+            call.provider + '\n' + call.organization + '\n' + call.model + '\n' + call.api_key;
         const auto found = by_key_.find(key);
         if (found != by_key_.end()) {
             list_.splice(list_.begin(), list_, found->second);
@@ -159,6 +160,7 @@ public:
 
 private:
     static void Fill(Headroom& headroom, const Call& call) {
+        headroom.provider = call.provider;
         headroom.organization = call.organization;
         headroom.model = call.model;
         headroom.api_key = call.api_key;
@@ -167,6 +169,12 @@ private:
         headroom.remaining_requests = call.remaining_requests;
         headroom.limit_tokens = call.limit_tokens;
         headroom.remaining_tokens = call.remaining_tokens;
+        headroom.reset_requests_us = call.reset_requests_us;
+        headroom.reset_tokens_us = call.reset_tokens_us;
+        headroom.use.Add(
+            headroom.at,
+            call.InputTokens().value_or(0) + call.output_tokens.value_or(0)
+        );
     }
 
     using List = std::list<std::pair<std::string, Headroom>>;

@@ -94,8 +94,35 @@ struct Series {
     Histogram<kTokenCountBounds.size()> output_size;
 };
 
+/// Calls and tokens of the last minute, by five seconds.
+/// Thread-safety: plain value.
+class RecentUse {
+public:
+    struct Rate {
+        std::int64_t requests = 0;
+        std::int64_t tokens = 0;
+    };
+
+    void Add(Time at, std::int64_t tokens) noexcept;
+
+    /// What was added within the minute before `now`.
+    Rate LastMinute(Time now) const noexcept;
+
+private:
+    static constexpr Duration kStep = std::chrono::seconds(5);
+    static constexpr std::int64_t kSteps = 12;
+
+    struct Step {
+        std::int64_t number = 0;
+        Rate use;
+    };
+
+    std::array<Step, kSteps> steps_{};
+};
+
 /// What a provider last said about its limits.
 struct Headroom {
+    std::string provider;
     std::string organization;
     std::string model;
     std::string api_key;
@@ -104,6 +131,9 @@ struct Headroom {
     OptionalInt remaining_requests;
     OptionalInt limit_tokens;
     OptionalInt remaining_tokens;
+    OptionalInt reset_requests_us;  ///< From `at` on.
+    OptionalInt reset_tokens_us;
+    RecentUse use;
 };
 
 struct TotalsSnapshot {

@@ -48,6 +48,7 @@ public:
     Status Recover(std::shared_ptr<const prices::PriceBook> prices);
 
     void StartTailing() {
+        tailing_ = true;
         thread_ = StartThread("pipeline", Priority::kNormal, [this](const std::stop_token& stop) {
             Run(stop);
         });
@@ -71,6 +72,7 @@ private:
     live::Live& live_;
     const PipelineOptions options_;
     std::unique_ptr<Intake> intake_;
+    bool tailing_ = false;  // What an earlier process left, limits learn from the store.
 
     SteadyTime batch_since_;
     SteadyTime retry_at_;
@@ -178,6 +180,9 @@ Status JournalPipeline::Commit() {
     const store::Batch& batch = intake_->batch();
     SG_TRY(store_.Commit(batch));
     live_.Add(batch.calls);
+    if (tailing_ && options_.limiter != nullptr) {
+        options_.limiter->Charge(batch.calls);
+    }
     committed_calls_.fetch_add(batch.calls.size(), std::memory_order_relaxed);
     intake_->Committed();
     return {};

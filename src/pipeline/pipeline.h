@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "access/limiter.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "call/call.h"
@@ -21,6 +22,8 @@ struct PipelineOptions {
     std::size_t batch_calls_max = 20'000;
     Duration carry_after = std::chrono::seconds(10);  ///< For how long an open call may hold back
                                                       ///< a segment that is full.
+    access::Limiter* limiter = nullptr;  ///< Charged with what calls cost, once they are priced;
+                                         ///< null: nothing is limited. Outlives the pipeline.
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
 };
 

@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "access/keys.h"
+#include "access/limiter.h"
 #include "access/logins.h"
 #include "access/request_guard.h"
 #include "base/result.h"
@@ -65,6 +67,8 @@ struct ControlDeps {
     const live::Live& live;
     access::Logins& logins;
     state::AuditLog& audit;
+    access::Keys& keys;
+    access::Limiter& limiter;
     std::function<Figures()> figures;  ///< Called on control-0 and query-N; must not wait.
 };
 

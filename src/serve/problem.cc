@@ -50,6 +50,8 @@ std::string_view StatusTitle(int status) noexcept {
             return "Not Found";
         case 405:
             return "Method Not Allowed";
+        case 409:
+            return "Conflict";
         case 413:
             return "Content Too Large";
         case 415:

@@ -1,15 +1,15 @@
 #include "serve/routes.h"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "serve/api/handlers.h"
 
 namespace sightglass::serve {
 namespace {
 
-const std::array<Route, 16>& Table() {
-    static const std::array<Route, 16> table{{
+const std::vector<Route>& Table() {
+    static const std::vector<Route> table{
         {"GET",
          "/api/v1/query",
          "usage.read",
@@ -37,25 +37,33 @@ const std::array<Route, 16>& Table() {
         {"DELETE", "/api/v1/session", "none", Place::kControl, LogOut},
         {"GET", "/api/v1/status", "status.read", Place::kQuery, GetStatus},
         {"GET", "/api/v1/audit", "audit.read", Place::kQuery, ListAudit, {"limit", "cursor"}},
+        {"GET", "/api/v1/keys", "keys.read", Place::kQuery, ListKeys, {"limit", "cursor"}},
+        {"POST", "/api/v1/keys", "keys.write", Place::kQuery, IssueKey},
+        {"POST", "/api/v1/keys/{id}/rotate", "keys.write", Place::kQuery, RotateKey},
+        {"DELETE", "/api/v1/keys/{id}", "keys.write", Place::kQuery, RevokeKey},
+        {"GET", "/api/v1/limits", "limits.read", Place::kQuery, ListLimits},
         {"GET", "/api/openapi.json", "none", Place::kControl, GetOpenApi},
         {"GET", "/metrics", "metrics.read", Place::kControl, GetMetrics},
         {"GET", "/healthz", "none", Place::kControl, GetHealth},
         {"GET", "/readyz", "none", Place::kControl, GetReadiness},
-    }};
+    };
     return table;
 }
 
-/// What stands where `pattern` has its {…} at the end; an empty text for an equal path; nothing where it does not fit.
+/// What stands where `pattern` has its {…}; an empty text for an equal path; nothing where it does not fit.
 std::optional<std::string_view> Fit(std::string_view pattern, std::string_view path) {
     const std::size_t brace = pattern.find('{');
     if (brace == std::string_view::npos) {
         return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
     }
-    if (path.size() <= brace || path.substr(0, brace) != pattern.substr(0, brace) ||
-        path.find('/', brace) != std::string_view::npos) {
+    const std::string_view before = pattern.substr(0, brace);
+    const std::string_view after = pattern.substr(pattern.find('}') + 1);
+    if (path.size() <= before.size() + after.size() || !path.starts_with(before) ||
+        !path.ends_with(after)) {
         return std::nullopt;
     }
-    return path.substr(brace);
+    const std::string_view value = path.substr(brace, path.size() - before.size() - after.size());
+    return value.find('/') == std::string_view::npos ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace

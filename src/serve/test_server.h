@@ -12,6 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "access/keys.h"
+#include "access/limiter.h"
 #include "access/logins.h"
 #include "codec/json.h"
 #include "live/live.h"
@@ -63,7 +65,9 @@ public:
         if (options.version.empty()) {
             options.version = "1.2.3";
         }
-        const ControlDeps deps{clock, *store, live, *logins, *audit, [this] { return figures; }};
+        const ControlDeps deps{clock, *store, live, *logins, *audit, *keys, limiter, [this] {
+                                   return figures;
+                               }};
         auto started = ControlServer::Start(std::move(options), deps);
         EXPECT_TRUE(started.Ok());
         control = std::move(*started);
@@ -114,6 +118,10 @@ public:
     std::unique_ptr<access::Logins> logins =
         std::make_unique<access::Logins>(Secret(std::string(kTestToken)), *sessions, clock);
     std::unique_ptr<state::AuditLog> audit = std::make_unique<state::AuditLog>(*database);
+    state::GatewayKeys gateway_keys{*database};
+    std::unique_ptr<access::Keys> keys =
+        access::Keys::Open(gateway_keys, Secret(std::string(64, 's')), clock).value();
+    access::Limiter limiter{keys->Table()};
     std::unique_ptr<ControlServer> control;
     std::uint16_t port = 0;
 };

@@ -26,7 +26,7 @@ export class Sightglass {
     #child;
     #exited;
 
-    /// `options`: upstreams {name: baseUrl}, args [], env {}, config (text of a YAML file), dataDir, command ("serve"),
+    /// `options`: upstreams {name: baseUrl}, listen, args [], env {}, config (text of a YAML file), dataDir, command ("serve"),
     /// token (null: the server makes its own).
     static async start(options = {}) {
         const server = new Sightglass(options);
@@ -49,8 +49,8 @@ export class Sightglass {
         this.exit = null;
     }
 
-    async #start({ upstreams = {}, args = [], env = {}, config = null, command = 'serve' }) {
-        const all = [command, '--data-dir', this.dataDir, '--listen', '127.0.0.1:0'];
+    async #start({ upstreams = {}, args = [], env = {}, config = null, command = 'serve', listen = '127.0.0.1:0' }) {
+        const all = [command, '--data-dir', this.dataDir, '--listen', listen];
         for (const [name, url] of Object.entries(upstreams)) {
             all.push('--upstream', `${name}=${url}`);
         }

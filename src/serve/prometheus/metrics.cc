@@ -1,9 +1,12 @@
 // /metrics: the figures of the server and of the calls, for Prometheus. docs/metrics.md lists them.
+#include <set>
 #include <sstream>
 #include <string>
 
 #include <prometheus/text_serializer.h>
 
+#include "access/limiter.h"
+#include "base/text.h"
 #include "serve/api/handlers.h"
 #include "serve/problem.h"
 #include "serve/prometheus/call_metrics.h"
@@ -105,6 +108,42 @@ void AddLosses(Families& families, const Figures& figures) {
     );
 }
 
+/// Our own limits: the lines nearest to their limit, so that made-up users cannot make series.
+void AddOwnLimits(Families& families, access::Limiter& limiter, Time now) {
+    constexpr std::size_t kLinesMax = 500;
+    FamilyBuilder limit =
+        Gauge("sightglass_own_limit", "What a limit of ours allows, in its own unit.");
+    FamilyBuilder used = Gauge("sightglass_own_limit_used", "What is used of it now.");
+    FamilyBuilder refused = Counter(
+        "sightglass_own_limit_refused_total",
+        "Calls that it refused; in shadow mode, those that it would have refused."
+    );
+    std::set<Labels> seen;
+    for (const access::LimitUse& use : limiter.Use(now, kLinesMax)) {
+        const bool money = use.quantity == access::Quantity::kUsdPerDay ||
+                           use.quantity == access::Quantity::kUsdPerMonth;
+        const double unit = money ? 1e-9 : 1.0;
+        Labels labels{
+            {"name", use.name},
+            {"of", std::string(ToString(use.quantity))},
+            {"mode", use.shadow ? "shadow" : "enforce"}};
+        if (!use.subject.empty()) {
+            std::string subject = use.subject;
+            MakeValidUtf8(subject);
+            labels.emplace_back("subject", std::move(subject));
+        }
+        if (!seen.insert(labels).second) {
+            continue;  // A long name that was cut looks like another one.
+        }
+        limit.Add(static_cast<double>(use.most) * unit, labels);
+        used.Add(static_cast<double>(use.used) * unit, labels);
+        refused.Add(use.refusals, labels);
+    }
+    families.push_back(limit.Take());
+    families.push_back(used.Take());
+    families.push_back(refused.Take());
+}
+
 }  // namespace
 
 net::HttpResponse GetMetrics(const Services& services, const ApiRequest&) {
@@ -122,6 +161,7 @@ net::HttpResponse GetMetrics(const Services& services, const ApiRequest&) {
             .Add(static_cast<std::uint64_t>(services.query_threads.Waiting()))
             .Take()
     );
+    AddOwnLimits(families, services.deps.limiter, services.deps.clock.Now());
     AddCallMetrics(families, services.deps.live);
     AddProcessMetrics(families);
 

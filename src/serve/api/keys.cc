@@ -1,0 +1,296 @@
+// /api/v1/keys: Sightglass keys are issued, listed, rotated and revoked. A key's text is in the
+// answer that makes it, and nowhere else.
+#include "access/keys.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "serve/api/handlers.h"
+#include "serve/authentication.h"
+#include "serve/problem.h"
+
+namespace sightglass::serve {
+namespace {
+
+using access::KeyRecord;
+using codec::JsonValue;
+
+constexpr std::int64_t kKeysDefault = 100;
+constexpr std::int64_t kKeysMax = 1'000;
+constexpr Duration kOverlapMax = std::chrono::hours(24 * 365);
+
+void WriteText(codec::JsonWriter& json, std::string_view name, std::string_view text) {
+    json.Key(name);
+    if (text.empty()) {
+        json.Null();
+    } else {
+        json.String(text);
+    }
+}
+
+void WriteTime(codec::JsonWriter& json, std::string_view name, Time time) {
+    WriteText(json, name, time == Time{} ? std::string() : FormatTime(time));
+}
+
+void WriteLimits(codec::JsonWriter& json, const KeyRecord& key) {
+    json.Key("limits").BeginObject();
+    for (std::size_t i = 0; i < access::kQuantities; ++i) {
+        const auto quantity = static_cast<access::Quantity>(i);
+        const OptionalInt& most = key.limits[quantity];
+        json.Key(ToString(quantity));
+        if (!most) {
+            json.Null();
+        } else if (quantity == access::Quantity::kUsdPerDay || quantity == access::Quantity::kUsdPerMonth) {
+            json.Double(Money::FromNanoUsd(*most).ToUsd());
+        } else {
+            json.Int(*most);
+        }
+    }
+    json.Key("mode").String(key.shadow_limits ? "shadow" : "enforce").EndObject();
+}
+
+std::string_view StateOf(const KeyRecord& key, Time now) {
+    if (key.IsRevoked()) {
+        return "revoked";
+    }
+    return key.IsExpired(now) ? "expired" : "valid";
+}
+
+/// `text`: of a key just made; empty otherwise.
+void WriteKey(codec::JsonWriter& json, const KeyRecord& key, Time now, std::string_view text) {
+    json.BeginObject().Key("id").String(key.id);
+    if (!text.empty()) {
+        json.Key("key").String(text);
+    }
+    WriteText(json, "name", key.name);
+    json.Key("hint").String("sg-..." + key.hint).Key("state").String(StateOf(key, now));
+    WriteText(json, "owner", key.owner);
+    WriteText(json, "team", key.team);
+    WriteText(json, "service", key.service);
+    json.Key("models").BeginArray();
+    for (const std::string& pattern : key.models) {
+        json.String(pattern);
+    }
+    json.EndArray();
+    WriteLimits(json, key);
+    WriteTime(json, "created_at", key.created_at);
+    WriteTime(json, "rotated_at", key.rotated_at);
+    WriteTime(json, "previous_until", key.previous_until);
+    WriteTime(json, "expires_at", key.expires_at);
+    WriteTime(json, "revoked_at", key.revoked_at);
+    json.EndObject();
+}
+
+Error Wrong(std::string_view member, std::string_view allowed) {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
+}
+
+Status ReadLimits(JsonValue object, access::NewKey& key) {
+    if (!object.IsObject()) {
+        return Wrong("limits", "an object such as {\"requests_per_minute\":60}");
+    }
+    Status status;
+    object.ForEach([&](std::string_view name, JsonValue value) {
+        if (name == "mode") {
+            const auto mode = value.String();
+            key.shadow_limits = mode == "shadow";
+            if (mode != "shadow" && mode != "enforce") {
+                status = Wrong("limits.mode", "\"enforce\" or \"shadow\"");
+            }
+        } else if (!value.IsNull()) {
+            status = access::SetLimitValue(key.limits, name, value.Text());
+        }
+        return status.Ok();
+    });
+    return status;
+}
+
+Status ReadModels(JsonValue array, access::NewKey& key) {
+    bool good = array.IsArray();
+    array.ForEach([&](std::string_view, JsonValue element) {
+        good = good && element.IsString();
+        key.models.emplace_back(element.String().value_or(""));
+        return good;
+    });
+    return good ? Status() : Wrong("models", "an array of patterns such as \"gpt-4o*\"");
+}
+
+Status ReadMember(std::string_view name, JsonValue value, Time now, access::NewKey& key) {
+    if (value.IsNull()) {
+        return {};
+    }
+    if (name == "limits") {
+        return ReadLimits(value, key);
+    }
+    if (name == "models") {
+        return ReadModels(value, key);
+    }
+    const auto text = value.String();
+    if (name == "expires_at") {
+        auto time = text ? ParseTime(*text, now) : Result<Time>(Wrong(name, "a time"));
+        if (!time.Ok()) {
+            return Wrong(name, "a time such as 2027-01-01T00:00:00Z");
+        }
+        key.expires_at = *time;
+        return {};
+    }
+    for (const auto& [member, field] :
+         {std::pair{"name", &access::NewKey::name},
+          std::pair{"owner", &access::NewKey::owner},
+          std::pair{"team", &access::NewKey::team},
+          std::pair{"service", &access::NewKey::service}}) {
+        if (name == member) {
+            key.*field = text.value_or("");
+            return text ? Status() : Wrong(name, "a text");
+        }
+    }
+    return Wrong(name, "the members name, owner, team, service, models, limits, expires_at");
+}
+
+Result<access::NewKey> ReadNewKey(const std::string& body, Time now) {
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
+    if (!root.IsObject()) {
+        return Wrong("the body", "a JSON object");
+    }
+    access::NewKey key;
+    Status status;
+    root.ForEach([&](std::string_view name, JsonValue value) {
+        status = ReadMember(name, value, now, key);
+        return status.Ok();
+    });
+    if (!status.Ok()) {
+        return status.error();
+    }
+    return key;
+}
+
+/// {"overlap":"24h"}; an empty body is {}.
+Result<Duration> ReadOverlap(const std::string& body) {
+    if (body.empty()) {
+        return Duration(0);
+    }
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
+    const JsonValue overlap = root.Get("overlap");
+    if (!root.IsObject() || root.Size() > (overlap.Exists() ? 1U : 0U)) {
+        return Wrong("the body", "{\"overlap\":\"24h\"} or nothing");
+    }
+    if (!overlap.Exists() || overlap.IsNull()) {
+        return Duration(0);
+    }
+    const auto duration = ParseDuration(overlap.String().value_or(""));
+    if (!duration.Ok() || *duration > kOverlapMax) {
+        return Wrong("overlap", "a duration such as 24h, up to a year");
+    }
+    return *duration;
+}
+
+void Record(const Services& services, std::string_view action, const KeyRecord& key) {
+    codec::JsonWriter detail;
+    detail.BeginObject();
+    WriteText(detail, "name", key.name);
+    WriteText(detail, "owner", key.owner);
+    detail.Key("hint").String("sg-..." + key.hint).EndObject();
+    const Status kept = services.deps.audit.Append(
+        {services.deps.clock.Now(), "admin", std::string(action), key.id, detail.Take()}
+    );
+    if (!kept.Ok()) {
+        Log(LogLevel::kError,
+            "serve",
+            "the audit log does not take entries: " + kept.error().message);
+    }
+}
+
+net::HttpResponse
+Answer(const Services& services, const KeyRecord& key, std::string_view text, int status) {
+    codec::JsonWriter json;
+    WriteKey(json, key, services.deps.clock.Now(), text);
+    net::HttpResponse response = Json(json.Take());
+    response.status = status;
+    return response;
+}
+
+}  // namespace
+
+net::HttpResponse ListKeys(const Services& services, const ApiRequest& request) {
+    const auto limit = request.parameters.Count("limit", kKeysDefault, kKeysMax);
+    if (!limit.Ok()) {
+        return Problem(limit.error());
+    }
+    const std::shared_ptr<const access::KeyTable> table = services.deps.keys.Table().Get();
+    const access::KeyTable::Records& records = table->records();
+    auto at = records.rbegin();
+    if (const auto cursor = request.parameters.Find("cursor")) {
+        at = std::find_if(records.rbegin(), records.rend(), [&cursor](const auto& record) {
+            return record->id == *cursor;
+        });
+        if (at == records.rend()) {
+            return Problem(400, "invalid_argument", "cursor: not one that this server gave");
+        }
+        ++at;
+    }
+    codec::JsonWriter json;
+    json.BeginObject().Key("items").BeginArray();
+    const Time now = services.deps.clock.Now();
+    std::string last;
+    for (std::int64_t count = 0; at != records.rend() && count < *limit; ++at, ++count) {
+        WriteKey(json, **at, now, {});
+        last = (*at)->id;
+    }
+    json.EndArray();
+    WriteText(json, "next", at == records.rend() ? std::string() : last);
+    json.EndObject();
+    return Json(json.Take());
+}
+
+net::HttpResponse IssueKey(const Services& services, const ApiRequest& request) {
+    if (!HasJsonBody(request.http)) {
+        return Problem(415, "unsupported_media_type", "Send the body as application/json.");
+    }
+    const auto wanted = ReadNewKey(request.http.body, services.deps.clock.Now());
+    if (!wanted.Ok()) {
+        return Problem(400, "invalid_argument", wanted.error().message);
+    }
+    const auto issued = services.deps.keys.Issue(*wanted);
+    if (!issued.Ok()) {
+        return Problem(issued.error());
+    }
+    Record(services, "key_issued", *issued->record);
+    return Answer(services, *issued->record, issued->text.Reveal(), 201);  // Shown this once.
+}
+
+net::HttpResponse RotateKey(const Services& services, const ApiRequest& request) {
+    if (!request.http.body.empty() && !HasJsonBody(request.http)) {
+        return Problem(415, "unsupported_media_type", "Send the body as application/json.");
+    }
+    const auto overlap = ReadOverlap(request.http.body);
+    if (!overlap.Ok()) {
+        return Problem(400, "invalid_argument", overlap.error().message);
+    }
+    const auto issued = services.deps.keys.Rotate(request.path_value, *overlap);
+    if (!issued.Ok() && issued.error().code == ErrorCode::kConflict) {
+        return Problem(409, "conflict", issued.error().message);
+    }
+    if (!issued.Ok()) {
+        return Problem(issued.error());
+    }
+    Record(services, "key_rotated", *issued->record);
+    return Answer(services, *issued->record, issued->text.Reveal(), 200);  // Shown this once.
+}
+
+net::HttpResponse RevokeKey(const Services& services, const ApiRequest& request) {
+    const auto revoked = services.deps.keys.Revoke(request.path_value);
+    if (!revoked.Ok()) {
+        return Problem(revoked.error());
+    }
+    Record(services, "key_revoked", **revoked);
+    return Answer(services, **revoked, {}, 200);
+}
+
+}  // namespace sightglass::serve
