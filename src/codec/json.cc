@@ -28,12 +28,44 @@ std::optional<std::int64_t> IntegerOf(double number) noexcept {
     return static_cast<std::int64_t>(number);
 }
 
+/// Whether a text holds neither white space nor any other control character.
+bool HoldsNoSpace(std::string_view text) noexcept {
+    constexpr std::uint64_t kOnes = 0x0101010101010101U;
+    std::uint64_t found = 0;
+    std::size_t at = 0;
+    for (; at + sizeof found <= text.size(); at += sizeof found) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        found |= (word - kOnes * 0x21U) & ~word;
+    }
+    for (; at < text.size(); ++at) {
+        found |= text[at] >= 0 && text[at] <= ' ' ? 0x80U : 0U;
+    }
+    return (found & (kOnes * 0x80U)) == 0;
+}
+
 template <typename Number>
 std::optional<Number> Read(std::string_view text) noexcept {
     Number number{};
     const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool whole = result.ec == std::errc() && result.ptr == text.data() + text.size();
     return whole ? std::optional(number) : std::nullopt;
+}
+
+/// Of what counts look like: up to nine digits.
+std::optional<std::int64_t> SmallInt(std::string_view text) noexcept {
+    constexpr std::size_t kDigitsMax = 9;
+    if (text.empty() || text.size() > kDigitsMax) {
+        return std::nullopt;
+    }
+    std::int64_t number = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') {
+            return std::nullopt;
+        }
+        number = number * 10 + (c - '0');
+    }
+    return number;
 }
 
 }  // namespace
@@ -67,12 +99,12 @@ Result<JsonValue> JsonParser::Parse(std::string_view text) {
     return JsonValue(&index, 0);
 }
 
-const JsonEntry& JsonValue::entry() const noexcept {
-    return index_->entries[place_];
+inline const JsonEntry& JsonValue::entry() const noexcept {
+    return (*index_)[place_];
 }
 
-std::string_view JsonValue::Raw() const noexcept {
-    return std::string_view(index_->text).substr(entry().begin, entry().end - entry().begin);
+inline std::string_view JsonValue::Raw() const noexcept {
+    return index_->Raw(entry());
 }
 
 bool JsonValue::IsNull() const noexcept {
@@ -143,6 +175,7 @@ std::optional<std::string_view> JsonValue::String() const noexcept {
     JsonEntry& own = index_->entries[place_];
     const std::size_t size = Unescape(index_->text.data() + own.begin, raw.size());
     own.decoded = true;
+    index_->changed = true;
     own.end = own.begin + static_cast<std::uint32_t>(size == kBadEscape ? 0 : size);
     return Raw();
 }
@@ -150,6 +183,9 @@ std::optional<std::string_view> JsonValue::String() const noexcept {
 std::optional<std::int64_t> JsonValue::Int() const noexcept {
     if (!Exists() || entry().type != JsonType::kNumber) {
         return std::nullopt;
+    }
+    if (const auto small = SmallInt(Raw()); small.has_value()) {
+        return small;
     }
     if (const auto number = Read<std::int64_t>(Raw()); number.has_value()) {
         return number;
@@ -179,10 +215,7 @@ void JsonValue::Walk(void* context, Visitor visitor) const {
     }
     const std::uint32_t end = entry().next;
     for (std::uint32_t at = place_ + 1; at < end; at = index_->entries[at].next) {
-        const JsonEntry& one = index_->entries[at];
-        const std::string_view key =
-            std::string_view(index_->text).substr(one.key_begin, one.key_size);
-        if (!visitor(context, key, JsonValue(index_, at))) {
+        if (!visitor(context, index_->Key((*index_)[at]), JsonValue(index_, at))) {
             return;
         }
     }
@@ -209,11 +242,7 @@ void JsonValue::AppendTo(std::string& out) const {
             out += ',';
         }
         if (object) {
-            const JsonEntry& one = index_->entries[at];
-            AppendJsonString(
-                std::string_view(index_->text).substr(one.key_begin, one.key_size),
-                out
-            );
+            AppendJsonString(index_->Key((*index_)[at]), out);
             out += ':';
         }
         JsonValue(index_, at).AppendTo(out);
@@ -224,10 +253,15 @@ void JsonValue::AppendTo(std::string& out) const {
 std::string JsonValue::Text() const {
     constexpr std::size_t kUsualBytes = 256;
     std::string text;
-    if (Exists()) {
-        text.reserve(kUsualBytes);
-        AppendTo(text);
+    if (!Exists()) {
+        return text;
     }
+    if ((IsObject() || IsArray()) && !index_->changed && HoldsNoSpace(Raw())) {
+        text = Raw();
+        return text;
+    }
+    text.reserve(kUsualBytes);
+    AppendTo(text);
     return text;
 }
 

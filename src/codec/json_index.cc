@@ -1,5 +1,6 @@
 #include "codec/json_index.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -10,12 +11,14 @@ namespace sightglass::codec {
 namespace {
 
 bool IsSpace(char c) noexcept {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 
 bool IsDigit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
+
+constexpr std::size_t kFirstEntries = 64;
 
 /// A high bit for each byte of `word` that is `c`; bytes above the first such one may be marked
 /// wrongly.
@@ -30,7 +33,8 @@ std::uint64_t BytesLike(std::uint64_t word, char c) noexcept {
 class Indexer {
 public:
     explicit Indexer(JsonIndex& index) noexcept
-        : entries_(index.entries),
+        : index_(index),
+          entries_(index.entries),
           begin_(index.text.data()),
           end_(begin_ + index.text.size() - kJsonPadding),
           at_(begin_) {}
@@ -61,41 +65,49 @@ private:
         return static_cast<std::uint32_t>(position - begin_);
     }
 
+    /// The entry behind the last one; null where there are too many.
+    JsonEntry* Next() {
+        if (count_ == entries_.size()) {
+            if (count_ == kJsonValuesMax) {
+                return nullptr;
+            }
+            entries_.resize(std::clamp<std::size_t>(2 * count_, kFirstEntries, kJsonValuesMax));
+        }
+        return &entries_[count_++];
+    }
+
     /// One value with the key before it and, where it is the last of its containers, their ends.
     bool TakeValue() {
         SkipSpace();
-        JsonEntry entry;
-        if (depth_ > 0 && Container().type == JsonType::kObject && !TakeKey(entry)) {
-            return false;
-        }
-        if (entries_.size() == kJsonValuesMax) {
+        JsonEntry* const entry = Next();
+        if (entry == nullptr) {
             return Fail("too many values");
         }
-        if (*at_ == '{' || *at_ == '[') {
-            return Open(entry);
-        }
-        if (!TakeScalar(entry)) {
+        *entry = JsonEntry();
+        if (close_ == '}' && !TakeKey(*entry)) {
             return false;
         }
-        entry.next = static_cast<std::uint32_t>(entries_.size() + 1);
-        entries_.push_back(entry);
+        if (*at_ == '{' || *at_ == '[') {
+            return Open(*entry);
+        }
+        if (!TakeScalar(*entry)) {
+            return false;
+        }
+        entry->next = static_cast<std::uint32_t>(count_);
         return CloseOrGoOn();
     }
 
-    JsonEntry& Container() noexcept { return entries_[open_[depth_ - 1]]; }
-
-    bool Open(JsonEntry& entry) {
+    bool Open(JsonEntry& entry) noexcept {
         if (depth_ == open_.size()) {
             return Fail("nested too deeply");
         }
         entry.type = *at_ == '{' ? JsonType::kObject : JsonType::kArray;
         entry.begin = Offset(at_);
-        open_[depth_++] = static_cast<std::uint32_t>(entries_.size());
-        entries_.push_back(entry);
+        open_[depth_++] = static_cast<std::uint32_t>(count_ - 1);
+        close_ = *at_ == '{' ? '}' : ']';
         ++at_;
         SkipSpace();
-        const char close = entry.type == JsonType::kObject ? '}' : ']';
-        if (*at_ != close) {
+        if (*at_ != close_) {
             return true;
         }
         Close();
@@ -104,21 +116,24 @@ private:
 
     void Close() noexcept {
         ++at_;
-        Container().end = Offset(at_);
-        Container().next = static_cast<std::uint32_t>(entries_.size());
-        --depth_;
+        JsonEntry& entry = entries_[open_[--depth_]];
+        entry.end = Offset(at_);
+        entry.next = static_cast<std::uint32_t>(count_);
+        close_ = '\0';
+        if (depth_ > 0) {
+            close_ = entries_[open_[depth_ - 1]].type == JsonType::kObject ? '}' : ']';
+        }
     }
 
     /// Behind a value: closes what ends there, and takes the comma where something follows.
     bool CloseOrGoOn() noexcept {
         while (depth_ > 0) {
             SkipSpace();
-            const char close = Container().type == JsonType::kObject ? '}' : ']';
             if (*at_ == ',') {
                 ++at_;
                 return true;
             }
-            if (*at_ != close) {
+            if (*at_ != close_) {
                 return Fail("a comma or an end is missing");
             }
             Close();
@@ -142,6 +157,7 @@ private:
         auto size = static_cast<std::size_t>(at_ - start);
         if (escaped) {
             size = Unescape(start, size);
+            index_.changed = true;
             if (size == kBadEscape) {
                 return Fail("a key has a wrong escape");
             }
@@ -264,6 +280,7 @@ private:
         return fits || Fail("a number is out of range");
     }
 
+    JsonIndex& index_;
     std::vector<JsonEntry>& entries_;
     char* const begin_;
     char* const end_;
@@ -271,6 +288,8 @@ private:
     const char* error_ = nullptr;
     std::array<std::uint32_t, kJsonDepthMax> open_;  ///< The containers that are open.
     std::size_t depth_ = 0;
+    std::size_t count_ = 0;
+    char close_ = '\0';  ///< What ends the innermost of them.
 };
 
 /// Four hexadecimal digits, or a negative number.
@@ -354,7 +373,7 @@ std::size_t ReadUnicode(const char* at, const char* end, std::uint32_t& code) no
 }  // namespace
 
 const char* JsonIndex::Build() {
-    entries.clear();
+    changed = false;
     text.append(kJsonPadding, '\0');
     return Indexer(*this).Run();
 }

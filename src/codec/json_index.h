@@ -28,8 +28,21 @@ struct JsonEntry {
 
 /// Thread-safety: one thread at a time.
 struct JsonIndex {
+    const JsonEntry& operator[](std::uint32_t place) const noexcept { return entries[place]; }
+
+    /// What stands at an entry: its text.
+    std::string_view Raw(const JsonEntry& entry) const noexcept {
+        return {text.data() + entry.begin, entry.end - entry.begin};
+    }
+
+    std::string_view Key(const JsonEntry& entry) const noexcept {
+        return {text.data() + entry.key_begin, entry.key_size};
+    }
+
     std::string text;
-    std::vector<JsonEntry> entries;  ///< The document's value is the first.
+    bool changed = false;  ///< Escapes were taken out somewhere: the text is not what it was.
+    /// The document's value is the first; some behind the last may be unused.
+    std::vector<JsonEntry> entries;
 
     /// Indexes what is in `text`, and adds kJsonPadding NULs to it. Null, or what is wrong with it.
     const char* Build();

@@ -154,6 +154,7 @@ TEST_F(JsonTest, KeysAreUnescapedToo) {
     EXPECT_EQ(root.Get("model").String(), "gpt");
     EXPECT_EQ(root.Get("a\"b\\").Get("\xEF\xBF\xBD").Int(), 1) << "half a pair is U+FFFD";
     EXPECT_FALSE(parser_.Parse(R"({"\x":1})").Ok());
+    EXPECT_EQ(Parse(R"({"a":{"\u0062":"\n"}})").Get("a").Text(), R"({"b":"\n"})");
 }
 
 TEST_F(JsonTest, AWrongEscapeMakesAStringEmpty) {
