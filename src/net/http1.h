@@ -60,6 +60,7 @@ struct Header {
     HeaderName known = HeaderName::kOther;
     bool hop_by_hop =
         false;  ///< Meant for the next recipient only: by its name, or named in Connection.
+    bool marked = false;  ///< What MessageHead::mark says of it.
 };
 
 /// How the end of a body is known.
@@ -85,17 +86,37 @@ public:
     bool upgrade = false;  ///< Upgrade is named in Connection and given.
     std::uint64_t content_length = 0;
 
+    /// Says something about headers by their names alone, for who reads the head. Set before parsing.
+    bool (*mark)(const Header& header) noexcept = nullptr;
+
 private:
     friend class HeadParser;
 
-    /// One of 64 bits: most names that are looked for and absent have none set.
-    static std::uint64_t BitOf(std::uint64_t start, std::size_t size) noexcept {
-        return std::uint64_t{1} << (((start * 0x9e3779b97f4a7c15U) >> 58U) ^ (size & 63U));
+    /// A name as it stood in the head before, and what was found out about it. Most heads that one
+    /// side sends have the same names in the same order.
+    struct NameBefore {
+        static constexpr std::size_t kBytesMax = 48;
+
+        std::size_t size = 0;
+        std::uint64_t start = 0;
+        HeaderName known = HeaderName::kOther;
+        bool hop_by_hop = false;
+        bool marked = false;
+        std::array<char, kBytesMax> name;
+    };
+
+    static constexpr std::size_t kNamesBefore = 32;
+
+    /// One of 64: where a name is looked for.
+    static std::size_t SlotOf(std::uint64_t start, std::size_t size) noexcept {
+        return ((start * 0x9e3779b97f4a7c15U) >> 58U) ^ (size & 63U);
     }
 
     std::array<Header, kHeadersMax> headers_;
-    std::uint64_t bits_ = 0;  ///< Of all names.
     std::size_t count_ = 0;
+    std::uint64_t slots_taken_ = 0;               ///< A bit each.
+    std::array<std::uint8_t, 64> first_of_slot_;  ///< The place of the first header in each.
+    std::array<NameBefore, kNamesBefore> names_before_;
 };
 
 struct RequestHead : MessageHead {

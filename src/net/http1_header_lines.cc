@@ -129,30 +129,70 @@ HeadError HeadParser::ReadLines(std::string_view& bytes, bool& whole) noexcept {
     }
 }
 
+/// The name that stood in this place before, if it stands there again.
+bool HeadParser::TakeKnownName(std::string_view line, Header& header) const noexcept {
+    if (head_.count_ >= MessageHead::kNamesBefore) {
+        return false;
+    }
+    const MessageHead::NameBefore& before = head_.names_before_[head_.count_];
+    if (before.size == 0 || line.size() <= before.size || line[before.size] != ':' ||
+        std::memcmp(line.data(), before.name.data(), before.size) != 0) {
+        return false;
+    }
+    header.name = line.substr(0, before.size);
+    header.start = before.start;
+    header.known = before.known;
+    header.hop_by_hop = before.hop_by_hop;
+    header.marked = before.marked;
+    return true;
+}
+
+void HeadParser::Remember(Header& header) noexcept {
+    header.marked = head_.mark != nullptr && head_.mark(header);
+    if (head_.count_ >= MessageHead::kNamesBefore) {
+        return;
+    }
+    MessageHead::NameBefore& before = head_.names_before_[head_.count_];
+    before.size = header.name.size() <= before.name.size() ? header.name.size() : 0;
+    std::memcpy(before.name.data(), header.name.data(), before.size);
+    before.start = header.start;
+    before.known = header.known;
+    before.hop_by_hop = header.hop_by_hop;
+    before.marked = header.marked;
+}
+
 HeadError HeadParser::ReadLine(std::string_view line, bool has_eight_bytes) noexcept {
     if (head_.count_ == MessageHead::kHeadersMax) {
         return HeadError::kTooManyHeaders;
     }
     const std::string_view text = line.substr(0, line.size() - 2);
-    std::size_t colon = 0;
-    while (colon < text.size() && IsTokenByte(text[colon])) {
-        ++colon;
+    Header& header = head_.headers_[head_.count_];
+    if (!TakeKnownName(text, header)) {
+        std::size_t colon = 0;
+        while (colon < text.size() && IsTokenByte(text[colon])) {
+            ++colon;
+        }
+        // White space before the colon, and a folded line, end here too.
+        if (colon == 0 || colon == text.size() || text[colon] != ':') {
+            return HeadError::kHeaderLine;
+        }
+        header.name = text.substr(0, colon);
+        header.start = has_eight_bytes ? LoadNameStart(line.data(), colon) : NameStart(header.name);
+        Recognise(header);
+        Remember(header);
     }
-    // White space before the colon, and a folded line, end here too.
-    if (colon == 0 || colon == text.size() || text[colon] != ':') {
-        return HeadError::kHeaderLine;
-    }
-    const std::string_view value = text.substr(colon + 1);
+    const std::string_view value = text.substr(header.name.size() + 1);
     if (!IsFieldText(value)) {
         return HeadError::kHeaderLine;
     }
-    Header& header = head_.headers_[head_.count_++];
-    header.name = text.substr(0, colon);
     header.value = TrimWhitespace(value);
     header.line = line;
-    header.start = has_eight_bytes ? LoadNameStart(line.data(), colon) : NameStart(header.name);
-    head_.bits_ |= MessageHead::BitOf(header.start, colon);
-    Recognise(header);
+    const std::size_t slot = MessageHead::SlotOf(header.start, header.name.size());
+    if (((head_.slots_taken_ >> slot) & 1U) == 0) {
+        head_.slots_taken_ |= std::uint64_t{1} << slot;
+        head_.first_of_slot_[slot] = static_cast<std::uint8_t>(head_.count_);
+    }
+    ++head_.count_;
     return HeadError::kNone;
 }
 
@@ -241,10 +281,11 @@ std::size_t HeadParser::Count(HeaderName name) const noexcept {
 
 std::string_view MessageHead::Find(std::string_view name) const noexcept {
     const std::uint64_t start = StartOf(name);
-    if ((bits_ & BitOf(start, name.size())) == 0) {
+    const std::size_t slot = SlotOf(start, name.size());
+    if (((slots_taken_ >> slot) & 1U) == 0) {
         return {};
     }
-    for (const Header& header : Headers()) {
+    for (const Header& header : Headers().subspan(first_of_slot_[slot])) {
         if (header.start == start && header.name.size() == name.size() &&
             SameRest(header.name, name)) {
             return header.value;

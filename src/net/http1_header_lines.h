@@ -12,7 +12,7 @@ class HeadParser {
 public:
     explicit HeadParser(MessageHead& head) noexcept : head_(head) {
         head_.count_ = 0;
-        head_.bits_ = 0;
+        head_.slots_taken_ = 0;
         head_.minor_version = 1;
         head_.keep_alive = true;
         head_.chunked = false;
@@ -29,6 +29,8 @@ public:
 
 private:
     HeadError ReadLine(std::string_view line, bool has_eight_bytes) noexcept;
+    bool TakeKnownName(std::string_view line, Header& header) const noexcept;
+    void Remember(Header& header) noexcept;
     HeadError ReadLength(std::string_view value) noexcept;
     HeadError ReadTransferEncoding(std::string_view value) noexcept;
     void ReadConnection(std::string_view value) noexcept;

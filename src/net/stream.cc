@@ -24,6 +24,18 @@ std::size_t TotalBytes(const iovec* parts, int count) noexcept {
     return total;
 }
 
+/// As sendmsg(2); one part takes the shorter way.
+ssize_t SendParts(int fd, const iovec* parts, int count) noexcept {
+    constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    if (count == 1) {
+        return ::send(fd, parts->iov_base, parts->iov_len, kFlags);
+    }
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(parts);
+    message.msg_iovlen = static_cast<std::size_t>(count);
+    return ::sendmsg(fd, &message, kFlags);
+}
+
 }  // namespace
 
 bool Stream::StartTls(const TlsContext& context, const std::string& host, TlsSession& session) {
@@ -74,10 +86,7 @@ IoResult Stream::PlainWrite(const iovec* parts, int count) {
     if (total == 0) {
         return {};
     }
-    msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts);
-    message.msg_iovlen = static_cast<std::size_t>(count);
-    const ssize_t sent = ::sendmsg(socket_.fd(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t sent = SendParts(socket_.fd(), parts, count);
     if (sent >= 0) {
         const auto bytes = static_cast<std::size_t>(sent);
         if (bytes < total) {

@@ -132,9 +132,11 @@ bool IsRecordedHeader(const net::Header& header) noexcept {
 }
 
 void WriteRecordedHeaders(const net::MessageHead& head, std::string& out) {
+    const bool marked = head.mark == &IsRecordedHeader;
     out.clear();
     for (const net::Header& header : head.Headers()) {
-        if (!IsRecordedHeader(header) || out.size() + header.line.size() > kRecordedBytesMax) {
+        const bool recorded = marked ? header.marked : IsRecordedHeader(header);
+        if (!recorded || out.size() + header.line.size() > kRecordedBytesMax) {
             continue;
         }
         if (!out.empty()) {

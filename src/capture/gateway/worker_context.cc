@@ -1,6 +1,7 @@
 #include "capture/gateway/worker_context.h"
 
 #include "capture/gateway/exchange.h"
+#include "capture/gateway/recorded_headers.h"
 
 namespace sightglass::capture {
 namespace {
@@ -20,7 +21,10 @@ WorkerContext::WorkerContext(
       writer(std::move(journal_writer)),
       admission(shared_with_all.options.access),
       now(std::chrono::steady_clock::now()),
-      scratch(std::make_unique<char[]>(kScratchBytes)) {}
+      scratch(std::make_unique<char[]>(kScratchBytes)) {
+    request_head.mark = &IsRecordedHeader;
+    response_head.mark = &IsRecordedHeader;
+}
 
 WorkerContext::~WorkerContext() = default;
 
