@@ -99,34 +99,7 @@ Result<JsonValue> JsonParser::Parse(std::string_view text) {
     return JsonValue(&index, 0);
 }
 
-inline const JsonEntry& JsonValue::entry() const noexcept {
-    return (*index_)[place_];
-}
-
-inline std::string_view JsonValue::Raw() const noexcept {
-    return index_->Raw(entry());
-}
-
-bool JsonValue::IsNull() const noexcept {
-    return Exists() && entry().type == JsonType::kNull;
-}
-
-bool JsonValue::IsObject() const noexcept {
-    return Exists() && entry().type == JsonType::kObject;
-}
-
-bool JsonValue::IsArray() const noexcept {
-    return Exists() && entry().type == JsonType::kArray;
-}
-
-bool JsonValue::IsString() const noexcept {
-    return Exists() && entry().type == JsonType::kString;
-}
-
-JsonValue JsonValue::Get(std::string_view key) const noexcept {
-    if (!IsObject()) {
-        return {};
-    }
+JsonValue JsonValue::Find(std::string_view key) const noexcept {
     const JsonEntry* const entries = index_->entries.data();
     const char* const text = index_->text.data();
     const std::uint32_t end = entries[place_].next;
@@ -200,6 +173,10 @@ std::optional<double> JsonValue::Double() const noexcept {
         return std::nullopt;
     }
     return Read<double>(Raw());
+}
+
+std::string_view JsonValue::NumberText() const noexcept {
+    return Exists() && entry().type == JsonType::kNumber ? Raw() : std::string_view();
 }
 
 std::optional<bool> JsonValue::Bool() const noexcept {

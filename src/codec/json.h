@@ -18,11 +18,9 @@
 #include <type_traits>
 
 #include "base/result.h"
+#include "codec/json_index.h"
 
 namespace sightglass::codec {
-
-struct JsonEntry;
-struct JsonIndex;
 
 /// One value of a parsed document. A value that is absent, or of another type than asked for,
 /// answers nothing, so that lookups chain: `root.Get("usage").Get("prompt_tokens").Int()`.
@@ -33,13 +31,21 @@ public:
 
     bool Exists() const noexcept { return index_ != nullptr; }
 
-    bool IsNull() const noexcept;
-    bool IsObject() const noexcept;
-    bool IsArray() const noexcept;
-    bool IsString() const noexcept;
+    bool IsNull() const noexcept { return Is(JsonType::kNull); }
+
+    bool IsObject() const noexcept { return Is(JsonType::kObject); }
+
+    bool IsArray() const noexcept { return Is(JsonType::kArray); }
+
+    bool IsString() const noexcept { return Is(JsonType::kString); }
 
     /// Member of an object; absent where there is none.
-    JsonValue Get(std::string_view key) const noexcept;
+    JsonValue Get(std::string_view key) const noexcept {
+        // Only an object has bits. Most keys that are asked for are not there.
+        const bool may_be_there = Exists() && (entry().key_bits & KeyBit(key)) != 0;
+        return may_be_there ? Find(key) : JsonValue();
+    }
+
     /// Element of an array; absent where there is none.
     JsonValue At(std::size_t index) const noexcept;
     /// Elements of an array or members of an object; 0 otherwise.
@@ -50,6 +56,8 @@ public:
     /// An integer, or a number without a fraction that fits.
     std::optional<std::int64_t> Int() const noexcept;
     std::optional<double> Double() const noexcept;
+    /// A number as it is written; empty for anything else.
+    std::string_view NumberText() const noexcept;
     std::optional<bool> Bool() const noexcept;
 
     /// Calls visit(key, value) for each member of an object, or visit("", value) for each element
@@ -72,8 +80,13 @@ private:
 
     JsonValue(JsonIndex* index, std::uint32_t place) noexcept : index_(index), place_(place) {}
 
-    const JsonEntry& entry() const noexcept;
-    std::string_view Raw() const noexcept;
+    const JsonEntry& entry() const noexcept { return (*index_)[place_]; }
+
+    std::string_view Raw() const noexcept { return index_->Raw(entry()); }
+
+    bool Is(JsonType type) const noexcept { return Exists() && entry().type == type; }
+
+    JsonValue Find(std::string_view key) const noexcept;
     void Walk(void* context, Visitor visitor) const;
     void AppendTo(std::string& out) const;
 

@@ -164,6 +164,7 @@ private:
         }
         entry.key_begin = Offset(start);
         entry.key_size = static_cast<std::uint32_t>(size);
+        entries_[open_[depth_ - 1]].key_bits |= KeyBit({start, size});
         ++at_;
         SkipSpace();
         if (*at_ != ':') {

@@ -1,5 +1,5 @@
 // Where the values of a JSON text lie: one pass over a copy of the text, one entry a value, in the
-// order of the text. For json.cc alone.
+// order of the text. Read json.h first.
 //
 // Long strings are stepped over by memchr and never looked into, numbers are only checked: what
 // nobody asks for costs nearly nothing. Most calls are asked for a dozen of their values.
@@ -21,7 +21,8 @@ struct JsonEntry {
     std::uint32_t key_size = 0;
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
-    std::uint32_t next = 0;  ///< The entry behind this value and everything in it.
+    std::uint32_t next = 0;      ///< The entry behind this value and everything in it.
+    std::uint64_t key_bits = 0;  ///< Of an object: KeyBit of each of its keys.
     JsonType type = JsonType::kNull;
     bool decoded = false;  ///< A string that stands there without its escapes now.
 };
@@ -47,6 +48,16 @@ struct JsonIndex {
     /// Indexes what is in `text`, and adds kJsonPadding NULs to it. Null, or what is wrong with it.
     const char* Build();
 };
+
+/// One of 64 bits: most keys that are asked for and absent have none set in their object.
+constexpr std::uint64_t KeyBit(std::string_view key) noexcept {
+    if (key.empty()) {
+        return 1;
+    }
+    const auto first = static_cast<unsigned char>(key.front());
+    const auto last = static_cast<unsigned char>(key.back());
+    return std::uint64_t{1} << ((key.size() * 7 + first * 5U + last) & 63U);
+}
 
 inline constexpr std::size_t kJsonPadding = 8;
 inline constexpr std::size_t kJsonDepthMax = 256;

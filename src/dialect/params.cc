@@ -12,10 +12,8 @@ namespace sightglass::dialect {
 using codec::JsonValue;
 
 void Params::Number(std::string_view name, JsonValue value) {
-    if (const OptionalInt whole = value.Int(); whole.has_value()) {
-        Key(name).Int(*whole);
-    } else if (const auto number = value.Double(); number.has_value()) {
-        Key(name).Double(*number);
+    if (const std::string_view number = value.NumberText(); !number.empty()) {
+        Key(name).Raw(number);
     }
 }
 

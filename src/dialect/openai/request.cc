@@ -8,7 +8,6 @@
 #include "dialect/body_json.h"
 #include "dialect/call_fields.h"
 #include "dialect/json_reading.h"
-#include "dialect/members.h"
 #include "dialect/openai/openai.h"
 #include "dialect/openai/operation.h"
 #include "dialect/params.h"
@@ -19,7 +18,7 @@ namespace {
 using codec::JsonValue;
 using namespace std::string_view_literals;
 
-JsonValue FirstOf(const Members& object, std::initializer_list<std::string_view> keys) {
+JsonValue FirstOf(JsonValue object, std::initializer_list<std::string_view> keys) {
     for (const std::string_view key : keys) {
         const JsonValue value = object.Get(key);
         if (value.Exists() && !value.IsNull()) {
@@ -34,7 +33,7 @@ JsonValue TypeOf(JsonValue format) {
     return format.IsObject() ? format.Get("type") : format;
 }
 
-void ReadSampling(const Members& body, Params& params) {
+void ReadSampling(JsonValue body, Params& params) {
     for (const std::string_view name :
          {"temperature"sv,
           "top_p"sv,
@@ -57,7 +56,7 @@ void ReadSampling(const Members& body, Params& params) {
     params.Present("stop", body.Get("stop"));
 }
 
-void ReadShape(const Members& body, Params& params) {
+void ReadShape(JsonValue body, Params& params) {
     params.Count("messages", FirstOf(body, {"messages"sv, "input"sv}));
     params.Count("tools", FirstOf(body, {"tools"sv, "functions"sv}));
     params.Text("tool_choice", body.Get("tool_choice"));
@@ -96,7 +95,7 @@ void ReadShape(const Members& body, Params& params) {
     params.Flag("logprobs", body.Get("logprobs"));
 }
 
-void ReadParams(const Members& body, Call& call) {
+void ReadParams(JsonValue body, Call& call) {
     Params params;
     ReadSampling(body, params);
     ReadShape(body, params);
@@ -108,7 +107,7 @@ bool IsIdentity(std::string_view key) noexcept {
     return key == "user_id" || key == "session_id" || key == "conversation_id";
 }
 
-void ReadAttribution(const Members& body, Call& call) {
+void ReadAttribution(JsonValue body, Call& call) {
     const JsonValue metadata = body.Get("metadata");
     AssignUnlessSet(call.user, TextOf(body.Get("user")));
     AssignUnlessSet(call.user, TextOf(body.Get("safety_identifier")));
@@ -131,7 +130,7 @@ void ReadAttribution(const Members& body, Call& call) {
     });
 }
 
-void ReadStream(const Members& body, bool whole, Call& call) {
+void ReadStream(JsonValue body, bool whole, Call& call) {
     const auto stream = body.Get("stream").Bool();
     if (stream.has_value()) {
         call.stream = stream;
@@ -182,9 +181,8 @@ void ReadRequest(const RequestView& request, Call& call) {
     if (!call.operation.has_value()) {
         ReadRequestLine(request.method, request.path, call);
     }
-    const JsonValue document = ParseRequest(request);
-    if (document.IsObject()) {
-        const Members body(document);
+    const JsonValue body = ParseRequest(request);
+    if (body.IsObject()) {
         Assign(call.model_requested, TextOf(body.Get("model")));
         AssignUnlessSet(call.model_requested, TextOf(body.Get("session").Get("model")));
         Assign(call.service_tier, TextOf(body.Get("service_tier")));
