@@ -2,6 +2,8 @@
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -10,6 +12,26 @@
 #include "app/commands.h"
 
 namespace app = sightglass::app;
+
+namespace {
+
+/// Says which word is no command, and which are; empty where that is not what went wrong.
+std::string UnknownCommand(const CLI::App& program, std::string_view word) {
+    if (word.empty() || word.front() == '-') {
+        return {};
+    }
+    std::string names;
+    for (const CLI::App* command : program.get_subcommands({})) {
+        if (command->get_name() == word) {
+            return {};
+        }
+        names.append(names.empty() ? "" : ", ").append(command->get_name());
+    }
+    return "\"" + std::string(word) + "\" is no command; there are " + names +
+           ".\nRun sightglass --help for what each does.\n";
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     ::umask(077);  // What is kept is for whoever runs this, and nobody else.
@@ -34,7 +56,12 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& help) {
         return program.exit(help);
     } catch (const CLI::Error& usage) {
-        program.exit(usage);
+        const std::string unknown = UnknownCommand(program, argc > 1 ? argv[1] : "");
+        if (unknown.empty()) {
+            program.exit(usage);
+        } else {
+            std::fputs(unknown.c_str(), stderr);
+        }
         return 2;
     }
     return exit_code;

@@ -43,7 +43,7 @@ test('wrong use: exit code 2, and standard error says what is right', async () =
         assert.equal(stdout, '');
         assert.ok(stderr.length > 0);
     }
-    assert.match((await run(['frobnicate'])).stderr, /--help|serve/, 'where to find the commands there are');
+    assert.match((await run(['frobnicate'])).stderr, /"frobnicate" is no command; there are serve, demo, .*\n.*--help/, 'and which commands there are');
 });
 
 test('version', async () => {
