@@ -162,7 +162,7 @@ async function answer(exchange, options = {}) {
 const error = (status, type, code, message, headers = {}) => (exchange) =>
     sendJson(exchange, status, { error: { message, type, param: null, code } }, headers);
 
-const kBehaviours = {
+export const kBehaviours = {
     default: (exchange) => answer(exchange),
 
     /// As default, with a pause between events.
