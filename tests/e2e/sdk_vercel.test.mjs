@@ -144,7 +144,7 @@ for (const [title, provider] of Object.entries(kProviders)) {
             (options) => failure(streamed({ ...options, prompt: kPrompt })),
             'error_in_stream',
         );
-        assert.ok(outcome.name.length > 0);
+        assert.ok(outcome.message.length > 0);
         checkCall(call, { status: 'error', http_status: 200 });
     });
 
