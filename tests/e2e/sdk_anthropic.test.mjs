@@ -122,7 +122,7 @@ const kErrors = [
     ['bad_request', 400, 'BadRequestError', 'caller_invalid_request'],
     ['rate_limited', 429, 'RateLimitError', 'provider_rate_limited'],
     ['server_error', 500, 'InternalServerError', 'provider_server_error'],
-    ['overloaded', 529, 'InternalServerError', 'provider_overloaded'],
+    ['overloaded', 529, 'OverloadedError', 'provider_overloaded'],
 ];
 
 for (const [behaviour, status, exception, type] of kErrors) {

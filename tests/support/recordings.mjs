@@ -40,8 +40,10 @@ function headersOf(all, own) {
 
 /// Serves recordings by the header x-replay-id, each compressed as `encoding` says: a stream piece by piece.
 export class RecordedUpstream {
-    static async start(rows, encoding) {
+    /// `odd`: bodies are sent in odd pieces.
+    static async start(rows, encoding, { odd = false } = {}) {
         const upstream = new RecordedUpstream();
+        upstream.odd = odd;
         upstream.rows = new Map(rows.map((row) => [row.id, row]));
         upstream.encoding = encoding;
         const whole = rows.filter((row) => !row.sse || !canFlush(encoding));
@@ -83,12 +85,26 @@ export class RecordedUpstream {
             headers['content-length'] = bytes.length;
         }
         response.writeHead(row.status || 200, headers);
-        response.end(bytes);
+        if (this.odd) {
+            await writeInPieces(response, bytes);
+        }
+        response.end(this.odd ? undefined : bytes);
     }
 
     stop() {
         this.server.closeAllConnections();
         return new Promise((resolve) => this.server.close(resolve));
+    }
+}
+
+/// In pieces of odd sizes, each sent by itself.
+async function writeInPieces(response, bytes) {
+    const sizes = [1, 7, 61, 1021];
+    for (let at = 0, i = 0; at < bytes.length; ++i) {
+        const size = bytes.length > 100_000 ? 50_021 : sizes[i % sizes.length];
+        response.write(bytes.subarray(at, at + size));
+        at += size;
+        await new Promise((resolve) => setImmediate(resolve));
     }
 }
 
@@ -124,12 +140,8 @@ export function replay(row, origin, prefix, agent, encoding) {
 
 const orNull = (value) => value ?? null;
 
-/// Tokens as the recording's own usage object states them; null where it does not.
-export function statedTokens(row) {
-    const usage = row.usage;
-    if (usage === null || usage === undefined || usage.type === 'duration') {
-        return null;
-    }
+/// Counts of OpenAI's format, in which cached input is a part of the input.
+function openAiTokens(usage) {
     const input = usage.prompt_tokens_details ?? usage.input_tokens_details ?? {};
     const output = usage.completion_tokens_details ?? usage.output_tokens_details ?? {};
     const sent = usage.prompt_tokens ?? usage.input_tokens;
@@ -139,15 +151,82 @@ export function statedTokens(row) {
         answered += output.reasoning_tokens;
     }
     return {
-        input_tokens: orNull(sent),
+        input_tokens: orNull(sent ?? usage.total_tokens),  // Embeddings of some have a total only.
         output_tokens: orNull(answered),
         cached_input_tokens: orNull(input.cached_tokens),
         reasoning_tokens: orNull(output.reasoning_tokens),
     };
 }
 
-/// The model that the recording says answered, else the one that was asked for (JSON or multipart).
+/// Anthropic's, in which cached input stands beside the input, and a compaction before the answer beside both.
+function anthropicTokens(usage) {
+    const compactions = (usage.iterations ?? []).filter((one) => one.type === 'compaction');
+    const sum = (name) => compactions.reduce((total, one) => total + (one[name] ?? 0), usage[name] ?? 0);
+    return {
+        input_tokens:
+            sum('input_tokens') + sum('cache_read_input_tokens') + sum('cache_creation_input_tokens'),
+        output_tokens: sum('output_tokens'),
+        cached_input_tokens: usage.cache_read_input_tokens === undefined ? null : sum('cache_read_input_tokens'),
+    };
+}
+
+function geminiTokens(usage) {
+    return {
+        input_tokens: (usage.promptTokenCount ?? 0) + (usage.toolUsePromptTokenCount ?? 0),
+        output_tokens: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
+        cached_input_tokens: orNull(usage.cachedContentTokenCount),
+        reasoning_tokens: orNull(usage.thoughtsTokenCount),
+    };
+}
+
+function bedrockTokens(usage) {
+    const read = usage.cacheReadInputTokens ?? usage.cacheReadInputTokenCount;
+    const written = usage.cacheWriteInputTokens ?? usage.cacheWriteInputTokenCount;
+    return {
+        input_tokens: usage.inputTokens + (read ?? 0) + (written ?? 0),
+        output_tokens: orNull(usage.outputTokens),
+        cached_input_tokens: orNull(read),
+    };
+}
+
+/// Tokens as the recording's own usage object states them; null where it states none.
+export function statedTokens(row) {
+    const { usage } = row;
+    if (usage === null || usage === undefined || usage.type === 'duration' || Object.keys(usage).length === 0) {
+        return null;
+    }
+    if (usage.promptTokenCount !== undefined) {
+        return geminiTokens(usage);
+    }
+    if (usage.billed_units !== undefined) {
+        const { input_tokens: input, output_tokens: output } = usage.billed_units;
+        return input === undefined && output === undefined
+            ? null
+            : { input_tokens: orNull(input), output_tokens: orNull(output), cached_input_tokens: null };
+    }
+    if (usage.eval_count !== undefined) {
+        return { input_tokens: orNull(usage.prompt_eval_count), output_tokens: usage.eval_count };
+    }
+    if (usage.inputTokens !== undefined) {
+        return bedrockTokens(usage);
+    }
+    return usage.cache_creation_input_tokens !== undefined || /\/messages|\/invoke/.test(row.path)
+        ? anthropicTokens(usage)
+        : openAiTokens(usage);
+}
+
+/// Whether the recording leaves out what its bytes say: it reads neither AWS event streams nor Ollama's whole answers.
+export function leavesUsageOut(row) {
+    const type = row.resp_headers?.['content-type'] ?? '';
+    return type.includes('amazon.eventstream') || (row.provider === 'ollama' && row.path.startsWith('/api/'));
+}
+
+/// The model that the recording says answered, else the one that was asked for (JSON or multipart). Undefined where it does not
+/// know: requests that were made up for an answer, and Bedrock's paths, cut at the model's colon.
 export function statedModel(row) {
+    if (row.provider === 'bedrock' || (!row.model_resp && !row.host)) {
+        return undefined;
+    }
     if (row.model_resp || row.model_req) {
         return row.model_resp || row.model_req;
     }
