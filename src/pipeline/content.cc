@@ -112,11 +112,19 @@ Text Join(std::vector<TranscriptPart> parts, bool truncated, CapturePolicy polic
     return joined;
 }
 
-Text ReadEvents(const Text& body, CapturePolicy policy, codec::JsonParser& parser) {
+Text ReadEvents(
+    const Text& body,
+    codec::StreamFormat format,
+    CapturePolicy policy,
+    codec::JsonParser& parser
+) {
     Transcript transcript(kContentBytesMax);
-    transcript.Read(body.text, parser);
+    transcript.Read(body.text, format, parser);
     const bool truncated = body.truncated || transcript.Truncated();
     if (transcript.parts().empty()) {
+        if (format == codec::StreamFormat::kAwsMessages) {
+            return {.text = Note("binary", "events", body.text.size())};
+        }
         Text raw = body;  // Events of a kind that is not known: as they came.
         Finish(raw, policy);
         return raw;
@@ -129,6 +137,8 @@ struct Body {
     std::string_view encoding;
     const std::string& bytes;
     bool truncated = false;
+    bool answer = false;        ///< May be a stream.
+    bool may_be_array = false;  ///< An array of JSON is a stream's elements, as Gemini sends it.
 };
 
 Text ReadBody(const Body& body, CapturePolicy policy, codec::JsonParser& parser) {
@@ -139,7 +149,9 @@ Text ReadBody(const Body& body, CapturePolicy policy, codec::JsonParser& parser)
     if (StartsWithIgnoreCase(type, "multipart/")) {
         return {.text = Note("multipart", "", body.bytes.size())};
     }
-    if (!IsText(type)) {
+    codec::StreamFormat format =
+        body.answer ? codec::StreamFormatOf(type) : codec::StreamFormat::kNone;
+    if (format == codec::StreamFormat::kNone && !IsText(type)) {
         return {.text = Note("binary", type, body.bytes.size())};
     }
     std::optional<Text> decoded = DecodeBody(body.encoding, body.bytes);
@@ -147,8 +159,11 @@ Text ReadBody(const Body& body, CapturePolicy policy, codec::JsonParser& parser)
         return {.text = Note("undecodable", body.encoding, body.bytes.size()), .truncated = true};
     }
     decoded->truncated = decoded->truncated || body.truncated;
-    if (EqualsIgnoreCase(type, "text/event-stream")) {
-        return ReadEvents(*decoded, policy, parser);
+    if (body.may_be_array && Trim(decoded->text).starts_with('[')) {
+        format = codec::StreamFormat::kJsonArray;
+    }
+    if (format != codec::StreamFormat::kNone) {
+        return ReadEvents(*decoded, format, policy, parser);
     }
     if (LooksBinary(decoded->text)) {
         return {.text = Note("binary", type, body.bytes.size())};
@@ -172,7 +187,9 @@ Content MakeContent(const Exchange& exchange, CapturePolicy policy, codec::JsonP
         {exchange.response_content_type,
          exchange.response_encoding,
          exchange.response_body,
-         exchange.truncated},
+         exchange.truncated,
+         true,
+         exchange.dialect == "gemini"},
         policy,
         parser
     );

@@ -1,6 +1,7 @@
 #include "pipeline/content.h"
 
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -223,6 +224,76 @@ TEST_F(ContentTest, RedactsEventsThatWereCutWithinOne) {
 TEST_F(ContentTest, IsEmptyForEmptyBodies) {
     EXPECT_EQ(Make().input, "");
     EXPECT_EQ(Make().output, "");
+}
+
+/// What is kept of an answer that comes in pieces, an address cut in two by them.
+struct Streamed {
+    std::string dialect;
+    std::string content_type;
+    std::string body;
+    std::string kept;
+};
+
+const std::vector<Streamed> kStreamed = {
+    {"anthropic",
+     "text/event-stream",
+     R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"mail jo@exa"}}
+
+data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"mple.org"}}
+
+data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","name":"find"}}
+
+data: {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"a\":1}"}}
+
+)",
+     "mail jo@example.org\n\n[tool call find] {\"a\":1}"},
+    {"gemini",
+     "application/json",
+     R"([{"candidates":[{"content":{"parts":[{"text":"mail jo@exa"}]}}]},
+{"candidates":[{"content":{"parts":[{"text":"mple.org"},{"functionCall":{"name":"find","args":{"a":1}}}]}}]}])",
+     "mail jo@example.org\n\n[tool call find] {\"a\":1}"},
+    {"ollama",
+     "application/x-ndjson",
+     R"({"message":{"content":"mail jo@exa"},"done":false}
+{"message":{"content":"mple.org","tool_calls":[{"function":{"name":"find","arguments":{"a":1}}}]},"done":true}
+)",
+     "mail jo@example.org\n\n[tool call find] {\"a\":1}"},
+    {"cohere",
+     "text/event-stream",
+     R"(data: {"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"mail jo@exa"}}}}
+
+data: {"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"mple.org"}}}}
+
+data: {"type":"tool-call-start","index":1,"delta":{"message":{"tool_calls":{"function":{"name":"find","arguments":"{\"a\":1}"}}}}}
+
+)",
+     "mail jo@example.org\n\n[tool call find] {\"a\":1}"},
+    {"cohere",
+     "application/stream+json",
+     R"({"event_type":"text-generation","text":"mail jo@exa"}
+{"event_type":"text-generation","text":"mple.org"}
+)",
+     "mail jo@example.org"},
+};
+
+TEST_F(ContentTest, StreamsOfEveryDialectArePutTogetherBeforeTheyAreRedacted) {
+    for (const Streamed& streamed : kStreamed) {
+        exchange_.dialect = streamed.dialect;
+        exchange_.response_content_type = streamed.content_type;
+        exchange_.response_body = streamed.body;
+        EXPECT_EQ(Make().output, streamed.kept) << streamed.dialect;
+        const std::string redacted = Make(CapturePolicy::kRedacted).output;
+        EXPECT_THAT(redacted, Not(HasSubstr("jo@exa"))) << streamed.dialect;
+        EXPECT_THAT(redacted, Not(HasSubstr("mple.org"))) << streamed.dialect;
+    }
+}
+
+TEST_F(ContentTest, LinesThatAreSentAreNoStream) {
+    exchange_.request_content_type = "application/x-ndjson";
+    exchange_.request_body = "{\"event_type\":\"text-generation\",\"text\":\"a\"}\n";
+    EXPECT_EQ(Make().input, exchange_.request_body);
 }
 
 }  // namespace

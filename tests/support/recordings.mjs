@@ -23,7 +23,11 @@ export function readRecordings(name) {
     return lines.map((line) => JSON.parse(line)).filter((row) => row.method === 'POST');
 }
 
-const bytesOf = (base64, text) => (base64 ? Buffer.from(base64, 'base64') : Buffer.from(text ?? '', 'utf8'));
+/// Some bytes are in base64 in the text's place, and say so.
+function bytesOf(base64, text) {
+    const marked = /^base64:([A-Za-z0-9+/=]*)$/.exec(text ?? '');
+    return base64 || marked ? Buffer.from(base64 || marked[1], 'base64') : Buffer.from(text ?? '', 'utf8');
+}
 
 export const requestBody = (row) => bytesOf(row.req_body_b64, row.req_body);
 export const responseBody = (row) => (row.status === 204 ? Buffer.alloc(0) : bytesOf(row.resp_body_b64, row.resp_body));
@@ -210,15 +214,19 @@ export function statedTokens(row) {
     if (usage.inputTokens !== undefined) {
         return bedrockTokens(usage);
     }
-    return usage.cache_creation_input_tokens !== undefined || /\/messages|\/invoke/.test(row.path)
+    const leavesCachedOut = usage.cache_creation_input_tokens !== undefined || /\/messages|\/invoke/.test(row.path);
+    return leavesCachedOut && usage.input_tokens !== undefined
         ? anthropicTokens(usage)
         : openAiTokens(usage);
 }
 
-/// Whether the recording leaves out what its bytes say: it reads neither AWS event streams nor Ollama's whole answers.
+/// Whether the recording leaves out what its bytes say: it reads neither AWS event streams nor Ollama's whole answers nor the
+/// headers that count for Bedrock's models.
 export function leavesUsageOut(row) {
     const type = row.resp_headers?.['content-type'] ?? '';
-    return type.includes('amazon.eventstream') || (row.provider === 'ollama' && row.path.startsWith('/api/'));
+    const ollama = row.provider === 'ollama' && row.path.startsWith('/api/');
+    const invoked = row.path.endsWith('/invoke') && (statedTokens(row)?.input_tokens ?? null) === null;
+    return type.includes('amazon.eventstream') || ollama || invoked;
 }
 
 /// The model that the recording says answered, else the one that was asked for (JSON or multipart). Undefined where it does not
