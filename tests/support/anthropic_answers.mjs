@@ -44,7 +44,7 @@ const wantsTool = (body) => (body.tools ?? []).length > 0;
 function whole(body) {
     const content = wantsTool(body)
         ? [toolUse({ city: 'Delft' })]
-        : [{ type: 'text', text: kWords.join(''), citations: null }];
+        : [{ type: 'text', text: kWords.join('') }];
     return message(body, { content, stopReason: wantsTool(body) ? 'tool_use' : 'end_turn', output: kUsage.output });
 }
 

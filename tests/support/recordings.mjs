@@ -157,7 +157,7 @@ function openAiTokens(usage) {
     return {
         input_tokens: orNull(sent ?? usage.total_tokens),  // Embeddings of some have a total only.
         output_tokens: orNull(answered),
-        cached_input_tokens: orNull(input.cached_tokens),
+        cached_input_tokens: orNull(input.cached_tokens ?? usage.cached_tokens),  // Moonshot's has no details.
         reasoning_tokens: orNull(output.reasoning_tokens),
     };
 }
@@ -221,12 +221,13 @@ export function statedTokens(row) {
 }
 
 /// Whether the recording leaves out what its bytes say: it reads neither AWS event streams nor Ollama's whole answers nor the
-/// headers that count for Bedrock's models.
+/// headers that count for Bedrock's models, and of some of Cohere's answers no usage.
 export function leavesUsageOut(row) {
     const type = row.resp_headers?.['content-type'] ?? '';
     const ollama = row.provider === 'ollama' && row.path.startsWith('/api/');
     const invoked = row.path.endsWith('/invoke') && (statedTokens(row)?.input_tokens ?? null) === null;
-    return type.includes('amazon.eventstream') || ollama || invoked;
+    const cohere = row.provider === 'cohere' && row.path.endsWith('/chat') && !row.usage && row.status < 400;
+    return type.includes('amazon.eventstream') || ollama || invoked || cohere;
 }
 
 /// The model that the recording says answered, else the one that was asked for (JSON or multipart). Undefined where it does not
