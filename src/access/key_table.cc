@@ -8,7 +8,7 @@
 
 namespace sightglass::access {
 
-/// The hash after its key went in.
+/// The hash after the secret went in. BLAKE2 needs no more to be a MAC: its state cannot be extended.
 struct KeyHasher::Keyed {
     crypto_generichash_state state;
 
@@ -27,12 +27,12 @@ std::uint64_t StartOf(const KeyHash& hash) noexcept {
 
 KeyHasher::KeyHasher(const Secret& secret) {
     auto keyed = std::make_shared<Keyed>();
-    const std::string_view text = secret.Reveal();  // The hash's key.
-    crypto_generichash_init(
+    const std::string_view text = secret.Reveal();  // To be hashed before each key.
+    crypto_generichash_init(&keyed->state, nullptr, 0, KeyHash{}.size());
+    crypto_generichash_update(
         &keyed->state,
         reinterpret_cast<const unsigned char*>(text.data()),
-        std::min<std::size_t>(text.size(), crypto_generichash_KEYBYTES_MAX),
-        KeyHash{}.size()
+        text.size()
     );
     keyed_ = std::move(keyed);
 }
@@ -51,21 +51,27 @@ KeyHash KeyHasher::Of(std::string_view key) const noexcept {
 
 KeyTable::KeyTable(KeyHasher hasher, Records records)
     : hasher_(std::move(hasher)), records_(std::move(records)) {
-    slots_.resize(std::bit_ceil(std::max<std::size_t>(4 * records_.size(), 2)));
+    const auto rotated = std::count_if(records_.begin(), records_.end(), [](const auto& record) {
+        return record->previous_hash != KeyHash{};
+    });
+    slots_.resize(std::bit_ceil(2 * (records_.size() + static_cast<std::size_t>(rotated)) + 1));
     by_fingerprint_.reserve(records_.size());
-    for (std::uint32_t i = 0; i < records_.size(); ++i) {
-        const KeyRecord& record = *records_[i];
-        Insert(record.hash, i, false);
-        if (record.previous_hash != KeyHash{}) {
-            Insert(record.previous_hash, i, true);
+    for (const std::shared_ptr<const KeyRecord>& record : records_) {
+        Insert(record->hash, record, false);
+        if (record->previous_hash != KeyHash{}) {
+            Insert(record->previous_hash, record, true);
         }
-        by_fingerprint_.emplace(record.fingerprint, &record);
-        has_limits_ = has_limits_ || (!record.limits.Empty() && !record.IsRevoked());
+        by_fingerprint_.emplace(record->fingerprint, record.get());
+        has_limits_ = has_limits_ || (!record->limits.Empty() && !record->IsRevoked());
     }
 }
 
-void KeyTable::Insert(const KeyHash& hash, std::uint32_t record, bool previous) {
-    std::size_t at = StartOf(hash) & (slots_.size() - 1);
+void KeyTable::Insert(
+    const KeyHash& hash,
+    const std::shared_ptr<const KeyRecord>& record,
+    bool previous
+) {
+    std::size_t at = HomeOf(StartOf(hash));
     while (slots_[at].start != 0) {
         at = (at + 1) & (slots_.size() - 1);
     }
@@ -75,21 +81,20 @@ void KeyTable::Insert(const KeyHash& hash, std::uint32_t record, bool previous) 
 KeyLookup KeyTable::Find(std::string_view key, Time now) const noexcept {
     const KeyHash hash = hasher_.Of(key);
     const std::uint64_t start = StartOf(hash);
-    for (std::size_t at = start & (slots_.size() - 1); slots_[at].start != 0;
+    for (std::size_t at = HomeOf(start); slots_[at].start != 0;
          at = (at + 1) & (slots_.size() - 1)) {
         const Slot& slot = slots_[at];
         if (slot.start != start) {
             continue;
         }
-        const std::shared_ptr<const KeyRecord>& found = records_[slot.record];
-        const KeyRecord& record = *found;
+        const KeyRecord& record = *slot.record;
         if (hash != (slot.previous ? record.previous_hash : record.hash)) {
             continue;
         }
         if (record.IsRevoked() || (slot.previous && now >= record.previous_until)) {
-            return {KeyStatus::kRevoked, found};
+            return {KeyStatus::kRevoked, slot.record};
         }
-        return {record.IsExpired(now) ? KeyStatus::kExpired : KeyStatus::kValid, found};
+        return {record.IsExpired(now) ? KeyStatus::kExpired : KeyStatus::kValid, slot.record};
     }
     return {};
 }

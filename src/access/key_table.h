@@ -27,7 +27,8 @@ constexpr bool LooksLikeSightglassKey(std::string_view text) noexcept {
 
 using KeyHash = std::array<std::uint8_t, 32>;
 
-/// BLAKE2b-256 keyed with this installation's secret.
+/// BLAKE2b-256 of this installation's secret and the key: one block of the hash, as long as both
+/// have 128 bytes together.
 /// Thread-safety: safe for concurrent use.
 class KeyHasher {
 public:
@@ -44,6 +45,13 @@ private:
 /// One key, as an operator made it.
 /// Thread-safety: plain value; `series` is safe for concurrent use.
 struct KeyRecord {
+    // What is looked at for every call, together.
+    KeyHash hash{};
+    Time revoked_at;          ///< The epoch where it was not.
+    Time expires_at;          ///< The epoch where it does not.
+    Time previous_until;      ///< Until when the key before the last rotation is taken.
+    KeyHash previous_hash{};  ///< Of that one.
+
     std::string id;
     std::string fingerprint;  ///< What calls say as api_key: the id without its hyphens.
     std::string hint;
@@ -55,12 +63,7 @@ struct KeyRecord {
     LimitValues limits;
     bool shadow_limits = false;
     Time created_at;
-    Time rotated_at;  ///< The epoch where it was not.
-    Time expires_at;  ///< The epoch where it does not.
-    Time revoked_at;  ///< The epoch where it was not.
-    KeyHash hash{};
-    KeyHash previous_hash{};              ///< Of the key before the last rotation.
-    Time previous_until;                  ///< Until when that one is taken.
+    Time rotated_at;                      ///< The epoch where it was not.
     std::shared_ptr<LimitSeries> series;  ///< What `limits` counts; outlives rotations.
 
     bool IsRevoked() const noexcept { return revoked_at != Time{}; }
@@ -102,11 +105,16 @@ public:
 private:
     struct Slot {
         std::uint64_t start = 0;  ///< The hash's first bytes, 0 where the slot is free.
-        std::uint32_t record = 0;
+        std::shared_ptr<const KeyRecord> record;
         bool previous = false;
     };
 
-    void Insert(const KeyHash& hash, std::uint32_t record, bool previous);
+    /// Where a hash is looked for first; its lowest bit is always set.
+    std::size_t HomeOf(std::uint64_t start) const noexcept {
+        return (start >> 1U) & (slots_.size() - 1);
+    }
+
+    void Insert(const KeyHash& hash, const std::shared_ptr<const KeyRecord>& record, bool previous);
 
     KeyHasher hasher_;
     Records records_;

@@ -95,6 +95,54 @@ TEST_F(ConfigTest, BadUpstreamsAreNamed) {
     EXPECT_NE(Refusal("upstreams: [1]\n").find(":1:"), std::string::npos);
 }
 
+TEST_F(ConfigTest, LimitsAreAListOrItsRules) {
+    const std::string list =
+        "  - {name: users, per: user, requests_per_minute: 60, usd_per_day: 2.5}\n"
+        "  - match: {team: lab, model: ['gpt-5*', o3]}\n"
+        "    per: [team, model]\n"
+        "    tokens_per_minute: 1000\n"
+        "    mode: shadow\n";
+    for (const std::string& yaml :
+         {"limits:\n" + list, "limits:\n  header: 32KiB\n  rules:\n" + list}) {
+        config_ = Config();
+        const Status status = Read(yaml);
+        ASSERT_TRUE(status.Ok()) << status.error().message;
+        ASSERT_EQ(config_.limits.size(), 2U);
+        const access::LimitRule& users = config_.limits[0];
+        EXPECT_EQ(users.name, "users");
+        EXPECT_EQ(users.per, std::vector{access::LimitBy::kUser});
+        EXPECT_EQ(users.values[access::Quantity::kRequestsPerMinute], 60);
+        EXPECT_EQ(users.values[access::Quantity::kUsdPerDay], 2'500'000'000);
+        EXPECT_FALSE(users.shadow);
+        const access::LimitRule& lab = config_.limits[1];
+        EXPECT_EQ(lab.name, "limit-2");
+        EXPECT_EQ(lab.match[4], (std::vector<std::string>{"gpt-5*", "o3"}));
+        EXPECT_TRUE(lab.shadow);
+    }
+}
+
+TEST_F(ConfigTest, WrongLimitsAreRefusedWithTheirLine) {
+    EXPECT_NE(
+        Refusal("limits:\n  - {name: a, rpm: 5}\n").find("sightglass.yaml:2: limits: 'rpm'"),
+        std::string::npos
+    );
+    EXPECT_NE(Refusal("limits: [{name: a}]\n").find("a limits nothing"), std::string::npos);
+    EXPECT_NE(
+        Refusal("limits: [{concurrent: 1, per: city}]\n").find("key, user, team, service, model"),
+        std::string::npos
+    );
+    EXPECT_NE(
+        Refusal("limits: [{concurrent: 1, mode: soft}]\n").find("enforce, shadow"),
+        std::string::npos
+    );
+    EXPECT_NE(Refusal("limits: [{concurrent: -1}]\n").find("whole number"), std::string::npos);
+    EXPECT_NE(
+        Refusal("limits: [{name: 'a,b', concurrent: 1}]\n").find("without comma"),
+        std::string::npos
+    );
+    EXPECT_NE(Refusal("limits: [3]\n").find("expected {name"), std::string::npos);
+}
+
 TEST_F(ConfigTest, TextThatIsNotYamlIsRefusedWithItsLine) {
     EXPECT_NE(Refusal("listen: [1\n").find("not YAML"), std::string::npos);
     EXPECT_NE(Refusal("- a\n- b\n").find("expected 'setting: value' lines"), std::string::npos);
@@ -121,9 +169,12 @@ TEST_F(ConfigTest, EverySettingComesFromTheEnvironmentToo) {
     );
 }
 
-TEST_F(ConfigTest, ListeningBeyondLoopbackIsRefused) {
+TEST_F(ConfigTest, ListeningBeyondLoopbackNeedsKeys) {
     ASSERT_TRUE(ApplySetting(config_, "listen", "0.0.0.0:8080").Ok());
     EXPECT_NE(CheckConfig(config_).error().message.find("loopback"), std::string::npos);
+    ASSERT_TRUE(ApplySetting(config_, "access.require_key", "true").Ok());
+    EXPECT_TRUE(CheckConfig(config_).Ok());
+    ASSERT_TRUE(ApplySetting(config_, "access.require_key", "false").Ok());
     ASSERT_TRUE(ApplySetting(config_, "listen", "127.8.0.1:0").Ok());
     EXPECT_TRUE(CheckConfig(config_).Ok());
     EXPECT_EQ(config_.gateway.upstreams.at(0).base_url, "https://api.openai.com");

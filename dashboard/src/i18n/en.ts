@@ -121,6 +121,7 @@ export const en = {
     error_message: 'Error message',
     finish_reason: 'Finish reason',
     cache_hit: 'Cache hit',
+    shadow_limits: 'Limits in shadow mode',
     token_source: 'Token source',
     cost_source: 'Cost source',
     scenario: 'Scenario',

@@ -121,6 +121,7 @@ export const nl: Catalogue = {
     error_message: 'Foutmelding',
     finish_reason: 'Reden van einde',
     cache_hit: 'Uit cache',
+    shadow_limits: 'Limieten in schaduwmodus',
     token_source: 'Herkomst tokens',
     cost_source: 'Herkomst kosten',
     scenario: 'Scenario',

@@ -120,6 +120,7 @@ export const zh: Catalogue = {
     error_message: '错误信息',
     finish_reason: '结束原因',
     cache_hit: '命中缓存',
+    shadow_limits: '影子模式限额',
     token_source: 'Token 数来源',
     cost_source: '费用来源',
     scenario: '场景',

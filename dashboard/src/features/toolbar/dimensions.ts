@@ -42,7 +42,10 @@ const GROUPS: readonly (readonly [DimensionGroup, readonly string[]])[] = [
     'groupWhat',
     ['model', 'operation', 'provider', 'upstream', 'endpoint', 'model_requested', 'stream', 'service_tier'],
   ],
-  ['groupOutcome', ['status', 'error_type', 'http_status', 'error_code', 'finish_reason', 'cache_hit']],
+  [
+    'groupOutcome',
+    ['status', 'error_type', 'http_status', 'error_code', 'finish_reason', 'cache_hit', 'shadow_limits'],
+  ],
 ];
 
 /** Names of one thing seen twice: only the first is offered. */

@@ -36,6 +36,7 @@ const WHAT = [
   'http_status',
   'finish_reason',
   'cache_hit',
+  'shadow_limits',
   'language',
   'scenario',
   'source',

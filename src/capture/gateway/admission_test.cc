@@ -1,0 +1,217 @@
+#include "capture/gateway/admission.h"
+
+#include <gtest/gtest.h>
+
+#include "net/http1.h"
+
+namespace sightglass::capture {
+namespace {
+
+class AdmissionTest : public testing::Test {
+protected:
+    AdmissionTest() {
+        call_.method = "POST";
+        call_.model_requested = "gpt-4o";
+        call_.started_at = Clock::System().Now();
+        access_.keys = &keys_;
+        access_.limiter = &limiter_;
+    }
+
+    std::shared_ptr<access::KeyRecord> AddKey() {
+        auto key = std::make_shared<access::KeyRecord>();
+        key->id = "01-02";
+        key->fingerprint = "0102";
+        key->name = "ci";
+        key->hash = hasher_.Of(kKey);
+        key->series = std::make_shared<access::LimitSeries>();
+        keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{key}));
+        return key;
+    }
+
+    /// The code of the refusal, or "".
+    std::string
+    CheckKey(std::string_view headers, bool has_own_key, std::string_view target = "/v1/x") {
+        text_ = "POST " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n" + std::string(headers) +
+                "\r\n";
+        std::size_t scanned = 0;
+        EXPECT_EQ(
+            net::ParseRequestHead(text_, 64U << 10, scanned, head_).status,
+            net::HeadStatus::kComplete
+        );
+        const auto refusal = Worker().CheckKey(head_, has_own_key, call_, admitted_);
+        return refusal ? std::string(refusal->code) : "";
+    }
+
+    std::string CheckLimits(std::int64_t bytes = 0) {
+        const auto refusal = Worker().CheckLimits(call_, bytes, admitted_);
+        return refusal ? std::string(refusal->code) : "";
+    }
+
+    Admission& Worker() {
+        if (!worker_) {
+            worker_.emplace(access_);
+        }
+        return *worker_;
+    }
+
+    void Limit(access::Quantity quantity, std::int64_t most) {
+        access::LimitRule rule;
+        rule.name = "all";
+        rule.values[quantity] = most;
+        limiter_.Publish(limiter_.Prepare({rule}));
+    }
+
+    static constexpr std::string_view kKey = "sg-0123456789012345678901234567890123456789abc";
+
+    access::KeyHasher hasher_{Secret(std::string(64, 's'))};
+    access::Published<access::KeyTable> keys_{
+        std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{})};
+    access::Limiter limiter_{keys_};
+    GatewayAccess access_;
+    std::optional<Admission> worker_;
+    std::string text_;
+    net::RequestHead head_;
+    Call call_;
+    Admitted admitted_;
+};
+
+TEST_F(AdmissionTest, WithoutKeysAndLimitsEverybodyPasses) {
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", false), "");
+    EXPECT_FALSE(Worker().NeedsBody(admitted_));
+    EXPECT_EQ(CheckLimits(), "");
+}
+
+TEST_F(AdmissionTest, AKeyIsAskedForWhereTheTargetHasItsOwn) {
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", true), "sightglass_key_missing");
+    AddKey();
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", true), "sightglass_key_missing");
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", false), "");
+    access_.require_key = true;
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", false), "sightglass_key_missing");
+}
+
+TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
+    AddKey();
+    const std::string key(kKey);
+    for (const std::string& header :
+         {"Authorization: Bearer " + key,
+          "authorization: bearer  " + key,
+          "Authorization: " + key,
+          "x-api-key: " + key,
+          "Api-Key: " + key,
+          "x-goog-api-key: " + key,
+          "Authorization: Bearer sk-x\r\nx-api-key: " + key,
+          "Authorization: Bearer sk-x\r\nAuthorization: Bearer " + key,
+          "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key." + key}) {
+        EXPECT_EQ(CheckKey(header + "\r\n", true), "") << header;
+        EXPECT_EQ(call_.api_key, "0102");
+        EXPECT_EQ(call_.api_key_label, "ci");
+        EXPECT_EQ(CheckKey(header + "\r\n", false), "sightglass_key_as_credential") << header;
+    }
+    EXPECT_EQ(CheckKey("", true, "/v1/x?a=b&key=" + key), "");
+    EXPECT_EQ(CheckKey("", false, "/v1/x?key=" + key), "sightglass_key_as_credential");
+    EXPECT_EQ(CheckKey("", false, "/v1/x?key=%73%67%2D1"), "sightglass_key_as_credential");
+    EXPECT_EQ(CheckKey("", false, "/v1/x?key=AIza-x"), "");
+    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", false), "");
+    EXPECT_EQ(CheckKey("x-sightglass-key: Bearer " + key + "\r\n", true), "");
+}
+
+TEST_F(AdmissionTest, AWrongKeyIsRefusedAlsoWhereNoneIsNeeded) {
+    const auto key = AddKey();
+    EXPECT_EQ(CheckKey("x-sightglass-key: sg-wrong\r\n", false), "sightglass_key_unknown");
+    EXPECT_EQ(CheckKey("x-sightglass-key: sk-x\r\n", false), "sightglass_key_unknown");
+    const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
+    auto later = std::make_shared<access::KeyRecord>(*key);
+    later->expires_at = *call_.started_at;
+    keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
+    EXPECT_EQ(CheckKey(header, false), "sightglass_key_expired");
+    later = std::make_shared<access::KeyRecord>(*later);
+    later->revoked_at = *call_.started_at;
+    keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
+    EXPECT_EQ(CheckKey(header, false), "sightglass_key_revoked");
+}
+
+TEST_F(AdmissionTest, OnlyTheKeysModelsPass) {
+    const auto key = AddKey();
+    key->models = {"gpt-4o*"};
+    const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
+    ASSERT_EQ(CheckKey(header, false), "");
+    EXPECT_TRUE(Worker().NeedsBody(admitted_));
+    EXPECT_EQ(CheckLimits(), "");
+    call_.model_requested = "o3";
+    EXPECT_EQ(CheckLimits(), "model_not_allowed");
+    call_.model_requested.clear();
+    EXPECT_EQ(CheckLimits(), "model_unknown");
+    call_.method = "GET";
+    EXPECT_EQ(CheckLimits(), "");
+    call_.operation = Operation::kRealtime;
+    EXPECT_EQ(CheckLimits(), "model_unknown");
+}
+
+TEST_F(AdmissionTest, ABodyThatNamesTwoModelsNamesNone) {
+    AddKey()->models = {"gpt-4o*"};
+    const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
+    for (const std::string_view body :
+         {R"({"model":"gpt-4o","model":"o3"})", R"({"model":"gpt-4o","MODEL":"o3"})"}) {
+        ASSERT_EQ(CheckKey(header, false), "");
+        Worker().CheckBody(body, false, admitted_);
+        EXPECT_EQ(CheckLimits(), "model_unknown") << body;
+    }
+    ASSERT_EQ(CheckKey(header, false), "");
+    Worker().CheckBody(R"({"model":"gpt-4o","metadata":{"model":"o3"}})", false, admitted_);
+    EXPECT_EQ(CheckLimits(), "");
+    Worker().CheckBody(R"({"model":"gpt-4o")", true, admitted_);
+    EXPECT_EQ(CheckLimits(), "model_unknown");
+}
+
+TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
+    const auto key = AddKey();
+    key->owner = "alice";
+    key->limits[access::Quantity::kConcurrent] = 1;
+    ASSERT_EQ(CheckKey("x-sightglass-key: " + std::string(kKey) + "\r\n", false), "");
+    call_.user = "mallory";
+    EXPECT_EQ(CheckLimits(), "");
+    EXPECT_EQ(call_.user, "alice");
+}
+
+TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
+    Limit(access::Quantity::kTokensPerMinute, 1'000);
+    ASSERT_EQ(CheckKey("Content-Length: 400\r\n", false), "");
+    call_.params = R"({"n":3,"max_tokens":300})";
+    EXPECT_EQ(CheckLimits(400), "");
+    call_.params = R"({"max_tokens":1})";
+    EXPECT_EQ(CheckLimits(0), "tokens_per_minute");
+    call_.fresh_input_tokens = 90;
+    call_.output_tokens = 10;
+    Admission::Settle(call_, admitted_);
+    call_.params = R"({"max_tokens":99999999999999999999})";
+    EXPECT_EQ(CheckLimits(0), "tokens_per_minute");
+}
+
+TEST_F(AdmissionTest, AFailedCallUsedNothing) {
+    Limit(access::Quantity::kTokensPerMinute, 100);
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_EQ(CheckKey("Content-Length: 400\r\n", false), "");
+        EXPECT_EQ(CheckLimits(400), "");
+        call_.status = CallStatus::kError;
+        Admission::Settle(call_, admitted_);
+    }
+    call_.status = CallStatus::kCancelled;
+    EXPECT_EQ(CheckLimits(400), "");
+    Admission::Settle(call_, admitted_);
+    EXPECT_EQ(CheckLimits(400), "tokens_per_minute");
+}
+
+TEST_F(AdmissionTest, ARefusalSaysWhenToComeAgain) {
+    Limit(access::Quantity::kUsdPerDay, 0);
+    ASSERT_EQ(CheckKey("", false), "");
+    const auto refusal = Worker().CheckLimits(call_, 0, admitted_);
+    ASSERT_TRUE(refusal.has_value());
+    EXPECT_EQ(refusal->http_status, 429);
+    EXPECT_EQ(refusal->type, ErrorType::kPolicyBudget);
+    EXPECT_GT(refusal->retry_after_s, 0);
+    EXPECT_LE(refusal->retry_after_s, 24 * 3600);
+}
+
+}  // namespace
+}  // namespace sightglass::capture
