@@ -211,20 +211,20 @@ Admission::Admission(const GatewayAccess& access) : access_(access) {
 
 std::optional<Failure> Admission::CheckKey(
     const net::RequestHead& head,
-    bool has_own_key,
+    TargetKeys targets,
     Call& call,
     Admitted& admitted
 ) {
     admitted.key = nullptr;
     admitted.model_unreadable = false;
     admitted.body_bytes = static_cast<std::int64_t>(head.content_length);
-    const bool required = access_.require_key || has_own_key;
+    const bool required = access_.require_key || targets != TargetKeys::kNone;
     const bool any = keys_ && !keys_->Current()->Empty();
     if (!required && !any) {
         return std::nullopt;
     }
     const Shown shown = ShownBy(head);
-    if (!shown.as_credential.empty() && !has_own_key) {
+    if (!shown.as_credential.empty() && targets != TargetKeys::kAll) {
         return Denied(
             401,
             "sightglass_key_as_credential",

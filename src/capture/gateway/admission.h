@@ -20,6 +20,9 @@
 
 namespace sightglass::capture {
 
+/// Which of the targets that a call may go to have a key of their own.
+enum class TargetKeys : std::uint8_t { kNone, kSome, kAll };
+
 /// What was decided about one call. Used again for the next one.
 /// Thread-safety: the worker's thread.
 struct Admitted {
@@ -36,9 +39,16 @@ public:
     explicit Admission(const GatewayAccess& access);
 
     /// Whether the caller may call at all, by the request's head. Writes whose key it is into the
-    /// call, over what its headers claim. `has_own_key`: of every target that the call may go to.
+    /// call, over what its headers claim. Where some targets have keys, a Sightglass key is needed,
+    /// and only where all have may it stand in the place of the provider's.
     std::optional<Failure>
-    CheckKey(const net::RequestHead& head, bool has_own_key, Call& call, Admitted& admitted);
+    CheckKey(const net::RequestHead& head, TargetKeys targets, Call& call, Admitted& admitted);
+
+    /// The same where either all targets have keys or none.
+    std::optional<Failure>
+    CheckKey(const net::RequestHead& head, bool has_own_key, Call& call, Admitted& admitted) {
+        return CheckKey(head, has_own_key ? TargetKeys::kAll : TargetKeys::kNone, call, admitted);
+    }
 
     /// Whether what the body says decides about anything: then it is read before it is sent.
     bool NeedsBody(const Admitted& admitted);

@@ -30,7 +30,7 @@ protected:
 
     /// The code of the refusal, or "".
     std::string
-    CheckKey(std::string_view headers, bool has_own_key, std::string_view target = "/v1/x") {
+    CheckKey(std::string_view headers, TargetKeys targets, std::string_view target = "/v1/x") {
         text_ = "POST " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n" + std::string(headers) +
                 "\r\n";
         std::size_t scanned = 0;
@@ -38,7 +38,7 @@ protected:
             net::ParseRequestHead(text_, 64U << 10, scanned, head_).status,
             net::HeadStatus::kComplete
         );
-        const auto refusal = Worker().CheckKey(head_, has_own_key, call_, admitted_);
+        const auto refusal = Worker().CheckKey(head_, targets, call_, admitted_);
         return refusal ? std::string(refusal->code) : "";
     }
 
@@ -76,18 +76,27 @@ protected:
 };
 
 TEST_F(AdmissionTest, WithoutKeysAndLimitsEverybodyPasses) {
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", false), "");
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone), "");
     EXPECT_FALSE(Worker().NeedsBody(admitted_));
     EXPECT_EQ(CheckLimits(), "");
 }
 
 TEST_F(AdmissionTest, AKeyIsAskedForWhereTheTargetHasItsOwn) {
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", true), "sightglass_key_missing");
+    EXPECT_EQ(
+        CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kAll),
+        "sightglass_key_missing"
+    );
     AddKey();
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", true), "sightglass_key_missing");
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", false), "");
+    EXPECT_EQ(
+        CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kAll),
+        "sightglass_key_missing"
+    );
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone), "");
     access_.require_key = true;
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", false), "sightglass_key_missing");
+    EXPECT_EQ(
+        CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone),
+        "sightglass_key_missing"
+    );
 }
 
 TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
@@ -103,39 +112,56 @@ TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
           "Authorization: Bearer sk-x\r\nx-api-key: " + key,
           "Authorization: Bearer sk-x\r\nAuthorization: Bearer " + key,
           "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key." + key}) {
-        EXPECT_EQ(CheckKey(header + "\r\n", true), "") << header;
+        EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kAll), "") << header;
         EXPECT_EQ(call_.api_key, "0102");
         EXPECT_EQ(call_.api_key_label, "ci");
-        EXPECT_EQ(CheckKey(header + "\r\n", false), "sightglass_key_as_credential") << header;
+        EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kNone), "sightglass_key_as_credential")
+            << header;
     }
-    EXPECT_EQ(CheckKey("", true, "/v1/x?a=b&key=" + key), "");
-    EXPECT_EQ(CheckKey("", false, "/v1/x?key=" + key), "sightglass_key_as_credential");
-    EXPECT_EQ(CheckKey("", false, "/v1/x?key=%73%67%2D1"), "sightglass_key_as_credential");
-    EXPECT_EQ(CheckKey("", false, "/v1/x?key=AIza-x"), "");
-    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", false), "");
-    EXPECT_EQ(CheckKey("x-sightglass-key: Bearer " + key + "\r\n", true), "");
+    EXPECT_EQ(CheckKey("", TargetKeys::kAll, "/v1/x?a=b&key=" + key), "");
+    EXPECT_EQ(CheckKey("", TargetKeys::kNone, "/v1/x?key=" + key), "sightglass_key_as_credential");
+    EXPECT_EQ(
+        CheckKey("", TargetKeys::kNone, "/v1/x?key=%73%67%2D1"),
+        "sightglass_key_as_credential"
+    );
+    EXPECT_EQ(CheckKey("", TargetKeys::kNone, "/v1/x?key=AIza-x"), "");
+    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kNone), "");
+    EXPECT_EQ(CheckKey("x-sightglass-key: Bearer " + key + "\r\n", TargetKeys::kAll), "");
+}
+
+TEST_F(AdmissionTest, WhereSomeTargetsHaveKeysBothAreNeeded) {
+    AddKey();
+    const std::string bearer = "Authorization: Bearer ";
+    const std::string key(kKey);
+    EXPECT_EQ(CheckKey(bearer + "sk-x\r\n", TargetKeys::kSome), "sightglass_key_missing");
+    EXPECT_EQ(CheckKey(bearer + key + "\r\n", TargetKeys::kSome), "sightglass_key_as_credential");
+    const std::string both = bearer + "sk-x\r\nx-sightglass-key: " + key + "\r\n";
+    EXPECT_EQ(CheckKey(both, TargetKeys::kSome), "");
 }
 
 TEST_F(AdmissionTest, AWrongKeyIsRefusedAlsoWhereNoneIsNeeded) {
     const auto key = AddKey();
-    EXPECT_EQ(CheckKey("x-sightglass-key: sg-wrong\r\n", false), "sightglass_key_unknown");
-    EXPECT_EQ(CheckKey("x-sightglass-key: sk-x\r\n", false), "sightglass_key_unknown");
+    EXPECT_EQ(
+        CheckKey("x-sightglass-key: sg-wrong\r\n", TargetKeys::kNone),
+        "sightglass_key_unknown"
+    );
+    EXPECT_EQ(CheckKey("x-sightglass-key: sk-x\r\n", TargetKeys::kNone), "sightglass_key_unknown");
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     auto later = std::make_shared<access::KeyRecord>(*key);
     later->expires_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
-    EXPECT_EQ(CheckKey(header, false), "sightglass_key_expired");
+    EXPECT_EQ(CheckKey(header, TargetKeys::kNone), "sightglass_key_expired");
     later = std::make_shared<access::KeyRecord>(*later);
     later->revoked_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
-    EXPECT_EQ(CheckKey(header, false), "sightglass_key_revoked");
+    EXPECT_EQ(CheckKey(header, TargetKeys::kNone), "sightglass_key_revoked");
 }
 
 TEST_F(AdmissionTest, OnlyTheKeysModelsPass) {
     const auto key = AddKey();
     key->models = {"gpt-4o*"};
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
-    ASSERT_EQ(CheckKey(header, false), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
     EXPECT_TRUE(Worker().NeedsBody(admitted_));
     EXPECT_EQ(CheckLimits(), "");
     call_.model_requested = "o3";
@@ -153,11 +179,11 @@ TEST_F(AdmissionTest, ABodyThatNamesTwoModelsNamesNone) {
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     for (const std::string_view body :
          {R"({"model":"gpt-4o","model":"o3"})", R"({"model":"gpt-4o","MODEL":"o3"})"}) {
-        ASSERT_EQ(CheckKey(header, false), "");
+        ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
         Worker().CheckBody(body, false, admitted_);
         EXPECT_EQ(CheckLimits(), "model_unknown") << body;
     }
-    ASSERT_EQ(CheckKey(header, false), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
     Worker().CheckBody(R"({"model":"gpt-4o","metadata":{"model":"o3"}})", false, admitted_);
     EXPECT_EQ(CheckLimits(), "");
     Worker().CheckBody(R"({"model":"gpt-4o")", true, admitted_);
@@ -168,7 +194,7 @@ TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
     const auto key = AddKey();
     key->owner = "alice";
     key->limits[access::Quantity::kConcurrent] = 1;
-    ASSERT_EQ(CheckKey("x-sightglass-key: " + std::string(kKey) + "\r\n", false), "");
+    ASSERT_EQ(CheckKey("x-sightglass-key: " + std::string(kKey) + "\r\n", TargetKeys::kNone), "");
     call_.user = "mallory";
     EXPECT_EQ(CheckLimits(), "");
     EXPECT_EQ(call_.user, "alice");
@@ -176,7 +202,7 @@ TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
 
 TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
     Limit(access::Quantity::kTokensPerMinute, 1'000);
-    ASSERT_EQ(CheckKey("Content-Length: 400\r\n", false), "");
+    ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
     call_.params = R"({"n":3,"max_tokens":300})";
     EXPECT_EQ(CheckLimits(400), "");
     call_.params = R"({"max_tokens":1})";
@@ -191,7 +217,7 @@ TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
 TEST_F(AdmissionTest, AFailedCallUsedNothing) {
     Limit(access::Quantity::kTokensPerMinute, 100);
     for (int i = 0; i < 3; ++i) {
-        ASSERT_EQ(CheckKey("Content-Length: 400\r\n", false), "");
+        ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
         EXPECT_EQ(CheckLimits(400), "");
         call_.status = CallStatus::kError;
         Admission::Settle(call_, admitted_);
@@ -204,7 +230,7 @@ TEST_F(AdmissionTest, AFailedCallUsedNothing) {
 
 TEST_F(AdmissionTest, ARefusalSaysWhenToComeAgain) {
     Limit(access::Quantity::kUsdPerDay, 0);
-    ASSERT_EQ(CheckKey("", false), "");
+    ASSERT_EQ(CheckKey("", TargetKeys::kNone), "");
     const auto refusal = Worker().CheckLimits(call_, 0, admitted_);
     ASSERT_TRUE(refusal.has_value());
     EXPECT_EQ(refusal->http_status, 429);
