@@ -17,6 +17,8 @@ constexpr std::string_view kAzure = "azure";
 constexpr std::string_view kCohere = "cohere";
 constexpr std::string_view kOllama = "ollama";
 
+constexpr std::string_view kAzureMark = "/openai/deployments/";
+
 struct Mark {
     std::string_view text;
     std::string_view dialect;
@@ -42,7 +44,7 @@ constexpr auto kEnds = std::to_array<Mark>({
 
 /// Parts of paths. "/publishers/anthropic/" stands before the method that Google gives every model.
 constexpr auto kParts = std::to_array<Mark>({
-    {"/openai/deployments/", kAzure},
+    {kAzureMark, kAzure},
     {"/v1/messages/batches", kAnthropic},
     {"/publishers/anthropic/models/", kAnthropic},
     {"/publishers/google/models/", kGemini},
@@ -87,14 +89,16 @@ bool IsGoogle(std::string_view path) noexcept {
 
 std::string_view DialectOfPath(std::string_view path) noexcept {
     path = PathOnly(path);
+    for (const Mark& end : kEnds) {
+        if (path.ends_with(end.text)) {
+            // The end is OpenAI's there, too.
+            const bool azure = path.find(kAzureMark) != std::string_view::npos;
+            return azure ? kAzure : end.dialect;
+        }
+    }
     for (const Mark& part : kParts) {
         if (path.find(part.text) != std::string_view::npos) {
             return part.dialect;
-        }
-    }
-    for (const Mark& end : kEnds) {
-        if (path.ends_with(end.text)) {
-            return end.dialect;
         }
     }
     if (IsBedrock(path)) {
