@@ -48,8 +48,11 @@ bool IsIpv4Loopback(std::string_view host) noexcept {
         const std::size_t dot = std::min(host.find('.'), host.size());
         const std::string_view digits = host.substr(0, dot);
         const auto number = ParseInt(digits);
+        if (digits.empty() || !number || *number < 0 || *number > 255) {
+            return false;
+        }
         const bool plain = digits.size() == 1 || (digits.size() <= 3 && digits.front() != '0');
-        if (!number || *number < 0 || *number > 255 || !plain || digits.front() == '+') {
+        if (!plain || digits.front() == '+') {
             return false;
         }
         is_127 = parts == 0 ? *number == 127 : is_127;

@@ -38,6 +38,9 @@ codec::JsonValue MergedUsage(codec::JsonValue usage, Call& call) {
         KeepUsage(usage, call);
         return usage;
     }
+    if (usage.Text().size() > kDocumentBytesMax) {
+        return usage;  // Nobody's: merging it would take a worker's time.
+    }
     thread_local codec::JsonParser parser;
     const auto before = parser.Parse(call.usage);
     if (!before.Ok()) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -54,13 +55,16 @@ struct EventLoop::Impl {
     void TickIfDue();
     int WaitMilliseconds() const;
     void Wake() const noexcept;
-    void Register(Watch& watch) const;
+    void Register(Watch& watch);
+    void TakeUnwatched();
     void Bury(Watch* watch) noexcept;
 
     FileDescriptor epoll{::epoll_create1(EPOLL_CLOEXEC)};
     FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     std::array<epoll_event, kEventsAtOnce> events{};
     Guarded<std::vector<std::function<void()>>> posted;
+    std::atomic<bool> has_posted = false;  ///< So that a round without posts takes no lock.
+    std::vector<Watch*> unwatched;         ///< Whose registration failed.
     std::vector<std::coroutine_handle<>> yielded;
     std::vector<std::coroutine_handle<>> running;  ///< Of `yielded`: theirs is the turn now.
     std::vector<std::unique_ptr<Watch>> dead;  ///< An event that was fetched may still name them.
@@ -87,6 +91,7 @@ EventLoop::~EventLoop() = default;
 void EventLoop::Run() {
     while (!impl_->quit) {
         impl_->WaitForEvents();
+        impl_->TakeUnwatched();
         impl_->RunYielded();
         impl_->RunPosted();
         impl_->dead.clear();
@@ -108,6 +113,7 @@ void EventLoop::Post(std::function<void()> work) {
         posted.push_back(std::move(work));
         return posted.size() == 1;
     });
+    impl_->has_posted.store(true, std::memory_order_release);
     if (first) {
         impl_->Wake();
     }
@@ -140,7 +146,18 @@ void EventLoop::Impl::TakeEvents(int count) {
     }
 }
 
+void EventLoop::Impl::TakeUnwatched() {
+    while (!unwatched.empty()) {
+        Watch* const watch = unwatched.back();
+        unwatched.pop_back();
+        watch->Take(EPOLLERR);
+    }
+}
+
 void EventLoop::Impl::RunPosted() {
+    if (!has_posted.exchange(false, std::memory_order_acquire)) {
+        return;
+    }
     std::vector<std::function<void()>> work;
     posted.With([&](std::vector<std::function<void()>>& all) { work.swap(all); });
     for (const std::function<void()>& item : work) {
@@ -168,7 +185,7 @@ void EventLoop::Impl::TickIfDue() {
 }
 
 int EventLoop::Impl::WaitMilliseconds() const {
-    if (quit || !yielded.empty()) {
+    if (quit || !yielded.empty() || !unwatched.empty()) {
         return 0;
     }
     if (!tick) {
@@ -184,7 +201,7 @@ void EventLoop::Impl::Wake() const noexcept {
     [[maybe_unused]] const ssize_t put = ::write(wake.get(), &once, sizeof once);
 }
 
-void EventLoop::Impl::Register(Watch& watch) const {
+void EventLoop::Impl::Register(Watch& watch) {
     if (watch.registered) {
         return;
     }
@@ -194,9 +211,7 @@ void EventLoop::Impl::Register(Watch& watch) const {
     if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, watch.fd, &event) != 0) {
         // Out of memory or of watches: the owner must not wait for what will never come.
         Log(LogLevel::kError, "net", "epoll_ctl: " + std::generic_category().message(errno));
-        watch.hung_up = true;
-        watch.readable = true;
-        watch.writable = true;
+        unwatched.push_back(&watch);
         return;
     }
     watch.registered = true;
@@ -204,6 +219,7 @@ void EventLoop::Impl::Register(Watch& watch) const {
 
 void EventLoop::Impl::Bury(Watch* watch) noexcept {
     watch->signal = nullptr;
+    std::erase(unwatched, watch);
     dead.emplace_back(watch);
 }
 

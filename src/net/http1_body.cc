@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "net/http1_bytes.h"
 
 namespace sightglass::net {
@@ -142,8 +143,9 @@ BodyFramer::State BodyFramer::TrailerByte(char c) noexcept {
             if (c == '\r') {
                 return State::kLastLf;
             }
-            trailer_start_ = 0;
             trailer_size_ = 0;
+            like_coding_ = true;
+            like_length_ = true;
             return TrailerNameByte(c);
         case State::kTrailerName:
             return TrailerNameByte(c);
@@ -162,18 +164,18 @@ BodyFramer::State BodyFramer::TrailerByte(char c) noexcept {
 /// A trailer must not say where the message ends (RFC 9110, section 6.5.1): somebody behind us might believe it.
 BodyFramer::State BodyFramer::TrailerNameByte(char c) noexcept {
     if (c == ':' && trailer_size_ > 0) {
-        const bool framing =
-            (trailer_size_ == kTransferEncoding.size() &&
-             trailer_start_ == NameStart(kTransferEncoding)) ||
-            (trailer_size_ == kContentLength.size() && trailer_start_ == NameStart(kContentLength));
+        const bool framing = (like_coding_ && trailer_size_ == kTransferEncoding.size()) ||
+                             (like_length_ && trailer_size_ == kContentLength.size());
         return framing ? State::kBad : State::kTrailerValue;
     }
     if (!IsTokenByte(c)) {
         return State::kBad;
     }
-    if (trailer_size_ < 8) {
-        trailer_start_ |= NameStart({&c, 1}) << (8 * trailer_size_);
-    }
+    const auto goes_on_like = [&](std::string_view name) {
+        return trailer_size_ < name.size() && ToLower(c) == name[trailer_size_];
+    };
+    like_coding_ = like_coding_ && goes_on_like(kTransferEncoding);
+    like_length_ = like_length_ && goes_on_like(kContentLength);
     ++trailer_size_;
     return State::kTrailerName;
 }

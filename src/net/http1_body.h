@@ -79,9 +79,10 @@ private:
     State TrailerNameByte(char c) noexcept;
 
     State state_ = State::kDone;
-    std::uint64_t left_ = 0;           ///< Payload bytes to come: of the body, or of the chunk.
-    std::uint64_t trailer_start_ = 0;  ///< NameStart of the trailer that is being read.
-    std::size_t trailer_size_ = 0;     ///< Of its name.
+    std::uint64_t left_ = 0;        ///< Payload bytes to come: of the body, or of the chunk.
+    std::size_t trailer_size_ = 0;  ///< Of the name that is being read.
+    bool like_coding_ = false;      ///< So far it is that of Transfer-Encoding.
+    bool like_length_ = false;      ///< So far it is that of Content-Length.
     std::size_t overhead_ =
         0;  ///< Bytes of this chunk's size, of its extensions, or of the trailers.
 };

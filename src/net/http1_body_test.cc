@@ -60,6 +60,10 @@ TEST_P(BodyFramerTest, IsNotDoneBeforeTheLastLineFeed) {
     EXPECT_TRUE(Chunked(body).done);
 }
 
+TEST_P(BodyFramerTest, ATrailerThatOnlyBeginsLikeAFramingHeaderPasses) {
+    EXPECT_TRUE(Chunked("0\r\nContent-Digest: sha-256=:x:\r\nTransfer-Encodings: a\r\n\r\n").done);
+}
+
 TEST_P(BodyFramerTest, RefusesBadChunks) {
     for (const std::string& body :
          {std::string("\r\n"),

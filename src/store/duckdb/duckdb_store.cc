@@ -90,9 +90,10 @@ public:
     Status Open() {
         SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
         SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(engine->Writer(), file_));
-        committer_.emplace(std::move(committer));
-        SG_ASSIGN_OR_RETURN(columns_, CallColumns(engine->Writer()));
+        SG_ASSIGN_OR_RETURN(auto columns, CallColumns(engine->Writer()));
         SG_ASSIGN_OR_RETURN(const StoreStats stats, ReadStats(engine->Writer(), NoDeadline()));
+        committer_.emplace(std::move(committer));
+        columns_ = std::move(columns);
         newest_us_ = ToMicros(stats.newest.value_or(Time()));
         engine_.With([&](SharedEngine& current) { current = std::move(engine); });
         return {};
