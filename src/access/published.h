@@ -1,11 +1,13 @@
 // A value that is replaced as a whole and read all the time: readers that saw the current one
-// already pay one load of an atomic number.
+// already pay one load of an atomic number. The lock is taken for a moment by whoever has not.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace sightglass::access {
 
@@ -16,18 +18,20 @@ public:
     explicit Published(std::shared_ptr<const T> first) : value_(std::move(first)) {}
 
     void Set(std::shared_ptr<const T> next) {
-        value_.store(std::move(next), std::memory_order_release);
+        value_.With([&next](std::shared_ptr<const T>& value) { value.swap(next); });
         generation_.fetch_add(1, std::memory_order_release);
     }
 
-    std::shared_ptr<const T> Get() const { return value_.load(std::memory_order_acquire); }
+    std::shared_ptr<const T> Get() const {
+        return value_.With([](const std::shared_ptr<const T>& value) { return value; });
+    }
 
     std::uint64_t Generation() const noexcept {
         return generation_.load(std::memory_order_acquire);
     }
 
 private:
-    std::atomic<std::shared_ptr<const T>> value_;
+    Guarded<std::shared_ptr<const T>> value_;
     std::atomic<std::uint64_t> generation_{1};
 };
 
