@@ -329,9 +329,14 @@ test('a full disk: traffic goes on, what is not recorded is counted, and it heal
         assert.equal(error.code, 'ENOSPC');
     }
     await load(8_000);
-    const status = await full.api.get('/api/v1/status');
-    const dropped = Object.values(status.dropped).reduce((sum, count) => sum + count, 0);
-    assert.ok(dropped > 0 || status.pipeline.failed_commits > 0, `it shows: ${JSON.stringify(status)}`);
+    await waitFor(
+        async () => {
+            const status = await full.api.get('/api/v1/status');
+            const dropped = Object.values(status.dropped).reduce((sum, count) => sum + count, 0);
+            return dropped > 0 || status.pipeline.failed_commits > 0;
+        },
+        { what: 'the status to show it' },
+    );
     assert.match(full.stderr, /space|full/i, 'the log says so');
 
     fs.closeSync(file);
