@@ -20,7 +20,9 @@ int Serve(const ServerFlags& flags) {
     if (!config.Ok()) {
         return Fail(config.error().message.c_str());
     }
-    auto server = Server::Start(*config, ServerExtras{});
+    ServerExtras extras;
+    extras.read_settings = [&flags] { return LoadConfig(flags, environ, Config()); };
+    auto server = Server::Start(*config, extras);
     if (!server.Ok()) {
         return Fail(server.error().message.c_str());
     }

@@ -7,69 +7,14 @@
 #include <yaml-cpp/yaml.h>
 
 #include "app/config_limits.h"
+#include "app/config_upstreams.h"
 #include "base/text.h"
+#include "capture/gateway/routing.h"
 
 namespace sightglass::app {
 namespace {
 
 constexpr std::string_view kVariablePrefix = "SIGHTGLASS_";
-
-// The first path segments that are not upstreams (design, HTTP surface).
-constexpr std::string_view kReservedNames[] =
-    {"v1", "api", "ui", "assets", "otlp", "metrics", "healthz", "readyz"};
-
-bool IsUpstreamName(std::string_view name) {
-    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-    return !name.empty() && name.size() <= 64 &&
-           name.find_first_not_of(kAllowed) == std::string_view::npos &&
-           std::find(std::begin(kReservedNames), std::end(kReservedNames), name) ==
-               std::end(kReservedNames);
-}
-
-bool IsBaseUrl(std::string_view url) {
-    const bool http = url.substr(0, 7) == "http://";
-    const bool https = url.substr(0, 8) == "https://";
-    const std::string_view rest = url.substr(https ? 8 : std::min<std::size_t>(7, url.size()));
-    return (http || https) && !rest.empty() && rest.front() != '/' &&
-           rest.find_first_of("?#@ \t\r\n") == std::string_view::npos;
-}
-
-Error BadUpstream(std::string_view name, std::string_view why) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        "upstreams." + EscapeForDisplay(name) + ": " + std::string(why)};
-}
-
-Status AddUpstream(Config& config, capture::Upstream upstream) {
-    if (!IsUpstreamName(upstream.name)) {
-        return BadUpstream(
-            upstream.name,
-            "not a name for an upstream; allowed: a-z 0-9 - _, up to 64, none of v1 api ui assets "
-            "otlp metrics healthz readyz"
-        );
-    }
-    while (!upstream.base_url.empty() && upstream.base_url.back() == '/') {
-        upstream.base_url.pop_back();
-    }
-    if (!IsBaseUrl(upstream.base_url)) {
-        return BadUpstream(
-            upstream.name,
-            "'" + EscapeForDisplay(upstream.base_url) +
-                "' is not a base URL; allowed: http(s)://HOST[:PORT][/PATH], without /v1, user or "
-                "query"
-        );
-    }
-    auto& all = config.gateway.upstreams;
-    const auto same = std::find_if(all.begin(), all.end(), [&](const capture::Upstream& other) {
-        return other.name == upstream.name;
-    });
-    if (same == all.end()) {
-        all.push_back(std::move(upstream));
-    } else {
-        *same = std::move(upstream);
-    }
-    return {};
-}
 
 /// One YAML document on its way into a Config; knows the file for its messages.
 class FileReader {
@@ -107,7 +52,13 @@ private:
     Status ReadEntry(const YAML::Node& name, const YAML::Node& value, const std::string& prefix) {
         const std::string key = prefix.empty() ? name.Scalar() : prefix + "." + name.Scalar();
         if (key == "upstreams") {
-            return ReadUpstreams(value);
+            if (!value.IsMap()) {
+                return At(
+                    value,
+                    "upstreams: expected 'name: URL' or 'name: {base_url, targets, ...}' lines"
+                );
+            }
+            return ReadUpstreams(config_, file_, value);
         }
         if (key == "limits.rules" || (key == "limits" && value.IsSequence())) {
             return ReadLimits(value, file_, config_.limits);
@@ -144,58 +95,6 @@ private:
             }
         }
         return text;
-    }
-
-    Status ReadUpstreams(const YAML::Node& map) {
-        if (!map.IsMap()) {
-            return At(
-                map,
-                "upstreams: expected 'name: URL' or 'name: {base_url, dialect, provider}' lines"
-            );
-        }
-        for (const auto& entry : map) {
-            SG_ASSIGN_OR_RETURN(
-                capture::Upstream upstream,
-                ReadUpstream(entry.first, entry.second)
-            );
-            const Status added = AddUpstream(config_, std::move(upstream));
-            if (!added.Ok()) {
-                return At(entry.first, added.error().message);
-            }
-        }
-        return {};
-    }
-
-    Result<capture::Upstream> ReadUpstream(const YAML::Node& name, const YAML::Node& value) {
-        capture::Upstream upstream;
-        upstream.name = name.Scalar();
-        if (value.IsScalar()) {
-            upstream.base_url = value.Scalar();
-            return upstream;
-        }
-        if (!value.IsMap()) {
-            return At(
-                name,
-                "upstreams." + upstream.name + ": expected a URL or {base_url, dialect, provider}"
-            );
-        }
-        for (const auto& entry : value) {
-            const std::string& key = entry.first.Scalar();
-            if (key == "base_url") {
-                upstream.base_url = entry.second.Scalar();
-            } else if (key == "dialect") {
-                upstream.dialect = entry.second.Scalar();
-            } else if (key == "provider") {
-                upstream.provider = entry.second.Scalar();
-            } else {
-                return At(
-                    entry.first,
-                    "upstreams." + upstream.name + ": unknown setting '" + EscapeForDisplay(key) +
-                        "'; allowed: base_url, dialect, provider"
-                );
-            }
-        }
-        return upstream;
     }
 
     Config& config_;
@@ -312,6 +211,11 @@ Status CheckConfig(Config& config) {
     }
     if (config.gateway.upstreams.empty()) {
         SG_TRY(ApplyUpstream(config, "openai=https://api.openai.com"));
+    }
+    // What no single line shows: fallbacks to nobody, targets of different dialects.
+    const auto router = capture::Router::Create(config.gateway.upstreams);
+    if (!router.Ok()) {
+        return router.error();
     }
     config.gateway.host = config.listen.host;
     config.gateway.port = config.listen.port;

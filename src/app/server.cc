@@ -15,6 +15,7 @@
 #include "access/logins.h"
 #include "app/version.h"
 #include "base/log.h"
+#include "base/mutex.h"
 #include "capture/gateway/gateway.h"
 #include "codec/json_writer.h"
 #include "journal/journal.h"
@@ -57,6 +58,7 @@ struct Server::Parts {
     std::unique_ptr<capture::Gateway> gateway;
     std::string http_address;
     bool stopped = false;
+    Mutex reloading;
 
     Status OpenDataDirectory();
     Status OpenState();
@@ -65,6 +67,7 @@ struct Server::Parts {
     Status StartGateway();
     Status Announce();
     serve::Figures CollectFigures() const;
+    Status Reload(std::string_view actor);
 };
 
 namespace {
@@ -93,10 +96,28 @@ serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
     options.version = kVersion;
     options.demo = demo;
     options.capture = config.capture;
-    for (const capture::Upstream& upstream : config.gateway.upstreams) {
-        options.upstreams.push_back({upstream.name, upstream.base_url, upstream.dialect});
-    }
     return options;
+}
+
+void WriteUpstreamNames(codec::JsonWriter& json, const Config& config) {
+    json.Key("upstreams").BeginArray();
+    for (const capture::Upstream& upstream : config.gateway.upstreams) {
+        json.String(upstream.name + "=" + upstream.base_url);
+    }
+    json.EndArray();
+}
+
+std::vector<serve::UpstreamInfo> UpstreamsOf(std::vector<capture::TargetReport> targets) {
+    std::vector<serve::UpstreamInfo> upstreams;
+    for (capture::TargetReport& target : targets) {
+        if (upstreams.empty() || upstreams.back().name != target.upstream) {
+            upstreams.push_back({target.upstream, target.base_url, target.dialect, {}});
+        }
+        upstreams.back().targets.push_back(
+            {std::move(target.label), std::move(target.base_url), target.state, target.in_flight}
+        );
+    }
+    return upstreams;
 }
 
 }  // namespace
@@ -167,7 +188,7 @@ Status Server::Parts::StartStorage() {
 }
 
 Status Server::Parts::StartControl() {
-    const serve::ControlDeps deps{
+    serve::ControlDeps deps{
         .clock = clock,
         .store = *store,
         .live = *live,
@@ -176,7 +197,11 @@ Status Server::Parts::StartControl() {
         .keys = *keys,
         .limiter = *limiter,
         .figures = [this] { return CollectFigures(); },
+        .reload = {},
     };
+    if (extras.read_settings) {
+        deps.reload = [this](std::string_view actor) { return Reload(actor); };
+    }
     SG_ASSIGN_OR_RETURN(
         control,
         serve::ControlServer::Start(ControlOptionsOf(config, extras.demo), deps)
@@ -223,11 +248,9 @@ Status Server::Parts::StartGateway() {
 Status Server::Parts::Announce() {
     codec::JsonWriter detail;
     detail.BeginObject().Key("version").String(kVersion).Key("listen").String(http_address);
-    detail.Key("capture").String(NameOf(config.capture)).Key("upstreams").BeginArray();
-    for (const capture::Upstream& upstream : config.gateway.upstreams) {
-        detail.String(upstream.name + "=" + upstream.base_url);
-    }
-    detail.EndArray().EndObject();
+    detail.Key("capture").String(NameOf(config.capture));
+    WriteUpstreamNames(detail, config);
+    detail.EndObject();
     SG_TRY(audit->Append({clock.Now(), "system", "server_start", "", detail.Take()}));
 
     codec::JsonWriter file;
@@ -258,8 +281,47 @@ serve::Figures Server::Parts::CollectFigures() const {
         const capture::GatewayStats g = gateway->GetStats();
         figures.gateway =
             {g.in_flight, g.calls, g.unrecorded_calls, g.connections, g.refused_requests};
+        figures.upstreams = UpstreamsOf(gateway->GetTargets());
     }
     return figures;
+}
+
+Status Server::Parts::Reload(std::string_view actor) {
+    const MutexLock one_at_a_time(reloading);
+    const auto refused = [](Error error) {
+        Log(LogLevel::kError,
+            "server",
+            "the settings were not reloaded, the old ones hold: " + error.message);
+        return error;
+    };
+    if (!extras.read_settings || gateway == nullptr) {
+        return Error{ErrorCode::kUnavailable, "there are no settings to read again"};
+    }
+    auto settings = extras.read_settings();
+    if (!settings.Ok()) {
+        return refused(std::move(settings).error());
+    }
+    Status changed = pipeline::SetLimits(
+        *store,
+        *limiter,
+        settings->limits,
+        pipeline::LimitsSet::kWhileRunning,
+        clock.Now()
+    );
+    if (changed.Ok()) {
+        changed = gateway->Reload(settings->gateway);
+    }
+    if (!changed.Ok()) {
+        return refused(std::move(changed).error());
+    }
+    Log(LogLevel::kInfo,
+        "server",
+        "upstreams, times and limits were reloaded; other settings hold from the next start on");
+    codec::JsonWriter detail;
+    detail.BeginObject();
+    WriteUpstreamNames(detail, *settings);
+    detail.EndObject();
+    return audit->Append({clock.Now(), std::string(actor), "config_change", "", detail.Take()});
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -282,6 +344,10 @@ Result<std::unique_ptr<Server>> Server::Start(const Config& config, const Server
         SG_TRY(server->parts_->Announce());
     }
     return server;
+}
+
+Status Server::Reload(std::string_view actor) {
+    return parts_->Reload(actor);
 }
 
 void Server::Stop() {
@@ -330,23 +396,27 @@ std::string Server::LoginLink() {
 
 void TakeSignals() {
     std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGHUP, SIG_IGN);
     sigset_t taken;
     sigemptyset(&taken);
+    sigaddset(&taken, SIGHUP);
     sigaddset(&taken, SIGINT);
     sigaddset(&taken, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &taken, nullptr);
 }
 
-void AnnounceAndWait(const Server& server) {
+void AnnounceAndWait(Server& server) {
     std::printf("%s\n", server.ReadyLine().c_str());
     std::fflush(stdout);
     sigset_t taken;
     sigemptyset(&taken);
+    sigaddset(&taken, SIGHUP);
     sigaddset(&taken, SIGINT);
     sigaddset(&taken, SIGTERM);
-    int signal = 0;
-    sigwait(&taken, &signal);
+    int signal = SIGHUP;
+    while (sigwait(&taken, &signal) == 0 && signal == SIGHUP) {
+        // What is wrong with the settings is in the log; the old ones hold.
+        static_cast<void>(server.Reload("system"));
+    }
     Log(LogLevel::kInfo, "server", signal == SIGINT ? "stopping on SIGINT" : "stopping on SIGTERM");
 }
 

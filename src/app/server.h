@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "access/key_fingerprint.h"
 #include "app/config.h"
@@ -25,6 +26,9 @@ enum class Listening : std::uint8_t {
 struct ServerExtras {
     Listening listening = Listening::kGateway;
     bool demo = false;  ///< Shows the demo's badge.
+
+    /// Reads all settings again, for a reload; null where there are none to read.
+    std::function<Result<Config>()> read_settings = {};
 
     /// Called with the store before anything else writes to it.
     std::function<Status(store::Store&, const prices::PriceBook&, const access::Fingerprinter&)>
@@ -48,6 +52,10 @@ public:
     /// holds.
     void Stop();
 
+    /// Reads the settings again and sends calls by them from now on. What is not allowed changes nothing, and is logged.
+    /// `actor` is for the audit log. Only upstreams, times and limits change while it runs.
+    Status Reload(std::string_view actor);
+
     /// The one line on standard output: {"event":"ready","http":"127.0.0.1:8080",…}.
     std::string ReadyLine() const;
 
@@ -66,9 +74,9 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-/// What `serve` and `demo` have in common: prints the ready line, waits for SIGINT or SIGTERM.
+/// What `serve` and `demo` have in common: prints the ready line, reloads on SIGHUP, waits for SIGINT or SIGTERM.
 /// Blocks.
-void AnnounceAndWait(const Server& server);
+void AnnounceAndWait(Server& server);
 
 /// Keeps SIGINT, SIGTERM and SIGHUP for AnnounceAndWait and ignores SIGPIPE. Before any thread is
 /// started.

@@ -2,19 +2,16 @@
 #include <array>
 
 #include "app/config.h"
+#include "app/setting_text.h"
 #include "base/text.h"
 
 namespace sightglass::app {
 namespace {
 
 constexpr std::string_view kAddress = "HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080";
-constexpr std::string_view kDuration = "a duration above zero, as in 500ms, 10s or 5m";
+constexpr std::string_view kDuration = kDurationAllowed;
 constexpr std::string_view kSize = "a size, as in 64KiB, 16MiB or 4GiB";
 constexpr std::string_view kList = "names separated by commas";
-
-Error NotAllowed() {
-    return Error{ErrorCode::kInvalidArgument, ""};
-}  // ApplySetting says what is allowed.
 
 Status ReadAddress(std::string_view text, Address& out) {
     const std::size_t colon = text.rfind(':');
@@ -30,57 +27,6 @@ Status ReadAddress(std::string_view text, Address& out) {
         return NotAllowed();
     }
     out = Address{std::string(host), static_cast<std::uint16_t>(*port)};
-    return {};
-}
-
-Status ReadDuration(std::string_view text, Duration& out) {
-    const auto duration = ParseDuration(text);
-    if (!duration.Ok() || duration->count() <= 0) {
-        return NotAllowed();
-    }
-    out = *duration;
-    return {};
-}
-
-Status ReadSize(std::string_view text, std::size_t& out) {
-    struct Unit {
-        std::string_view name;
-        unsigned shift;
-    };
-
-    constexpr std::array kUnits =
-        {Unit{"KiB", 10}, Unit{"MiB", 20}, Unit{"GiB", 30}, Unit{"B", 0}, Unit{"", 0}};
-    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const auto number = ParseInt(text.substr(0, digits));
-    for (const Unit& unit : kUnits) {
-        if (number && *number > 0 && *number < (std::int64_t{1} << 30) &&
-            Trim(text.substr(digits)) == unit.name) {
-            out = static_cast<std::size_t>(*number) << unit.shift;
-            return {};
-        }
-    }
-    return NotAllowed();
-}
-
-template <typename Number>
-Status ReadCount(std::string_view text, Number least, Number most, Number& out) {
-    const auto number = ParseInt(text);
-    if (!number || *number < static_cast<std::int64_t>(least) ||
-        *number > static_cast<std::int64_t>(most)) {
-        return NotAllowed();
-    }
-    out = static_cast<Number>(*number);
-    return {};
-}
-
-Status ReadList(std::string_view text, std::vector<std::string>& out) {
-    out.clear();
-    for (const std::string_view part : Split(text, ',')) {
-        const std::string_view name = Trim(part);
-        if (!name.empty()) {
-            out.emplace_back(name);
-        }
-    }
     return {};
 }
 

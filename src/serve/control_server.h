@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,13 +36,6 @@
 
 namespace sightglass::serve {
 
-/// An upstream as /api/v1/status shows it.
-struct UpstreamInfo {
-    std::string name;
-    std::string base_url;
-    std::string dialect;  ///< Empty: told by path.
-};
-
 struct ControlOptions {
     access::GuardRules guard;
     /// Whether every listener is bound to loopback: then /metrics needs no token.
@@ -57,7 +51,6 @@ struct ControlOptions {
     std::string version;
     bool demo = false;
     pipeline::CapturePolicy capture = pipeline::CapturePolicy::kNone;
-    std::vector<UpstreamInfo> upstreams;
 };
 
 /// What the server asks. All of it must outlive the server.
@@ -70,6 +63,9 @@ struct ControlDeps {
     access::Keys& keys;
     access::Limiter& limiter;
     std::function<Figures()> figures;  ///< Called on control-0 and query-N; must not wait.
+
+    /// Reads the settings again, for `actor`, and goes by them; called on query-N. Null where there is nothing to read.
+    std::function<Status(std::string_view actor)> reload = {};
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

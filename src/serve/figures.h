@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "pipeline/derive.h"
 #include "pipeline/pipeline.h"
@@ -29,8 +32,26 @@ struct JournalFigures {
     std::uint64_t damaged_records = 0;
 };
 
+/// A place that answers calls, as the gateway sees it now.
+struct TargetInfo {
+    std::string name;  ///< "openai", or "openai/east" where the upstream has several.
+    std::string base_url;
+    std::string_view
+        state;  ///< "closed", "open" or "half_open": of its circuit breaker. A literal.
+    std::int64_t in_flight = 0;
+};
+
+/// An upstream as /api/v1/status shows it.
+struct UpstreamInfo {
+    std::string name;
+    std::string base_url;  ///< Of its first target.
+    std::string dialect;   ///< Empty: told by path.
+    std::vector<TargetInfo> targets = {};
+};
+
 struct Figures {
     GatewayFigures gateway;
+    std::vector<UpstreamInfo> upstreams;
     JournalFigures journal;
     pipeline::PipelineStats pipeline;
     pipeline::DeriveStats derive;

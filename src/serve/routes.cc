@@ -36,6 +36,7 @@ const std::vector<Route>& Table() {
         {"POST", "/api/v1/session", "none", Place::kControl, LogIn},
         {"DELETE", "/api/v1/session", "none", Place::kControl, LogOut},
         {"GET", "/api/v1/status", "status.read", Place::kQuery, GetStatus},
+        {"POST", "/api/v1/reload", "settings.reload", Place::kQuery, PostReload},
         {"GET", "/api/v1/audit", "audit.read", Place::kQuery, ListAudit, {"limit", "cursor"}},
         {"GET", "/api/v1/keys", "keys.read", Place::kQuery, ListKeys, {"limit", "cursor"}},
         {"POST", "/api/v1/keys", "keys.write", Place::kQuery, IssueKey},

@@ -50,11 +50,18 @@ Time CallRecord::Now() const noexcept {
     return *call_.started_at + Duration(Micros(std::chrono::steady_clock::now() - started_));
 }
 
+void CallRecord::ChooseTarget(const Target& target, const dialect::Dialect& dialect) {
+    target_ = &target;
+    attempt_started_ = std::chrono::steady_clock::now();
+    call_.provider = target.ProviderOf(dialect);
+    call_.upstream = target.name;
+}
+
 void CallRecord::AttemptEnded(std::string_view why, int http_status) {
     const SteadyTime now = std::chrono::steady_clock::now();
     const bool first = call_.attempts.empty();
     Attempt& attempt = call_.attempts.emplace_back();
-    attempt.target = target_->name;
+    attempt.target = target_->label;
     attempt.http_status = http_status;
     attempt.duration_us = Micros(now - attempt_started_);
     if (!first) {

@@ -40,11 +40,19 @@ public:
         read_late_ = begun_;
     }
 
-    void RequestSent() noexcept { request_sent_ = std::chrono::steady_clock::now(); }
+    /// The first time counts: what a try that failed took is not ours.
+    void RequestSent() noexcept {
+        if (request_sent_ == SteadyTime{}) {
+            request_sent_ = std::chrono::steady_clock::now();
+        }
+    }
 
     void LastAnswerByteRead() noexcept { answer_read_ = std::chrono::steady_clock::now(); }
 
-    /// One try at the upstream is over. `why` (a literal) is the reason for another one that follows; empty for the last.
+    /// A try at this target begins.
+    void ChooseTarget(const Target& target, const dialect::Dialect& dialect);
+
+    /// One try at the upstream is over. `why` is the reason for another one that follows; empty for the last.
     void AttemptEnded(std::string_view why, int http_status);
 
     /// Makes what the request said fit to be recorded. Again changes nothing.
@@ -76,7 +84,7 @@ private:
     SteadyTime request_read_;
     SteadyTime request_sent_;
     SteadyTime answer_read_;
-    std::string_view retry_reason_;  ///< A literal.
+    std::string retry_reason_;
     bool begun_ = false;
     bool read_late_ = false;  ///< The request's body was read after the begin record.
     bool ended_ = false;

@@ -99,7 +99,7 @@ void Caller::ReadHeaders(
 }
 
 void Caller::ReadRequestLine(const net::RequestHead& head, const Route& route, Call& call) {
-    if (known_line_ != nullptr && known_line_->target == route.target &&
+    if (known_line_ != nullptr && known_line_->dialect == route.dialect &&
         known_line_->method == head.method && known_line_->path == route.path) {
         call.method = known_line_->method;
         call.operation = known_line_->operation;
@@ -115,7 +115,7 @@ void Caller::ReadRequestLine(const net::RequestHead& head, const Route& route, C
         known_line_ = std::make_unique<KnownLine>(KnownLine{
             std::string(head.method),
             std::string(route.path),
-            route.target,
+            route.dialect,
             call.operation,
             call.endpoint});
     }

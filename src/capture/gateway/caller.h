@@ -42,7 +42,7 @@ private:
     struct KnownLine {
         std::string method;
         std::string path;
-        const Target* target = nullptr;
+        const dialect::Dialect* dialect = nullptr;
         std::optional<Operation> operation;
         std::string endpoint;
     };

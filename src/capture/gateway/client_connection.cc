@@ -100,7 +100,7 @@ bool ClientConnection::OutOfTime() {
 
 net::Task<After> ClientConnection::Serve() {
     const net::RequestHead& head = context_.request_head;
-    const Route route = context_.shared.router->Find(head.target);
+    const Route route = context_.routers.current().Find(head.target);
     if (route.kind == RouteKind::kHandOver) {
         HandOver();
         co_return After::kClose;
@@ -109,8 +109,9 @@ net::Task<After> ClientConnection::Serve() {
         co_return After::kLinger;
     }
     std::unique_ptr<Exchange> exchange = context_.TakeExchange();
+    const std::string_view head_text = side_.inbox.View().substr(0, head_bytes_);
     side_.inbox.ConsumeViewed(head_bytes_);
-    const After after = co_await exchange->Run(side_, head, route);
+    const After after = co_await exchange->Run(side_, head, head_text, route);
     context_.GiveExchange(std::move(exchange));
     co_return context_.draining&& after == After::kKeep ? After::kClose : after;
 }
@@ -138,14 +139,14 @@ bool ClientConnection::Refuse(const net::RequestHead& head, const Route& route) 
             ErrorType::kCallerInvalidRequest,
             "unknown_path",
             "no upstream has this path; paths begin with /v1 or with one of these names: " +
-                context_.shared.router->Names()};
+                context_.routers.current().Names()};
     } else {
         return false;
     }
     context_.counters.refused_requests.Add(1);
     const dialect::Dialect& dialect = route.dialect != nullptr
                                           ? *route.dialect
-                                          : *context_.shared.router->targets().front().dialect;
+                                          : *context_.routers.current().targets().front().dialect;
     AnswerAndLinger(
         WriteFailure(failure, dialect, Uuid{}, {.close = true, .to_head = head.method == "HEAD"})
     );

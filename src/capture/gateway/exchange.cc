@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "capture/gateway/forwarding.h"
 #include "capture/gateway/tunnel.h"
 
 namespace sightglass::capture {
@@ -12,6 +11,8 @@ namespace {
 constexpr std::size_t kSmallBodyBytesMax = 128U << 10;
 /// The same, where keys or limits depend on what it says.
 constexpr std::size_t kDecisiveBodyBytesMax = 16U << 20;
+/// Beyond every time limit, and far from overflow.
+constexpr SteadyTime::duration kLongTime = std::chrono::hours(24 * 365);
 
 /// How much of a body is in `bytes`, where all of it is; 0 where not.
 std::size_t WholeBody(std::string_view bytes, const net::RequestHead& head) {
@@ -35,9 +36,18 @@ Exchange::Exchange(WorkerContext& context)
       to_upstream_(context.buffers),
       answer_in_(context.buffers) {}
 
-net::Task<After> Exchange::Run(ClientSide& client, const net::RequestHead& head, Route route) {
+net::Task<After> Exchange::Run(
+    ClientSide& client,
+    const net::RequestHead& head,
+    std::string_view head_text,
+    Route route
+) {
+    const RouterVersions::Use keeps_route(context_.routers);
     client_ = &client;
     Begin(head, route);
+    if (!route_->plain) {
+        BeginPlan(head_text);
+    }
     client.inbox.Release();  // The head is not looked at any more.
     if (outcome_ == Outcome::kOpen && !request_buffered_) {
         co_await ReadSmallBody();
@@ -48,13 +58,16 @@ net::Task<After> Exchange::Run(ClientSide& client, const net::RequestHead& head,
     if (outcome_ == Outcome::kOpen) {
         record_.AppendBegin();
     }
+    if (outcome_ == Outcome::kOpen && !route_->plain) {
+        ChooseTarget();
+    }
     while (outcome_ == Outcome::kOpen) {
         co_await Connect();
         if (outcome_ == Outcome::kOpen) {
             co_await Relay();
         }
         if (outcome_ == Outcome::kRetry) {
-            outcome_ = Outcome::kOpen;
+            co_await PrepareAgain();
         }
     }
     if (outcome_ == Outcome::kUpgraded) {
@@ -70,6 +83,7 @@ net::Task<After> Exchange::Run(ClientSide& client, const net::RequestHead& head,
 
 void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     target_ = route.target;
+    route_ = target_->upstream;
     dialect_ = route.dialect;
     outcome_ = Outcome::kOpen;
     after_ = After::kKeep;
@@ -88,6 +102,7 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     request_sent_ = false;
     tried_ = false;
     retried_ = false;
+    filters_ = false;
     answer_status_ = 0;
     answer_scanned_ = 0;
     keep_upstream_ = false;
@@ -98,10 +113,14 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     answer_head_.clear();
 
     record_.Start(head, route, *client_);
-    auto refusal = context_.admission.CheckKey(head, false, record_.call(), admitted_);
+    auto refusal = context_.admission.CheckKey(head, route_->all_keyed, record_.call(), admitted_);
     const std::size_t awaited_bytes_max =
-        context_.admission.NeedsBody(admitted_) ? kDecisiveBodyBytesMax : kSmallBodyBytesMax;
-    WriteRequestHead(head, route, request_head_);
+        context_.admission.NeedsBody(admitted_) ? kDecisiveBodyBytesMax : AwaitedBytesMax();
+    const Duration total = route_->timeouts.total;
+    total_until_ = total == Duration() ? SteadyTime::max() : context_.now + total;
+    if (route_->plain) {
+        WriteRequestHead(head, route, request_head_);
+    }
     request_framer_.Start(head.Body(), head.content_length);
     if (request_framer_.Done()) {
         TakeBufferedBody(0);
@@ -115,17 +134,22 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     }
 }
 
+/// What may have to be sent again is waited for as far as it is kept at all.
+std::size_t Exchange::AwaitedBytesMax() const noexcept {
+    return route_->plain ? kSmallBodyBytesMax : context_.shared.options.recorded_body_bytes_max;
+}
+
 net::Task<void> Exchange::ReadSmallBody() {
     if (buffered_bytes_ == 0 || expects_continue_) {
         buffered_bytes_ = 0;
         client_->inbox.Keep();
         co_return;
     }
-    Touch(context_.shared.options.idle_timeout);
+    Touch(route_->timeouts.idle);
     while (client_->inbox.View().size() < buffered_bytes_) {
         client_->inbox.Keep();
         if (ReadClient()) {
-            Touch(context_.shared.options.idle_timeout);
+            Touch(route_->timeouts.idle);
             continue;
         }
         if (outcome_ != Outcome::kOpen) {
@@ -161,11 +185,13 @@ net::Task<void> Exchange::Connect() {
         co_return;
     }
     client_->inbox.Keep();
+    const Duration left =
+        std::chrono::duration_cast<Duration>(std::min(total_until_ - context_.now, kLongTime));
     ConnectResult result = co_await context_.upstreams.Connect(
         *target_,
         client_->waiter,
         context_.now,
-        context_.shared.options.connect_timeout
+        std::min(route_->timeouts.connect, left)
     );
     upstream_ = std::move(result.stream);
     if (upstream_ != nullptr) {
@@ -174,15 +200,20 @@ net::Task<void> Exchange::Connect() {
     if (client_->waiter.cut) {
         Stopped();
     } else if (result.timed_out) {
-        Fail({504, ErrorType::kProviderTimeout, "upstream_timeout", std::move(result.error)});
+        TryFailed(
+            {TryFailure::Kind::kConnect},
+            {504, ErrorType::kProviderTimeout, "upstream_timeout", std::move(result.error)}
+        );
     } else {
-        Fail({502, ErrorType::kProviderUnreachable, "upstream_unreachable", std::move(result.error)}
+        TryFailed(
+            {TryFailure::Kind::kConnect},
+            {502, ErrorType::kProviderUnreachable, "upstream_unreachable", std::move(result.error)}
         );
     }
 }
 
 net::Task<void> Exchange::Relay() {
-    Touch(context_.shared.options.idle_timeout);
+    Touch(route_->timeouts.idle);
     while (true) {
         SendRequest();
         if (outcome_ == Outcome::kOpen) {
@@ -210,7 +241,13 @@ net::Task<void> Exchange::Relay() {
 
 /// Notices a client that hangs up while it waits. One that is still sending is noticed by reading from it.
 void Exchange::WatchClient() {
-    if (!request_sent_ || client_peeked_ || !client_->stream.PollReadable()) {
+    if (request_sent_) {
+        LookAtClient();
+    }
+}
+
+void Exchange::LookAtClient() {
+    if (client_peeked_ || !client_->stream.PollReadable()) {
         return;
     }
     switch (client_->stream.Peek()) {
@@ -246,24 +283,26 @@ void Exchange::CheckTime() {
              "the request's body did not arrive in time"}
         );
     } else if (!answer_started_) {
-        Fail(
-            {504,
-             ErrorType::kProviderTimeout,
-             "upstream_timeout",
-             target_->name + " did not answer in time"}
-        );
+        TryFailed({TryFailure::Kind::kTimeout}, TimedOut(" did not answer in time"));
     } else {
-        CutOff(
-            {504,
-             ErrorType::kProviderTimeout,
-             "upstream_timeout",
-             target_->name + " stopped in the middle of its answer"}
-        );
+        CutOff(TimedOut(" stopped in the middle of its answer"));
     }
+}
+
+Failure Exchange::TimedOut(std::string_view what) const {
+    const bool all = context_.now >= total_until_;
+    return {
+        504,
+        ErrorType::kProviderTimeout,
+        all ? "total_timeout" : "upstream_timeout",
+        target_->label + (all ? " took longer than a whole call may" : std::string(what))};
 }
 
 net::Task<void> Exchange::Finish() {
     DropRequest();
+    if (!route_->plain) {
+        plan_.current().End();
+    }
     if (keep_upstream_) {
         context_.upstreams.Give(*target_, std::move(upstream_), context_.now);
     }
@@ -277,8 +316,10 @@ net::Task<void> Exchange::Finish() {
     request_copy_.Reset();
     answer_copy_.Reset();
     unchunked_ = std::string();
+    usage_filter_.Reset();
+    changed_body_ = std::string();
     Waiter& waiter = client_->waiter;
-    waiter.Within(context_.now, context_.shared.options.idle_timeout);
+    waiter.Within(context_.now, route_->timeouts.idle);
     while (after_ != After::kCut && !client_->outbox.empty()) {
         const net::IoResult result = client_->outbox.Flush(client_->stream);
         const bool broken = result.status == net::IoStatus::kError;

@@ -3,10 +3,10 @@
 //   1. Begin: the request's head becomes the head for the upstream, and what it says goes into the record.
 //   2. ReadSmallBody: a body of ordinary size is waited for, so that the begin record names the model.
 //   3. The begin record is appended. Nothing has gone upstream before.
-//   4. Connect: a connection from the pool, or a new one.
+//   4. A target is chosen where there is a choice (route_plan.h), and connected to: a connection from the pool, or a new one.
 //   5. Relay: request bytes go up and answer bytes come down as they arrive, each side waiting for the other's room, until the
 //      answer has ended; the tee reads both (answer_tee.h). A connection from the pool that turns out to be closed
-//      leads back to 4, once.
+//      leads back to 4, once, and so does a try that failed before the client saw anything, where the plan has another one.
 //   6. The end record is appended; only then the answer's last piece is handed to the client's socket.
 //   7. Finish: what the client had no room for is written out; the connections go back to their owners.
 //
@@ -15,6 +15,7 @@
 // somebody has to wait.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -25,7 +26,11 @@
 #include "capture/gateway/body_copy.h"
 #include "capture/gateway/call_record.h"
 #include "capture/gateway/client_side.h"
+#include "capture/gateway/forwarding.h"
+#include "capture/gateway/json_member.h"
+#include "capture/gateway/route_plan.h"
 #include "capture/gateway/routing.h"
+#include "capture/gateway/stream_usage.h"
 #include "capture/gateway/worker_context.h"
 #include "net/http1.h"
 #include "net/http1_body.h"
@@ -47,14 +52,15 @@ class Exchange {
 public:
     explicit Exchange(WorkerContext& context);
 
-    /// Carries out one call. `head` and `route` are views into the client's inbox, whose first byte is the body's.
-    net::Task<After> Run(ClientSide& client, const net::RequestHead& head, Route route);
+    /// Carries out one call. `head`, `head_text` and `route` are views into the client's inbox, whose first byte is the body's.
+    net::Task<After>
+    Run(ClientSide& client, const net::RequestHead& head, std::string_view head_text, Route route);
 
 private:
     enum class Outcome : std::uint8_t {
         kOpen,
         kAnswered,  ///< By the upstream or by us; it may still have to be written out.
-        kRetry,     ///< On a new connection.
+        kRetry,     ///< On a new connection, or elsewhere.
         kUpgraded,  ///< To a tunnel.
         kClientGone,
         kCutOff,
@@ -62,6 +68,7 @@ private:
 
     // Steps 1 to 4: exchange.cc.
     void Begin(const net::RequestHead& head, const Route& route);
+    std::size_t AwaitedBytesMax() const noexcept;
     net::Task<void> ReadSmallBody();
     void Admit();
     net::Task<void> Connect();
@@ -69,8 +76,31 @@ private:
     net::Task<void> Finish();
     void WatchClient();
     void CheckTime();
+    Failure TimedOut(std::string_view what) const;
 
-    void Touch(Duration limit) noexcept { client_->waiter.Within(context_.now, limit); }
+    void LookAtClient();
+
+    /// From now on there are `limit`, and never more than the whole call has left.
+    void Touch(Duration limit) noexcept {
+        client_->waiter.Within(context_.now, limit);
+        client_->waiter.deadline = std::min(client_->waiter.deadline, total_until_);
+    }
+
+    // Where a call goes, where there is a choice: exchange_relief.cc.
+    void BeginPlan(std::string_view head_text);
+    void ChooseTarget();
+    void TakeStep(const Step& step);
+    void ChangeBody(const Step& step);
+    std::optional<TextRange> FindModel() const noexcept;
+    std::string_view RequestPayload() const noexcept;
+    void RefuseCall(Readiness refusal);
+    Demand MakeDemand(bool failing);
+    bool TryAgain(const TryFailure& what, int http_status);
+    void TryFailed(const TryFailure& what, Failure failure);
+    bool RefuseAnswer(const net::ResponseHead& head, std::size_t head_bytes);
+    net::Task<void> PrepareAgain();
+    bool FiltersUsage(const net::ResponseHead& head) const noexcept;
+    void FrameFiltered(bool ends);
 
     // The request: exchange_request.cc.
     void TakeBufferedBody(std::size_t size);
@@ -111,6 +141,7 @@ private:
 
     // Of this call.
     ClientSide* client_ = nullptr;
+    const UpstreamRoute* route_ = nullptr;
     const Target* target_ = nullptr;
     const dialect::Dialect* dialect_ = nullptr;  ///< Of this request.
     Outcome outcome_ = Outcome::kOpen;
@@ -125,6 +156,16 @@ private:
     bool expects_continue_ = false;
     bool copies_for_derive_ = false;
 
+    // The choice, where there is one: not where `route_` is plain.
+    RoutePlan plan_;
+    Step next_;              ///< The try that comes after the present one.
+    std::string head_text_;  ///< The caller's head, to write it for another target.
+    std::string
+        changed_body_;  ///< What goes up in place of the caller's body, where `body_changed_`.
+    bool body_changed_ = false;
+    bool usage_asked_ = false;  ///< By us: its chunk is taken out of the answer.
+    SteadyTime total_until_ = SteadyTime::max();
+
     // The request on its way up.
     std::string request_head_;
     net::BodyFramer request_framer_;
@@ -137,9 +178,9 @@ private:
 
     // The answer on its way down.
     std::unique_ptr<net::Stream> upstream_;
-    bool reused_ = false;  ///< upstream_ came from the pool.
-    bool tried_ = false;   ///< To reach the upstream.
-    bool retried_ = false;
+    bool reused_ = false;   ///< upstream_ came from the pool.
+    bool tried_ = false;    ///< To reach the upstream, and the try is not recorded yet.
+    bool retried_ = false;  ///< A connection from the pool was closed: not another one from there.
     bool keep_upstream_ = false;
     Inbox answer_in_;
     std::size_t answer_scanned_ = 0;
@@ -152,6 +193,9 @@ private:
     bool answer_started_ = false;  ///< Its head has been read.
     bool head_handed_ = false;     ///< The client has bytes of it.
     bool unchunk_ = false;
+    bool filters_ = false;  ///< Its payload passes through usage_filter_.
+    bool rechunk_ = false;  ///< And is framed anew.
+    UsageChunkFilter usage_filter_;
     std::string unchunked_;
     bool client_peeked_ = false;  ///< The client has sent more, which is for later.
     bool turn_over_ = false;      ///< Enough was read at once; others are to have their turn.

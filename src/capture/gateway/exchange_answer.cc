@@ -41,9 +41,11 @@ void Exchange::ReadAnswer() {
 void Exchange::TakeAnswer(std::string_view bytes) {
     if (!answer_begun_) {
         answer_begun_ = true;
-        DropRequest();
+        if (route_->plain) {
+            DropRequest();
+        }
     }
-    Touch(context_.shared.options.idle_timeout);
+    Touch(route_->timeouts.idle);
     answer_in_.Add(bytes);
     if (answer_started_ || TakeAnswerHead()) {
         TakeAnswerBody();
@@ -64,11 +66,12 @@ bool Exchange::TakeAnswerHead() {
             return false;
         }
         if (result.status == net::HeadStatus::kBad) {
-            Fail(
+            TryFailed(
+                {TryFailure::Kind::kBadAnswer},
                 {502,
                  ErrorType::kProviderBadAnswer,
                  "upstream_bad_answer",
-                 target_->name +
+                 target_->label +
                      " answered what is not HTTP: " + std::string(ToString(result.error))}
             );
             return false;
@@ -78,6 +81,9 @@ bool Exchange::TakeAnswerHead() {
                 return false;
             }
             continue;
+        }
+        if (!route_->plain && RefuseAnswer(head, result.bytes)) {
+            return false;
         }
         StartAnswer(head);
         answer_in_.Consume(result.bytes);
@@ -102,7 +108,7 @@ bool Exchange::TakeInterimAnswer(std::size_t size) {
             {502,
              ErrorType::kProviderBadAnswer,
              "upstream_bad_answer",
-             target_->name + " changed the protocol without being asked"}
+             target_->label + " changed the protocol without being asked"}
         );
         return false;
     }
@@ -116,6 +122,7 @@ bool Exchange::TakeInterimAnswer(std::size_t size) {
 
 void Exchange::StartAnswer(const net::ResponseHead& head) {
     answer_started_ = true;
+    DropRequest();
     Call& call = record_.call();
     answer_status_ = head.status;
     call.http_status = head.status;
@@ -135,15 +142,27 @@ void Exchange::StartAnswer(const net::ResponseHead& head) {
         answer_content_encoding_ = head.Find(net::HeaderName::kContentEncoding);
     }
     unchunk_ = kind == net::BodyKind::kChunked && old_client_;
-    const bool until_close = kind == net::BodyKind::kUntilClose || unchunk_;
+    filters_ = usage_asked_ && FiltersUsage(head);
+    rechunk_ = filters_ && kind != net::BodyKind::kUntilClose && !old_client_;
+    const bool drop_length = filters_ && !rechunk_;
+    const bool until_close = kind == net::BodyKind::kUntilClose || unchunk_ || drop_length;
     if (until_close || context_.draining) {
         keep_client_ = false;
+    }
+    if (!route_->plain) {
+        const std::int64_t now_us = SteadyMicros();
+        plan_.current().ReadLimits(call, now_us);
+        if (head.status < 400) {
+            plan_.current().Succeeded(now_us);
+        }
     }
     keep_upstream_ = head.keep_alive && kind != net::BodyKind::kUntilClose;
     const AnswerForm form{
         .close = !keep_client_,
         .old_keep_alive = old_client_ && keep_client_,
         .unchunk = unchunk_,
+        .rechunk = rechunk_,
+        .drop_length = drop_length,
         .upgrade = head.status == 101};
     WriteResponseHead(head, call.call_id, form, answer_head_);
 }
@@ -153,7 +172,9 @@ void Exchange::TakeAnswerBody() {
     unchunked_.clear();
     const std::size_t used = answer_framer_.Read(bytes, [this](std::string_view payload) {
         FeedTee(payload);
-        if (unchunk_) {
+        if (filters_) {
+            usage_filter_.Feed(payload, unchunked_);
+        } else if (unchunk_) {
             unchunked_.append(payload);
         }
     });
@@ -162,7 +183,7 @@ void Exchange::TakeAnswerBody() {
             {502,
              ErrorType::kProviderBadAnswer,
              "upstream_bad_answer",
-             target_->name + " broke the framing of its answer"}
+             target_->label + " broke the framing of its answer"}
         );
         return;
     }
@@ -170,7 +191,11 @@ void Exchange::TakeAnswerBody() {
         record_.LastAnswerByteRead();
         AppendEnd(Ending::kComplete);
     }
-    HandToClient(unchunk_ ? std::string_view(unchunked_) : bytes.substr(0, used));
+    if (filters_) {
+        FrameFiltered(answer_framer_.Done());
+    }
+    const bool reframed = unchunk_ || filters_;
+    HandToClient(reframed ? std::string_view(unchunked_) : bytes.substr(0, used));
     answer_in_.Consume(used);
     if (outcome_ == Outcome::kOpen && answer_framer_.Done()) {
         AnswerEnded();
@@ -207,6 +232,11 @@ void Exchange::UpstreamEnded(net::IoResult result) {
         if (answer_framer_.Done()) {
             record_.LastAnswerByteRead();
             AppendEnd(Ending::kComplete);
+            if (filters_) {
+                unchunked_.clear();
+                FrameFiltered(true);
+                HandToClient(unchunked_);
+            }
             AnswerEnded();
             return;
         }
@@ -214,7 +244,7 @@ void Exchange::UpstreamEnded(net::IoResult result) {
             {502,
              ErrorType::kProviderBadAnswer,
              "upstream_cut_off",
-             target_->name + " closed the connection in the middle of its answer"}
+             target_->label + " closed the connection in the middle of its answer"}
         );
         return;
     }
@@ -228,18 +258,20 @@ void Exchange::UpstreamEnded(net::IoResult result) {
         return;
     }
     if (answer_begun_) {
-        Fail(
+        TryFailed(
+            {TryFailure::Kind::kClosed},
             {502,
              ErrorType::kProviderBadAnswer,
              "upstream_cut_off",
-             target_->name + " closed the connection in the middle of its headers"}
+             target_->label + " closed the connection in the middle of its headers"}
         );
     } else {
-        Fail(
+        TryFailed(
+            {TryFailure::Kind::kClosed},
             {502,
              ErrorType::kProviderUnreachable,
              "upstream_closed",
-             target_->name + " closed the connection without an answer"}
+             target_->label + " closed the connection without an answer"}
         );
     }
 }
@@ -252,7 +284,7 @@ void Exchange::HandToClient(std::string_view bytes) {
     if (result.status == net::IoStatus::kError) {
         ClientGone();
     } else if (result.bytes > 0) {
-        Touch(context_.shared.options.idle_timeout);
+        Touch(route_->timeouts.idle);
     }
 }
 

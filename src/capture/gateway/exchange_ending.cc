@@ -19,6 +19,9 @@ void Exchange::AppendEnd(Ending ending) {
     if (tried_) {
         record_.AttemptEnded({}, answer_status_);
     }
+    if (!route_->plain) {
+        plan_.current().CountTokens(call);
+    }
     record_.AppendEnd(satisfied ? Ending::kComplete : ending);
     Admission::Settle(call, admitted_);
 }
@@ -45,6 +48,9 @@ void Exchange::Fail(Failure failure) {
 }
 
 void Exchange::CutOff(Failure failure) {
+    if (!route_->plain) {
+        plan_.current().Failed(SteadyMicros());
+    }
     if (!head_handed_) {
         Fail(std::move(failure));
         return;

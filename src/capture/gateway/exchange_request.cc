@@ -75,7 +75,9 @@ void Exchange::SendRequest() {
 void Exchange::SendBuffered() {
     net::IoResult result;
     if (!request_head_sent_) {
-        const std::string_view body = client_->inbox.View().substr(0, buffered_bytes_);
+        const std::string_view body = !route_->plain && body_changed_
+                                          ? std::string_view(changed_body_)
+                                          : client_->inbox.View().substr(0, buffered_bytes_);
         result = to_upstream_.Send(*upstream_, {request_head_, body});
         request_head_sent_ = true;
     } else {
@@ -83,7 +85,7 @@ void Exchange::SendBuffered() {
     }
     if (result.status == net::IoStatus::kOk) {
         RequestSent();
-        if (!reused_) {
+        if (!reused_ && route_->plain) {
             DropRequest();  // Nobody will ask for it again.
         }
     } else if (result.status != net::IoStatus::kWouldBlock) {
@@ -120,7 +122,7 @@ void Exchange::SendStreamed() {
             to_upstream_.Send(*upstream_, {head, client_->inbox.View().substr(0, used)});
         request_head_sent_ = true;
         client_->inbox.Consume(used);
-        Touch(context_.shared.options.idle_timeout);
+        Touch(route_->timeouts.idle);
         if (result.status == net::IoStatus::kWouldBlock) {
             return;
         }
@@ -159,7 +161,7 @@ void Exchange::RequestSent() {
     request_sent_ = true;
     record_.RequestSent();
     if (!answer_started_) {
-        Touch(context_.shared.options.first_byte_timeout);
+        Touch(route_->timeouts.first_byte);
     }
 }
 

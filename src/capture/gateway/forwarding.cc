@@ -1,6 +1,7 @@
 #include "capture/gateway/forwarding.h"
 
 #include "base/text.h"
+#include "capture/gateway/credential.h"
 
 namespace sightglass::capture {
 namespace {
@@ -9,6 +10,8 @@ using net::Header;
 using net::HeaderName;
 
 constexpr std::string_view kSessionCookie = "sightglass_session";
+constexpr std::string_view kAcceptEncoding = "accept-encoding";
+constexpr std::string_view kProtocols = "sec-websocket-protocol";
 constexpr std::string_view kUpgradeHeaders = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
 
 /// Appends the Cookie line without our cookie, or nothing where it held only that.
@@ -26,6 +29,19 @@ void WriteCookie(const Header& header, std::string& out) {
             kept += cookie;
         }
     }
+    if (!kept.empty()) {
+        out.append(header.name).append(": ").append(kept).append("\r\n");
+    }
+}
+
+/// Appends the line without a key in it, which WebSocket clients of OpenAI's in browsers give there.
+void WriteProtocols(const Header& header, std::string& out) {
+    std::string kept;
+    net::ForEachListElement(header.value, [&](std::string_view protocol) {
+        if (!StartsWithIgnoreCase(protocol, "openai-insecure-api-key.")) {
+            kept.append(kept.empty() ? "" : ", ").append(protocol);
+        }
+    });
     if (!kept.empty()) {
         out.append(header.name).append(": ").append(kept).append("\r\n");
     }
@@ -82,6 +98,58 @@ void WriteRequestHead(const net::RequestHead& head, const Route& route, std::str
     out += "\r\n";
 }
 
+void WriteChangedRequestHead(
+    const net::RequestHead& head,
+    const Route& route,
+    const RequestChanges& changes,
+    std::string& out
+) {
+    std::string path;
+    Route to = route;
+    if (changes.keyed != nullptr) {
+        WritePathWithoutKey(route.path, path);
+        to.path = path;
+    }
+    out.clear();
+    WriteRequestLine(head, to, out);
+    WriteHost(to, out);
+    for (const Header& header : head.Headers()) {
+        if (header.known == HeaderName::kCookie) {
+            WriteCookie(header, out);
+            continue;
+        }
+        if (changes.keyed != nullptr && EqualsIgnoreCase(header.name, kProtocols)) {
+            WriteProtocols(header, out);
+            continue;
+        }
+        const bool framing = header.known == HeaderName::kContentLength ||
+                             header.known == HeaderName::kTransferEncoding;
+        const bool replaced =
+            header.known == HeaderName::kHost ||
+            (changes.keyed != nullptr && IsCredentialHeader(header)) ||
+            (changes.content_length && framing) ||
+            (changes.plain_answer && EqualsIgnoreCase(header.name, kAcceptEncoding));
+        if (!replaced && !header.hop_by_hop && !IsAttributionHeader(header.name)) {
+            out += header.line;
+        }
+    }
+    if (changes.keyed != nullptr) {
+        // The key goes out to its target, and nowhere else.
+        WriteCredential(changes.keyed->key_header, changes.keyed->key.Reveal(), out);
+    }
+    if (changes.content_length) {
+        out.append("Content-Length: ").append(std::to_string(*changes.content_length));
+        out += "\r\n";
+    }
+    if (changes.plain_answer) {
+        out.append(kAcceptEncoding).append(": identity\r\n");
+    }
+    if (AsksForWebSocket(head)) {
+        out += kUpgradeHeaders;
+    }
+    out += "\r\n";
+}
+
 void WriteCallId(const Uuid& call_id, std::string& out) {
     constexpr std::string_view kName = "x-sightglass-call-id: ";
     constexpr std::size_t kUuidSize = 36;
@@ -101,11 +169,17 @@ void WriteResponseHead(
     out += head.status_line;
     for (const Header& header : head.Headers()) {
         const bool framing = header.known == HeaderName::kTransferEncoding;
-        if (!header.hop_by_hop && !(framing && form.unchunk)) {
+        const bool length = header.known == HeaderName::kContentLength;
+        const bool reframed = form.rechunk || form.drop_length;
+        if (!header.hop_by_hop && !(framing && form.unchunk) &&
+            !(reframed && (framing || length))) {
             out += header.line;
         }
     }
     WriteCallId(call_id, out);
+    if (form.rechunk) {
+        out += "Transfer-Encoding: chunked\r\n";
+    }
     if (form.upgrade) {
         out += kUpgradeHeaders;
     } else if (form.close) {

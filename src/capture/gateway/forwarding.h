@@ -5,6 +5,8 @@
 // Thread-safety: pure functions.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,14 +24,31 @@ bool IsAttributionHeader(std::string_view name) noexcept;
 /// are not passed on.
 bool AsksForWebSocket(const net::RequestHead& head) noexcept;
 
+/// In what a head for one target differs from the caller's, beyond what every head loses.
+struct RequestChanges {
+    const Target* keyed = nullptr;  ///< Its own key takes the place of the caller's.
+    std::optional<std::size_t> content_length = {};  ///< The body was changed, and is this long.
+    bool plain_answer = false;  ///< The answer must not be compressed: we have to read what passes.
+};
+
 /// Replaces `out` by the head for the upstream.
 void WriteRequestHead(const net::RequestHead& head, const Route& route, std::string& out);
+
+/// The same for a target where something else has to be changed.
+void WriteChangedRequestHead(
+    const net::RequestHead& head,
+    const Route& route,
+    const RequestChanges& changes,
+    std::string& out
+);
 
 /// How an answer is handed to the client, where that differs from how it came.
 struct AnswerForm {
     bool close = false;           ///< The connection ends with this answer.
     bool old_keep_alive = false;  ///< The client speaks HTTP/1.0 and asked to keep the connection.
     bool unchunk = false;         ///< The client does not know chunked framing.
+    bool rechunk = false;         ///< Its payload is changed, and framed in chunks of our own.
+    bool drop_length = false;     ///< Its payload is changed, and ends with the connection.
     bool upgrade = false;         ///< 101: the Upgrade header passes.
 };
 

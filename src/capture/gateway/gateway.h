@@ -15,18 +15,11 @@
 #include "access/request_guard.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "capture/gateway/upstream_settings.h"
 #include "journal/journal.h"
 #include "pipeline/derive.h"
 
 namespace sightglass::capture {
-
-/// Where calls are sent.
-struct Upstream {
-    std::string name;      ///< First path segment: "/openai/…".
-    std::string base_url;  ///< http(s)://host[:port][/path], without /v1 and without a final slash.
-    std::string dialect;   ///< "openai"; empty: told by each request's path.
-    std::string provider;  ///< What Call::provider says; empty: told by host, name and dialect.
-};
 
 /// Who may call, and how much (admission.h). What is null does not exist; what is not outlives the
 /// gateway.
@@ -73,6 +66,16 @@ struct GatewayStats {
     std::uint64_t refused_requests = 0;  ///< By the guard, or not HTTP.
 };
 
+/// A target as it is now.
+struct TargetReport {
+    std::string upstream;
+    std::string dialect;  ///< The upstream's setting.
+    std::string label;
+    std::string base_url;
+    std::string_view state;  ///< Of its circuit breaker: "closed", "open", "half_open".
+    std::int64_t in_flight = 0;
+};
+
 /// Thread-safety: safe for concurrent use.
 class Gateway {
 public:
@@ -93,6 +96,14 @@ public:
     virtual std::uint16_t Port() const noexcept = 0;
 
     virtual GatewayStats GetStats() const = 0;
+
+    /// All targets, those of one upstream together.
+    virtual std::vector<TargetReport> GetTargets() const = 0;
+
+    /// Calls that begin from now on go by the upstreams and times of `options`; those under way end as they began. What is
+    /// known of targets that stay, and connections to them, are kept. Nothing else of `options` is looked at. kInvalidArgument:
+    /// nothing has changed.
+    virtual Status Reload(const GatewayOptions& options) = 0;
 
     /// Stops accepting, lets calls in flight end within drain_timeout, cuts the rest off (recorded
     /// as interrupted), joins.

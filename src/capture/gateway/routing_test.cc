@@ -74,6 +74,85 @@ TEST(RouterTest, ASettingWinsOverThePathsDialect) {
     EXPECT_EQ((*router)->Find("/metrics").dialect, nullptr);
 }
 
+TEST(RouterTest, TargetsOfAGroupHaveLabelsAndShareConnectionsByHost) {
+    Upstream group = Named("a", "");
+    group.targets.resize(3);
+    group.targets[0].base_url = "http://h:1/x";
+    group.targets[1].base_url = "http://h:1/y";
+    group.targets[1].name = "east";
+    group.targets[2].base_url = "https://h:1";
+    const auto router = Router::Create({group, Named("b")});
+    ASSERT_TRUE(router.Ok()) << router.error().message;
+    const auto& targets = (*router)->targets();
+    ASSERT_EQ(targets.size(), 4U);
+    EXPECT_EQ(targets[0].label, "a/1");
+    EXPECT_EQ(targets[1].label, "a/east");
+    EXPECT_EQ(targets[2].label, "a/3");
+    EXPECT_EQ(targets[3].label, "b");
+    EXPECT_EQ(targets[0].slot, targets[1].slot);
+    EXPECT_NE(targets[0].slot, targets[2].slot);
+    EXPECT_EQ((*router)->Find("/a/v1/models").target, &targets[0]);
+    EXPECT_FALSE((*router)->upstreams()[0].plain);
+    EXPECT_TRUE((*router)->upstreams()[1].plain);
+}
+
+TEST(RouterTest, ANewTableKeepsWhatIsKnownOfTargetsThatStay) {
+    const auto before = Router::Create({Named("a", "http://a"), Named("b", "http://b")});
+    ASSERT_TRUE(before.Ok());
+    const auto after = Router::Create(
+        {Named("b", "http://b"), Named("c", "http://c"), Named("a", "http://moved")},
+        {},
+        before->get()
+    );
+    ASSERT_TRUE(after.Ok());
+    const auto& old_targets = (*before)->targets();
+    const auto& new_targets = (*after)->targets();
+    EXPECT_EQ(new_targets[0].state, old_targets[1].state);
+    EXPECT_EQ(new_targets[0].slot, old_targets[1].slot);
+    EXPECT_EQ((*after)->upstreams()[0].state, (*before)->upstreams()[1].state);
+    for (const Target& target : {new_targets[1], new_targets[2]}) {
+        EXPECT_GE(target.slot, (*before)->slot_count());
+        EXPECT_NE(target.state, old_targets[0].state);
+    }
+}
+
+TEST(RouterTest, TimesThatAnUpstreamLeavesOpenAreTheGateways) {
+    Upstream upstream = Named("a");
+    upstream.timeouts.first_byte = std::chrono::seconds(3);
+    TimeoutSettings defaults;
+    defaults.connect = std::chrono::seconds(1);
+    defaults.first_byte = std::chrono::seconds(2);
+    const auto router = Router::Create({upstream}, defaults);
+    ASSERT_TRUE(router.Ok());
+    const TimeoutSettings& times = (*router)->upstreams().front().timeouts;
+    EXPECT_EQ(times.connect, std::chrono::seconds(1));
+    EXPECT_EQ(times.first_byte, std::chrono::seconds(3));
+    EXPECT_EQ(times.total, Duration());
+}
+
+TEST(RouterTest, RefusesGroupsAndFallbacksThatCannotWork) {
+    Upstream group = Named("a", "");
+    group.targets.resize(2);
+    group.targets[0].base_url = group.targets[1].base_url = "http://h";
+    EXPECT_TRUE(Router::Create({group}).Ok());
+    group.targets[0].name = group.targets[1].name = "same";
+    EXPECT_FALSE(Router::Create({group}).Ok());
+    group.targets.resize(33);
+    EXPECT_FALSE(Router::Create({group}).Ok());
+    group.targets.resize(1);
+    group.targets[0].weight = 101;
+    EXPECT_FALSE(Router::Create({group}).Ok());
+
+    Upstream upstream = Named("a");
+    upstream.fallbacks = {{"b", "", ""}};
+    EXPECT_FALSE(Router::Create({upstream}).Ok()) << "there is no b";
+    EXPECT_TRUE(Router::Create({upstream, Named("b")}).Ok());
+    upstream.fallbacks = {{"", "", ""}};
+    EXPECT_FALSE(Router::Create({upstream}).Ok()) << "to itself, as it is";
+    upstream.fallbacks = {{"", "small", ""}};
+    EXPECT_TRUE(Router::Create({upstream}).Ok());
+}
+
 TEST(RouterTest, RefusesUpstreamsThatCannotWork) {
     EXPECT_FALSE(Router::Create({}).Ok());
     EXPECT_FALSE(Router::Create({Named("v1")}).Ok());

@@ -20,8 +20,8 @@ ConnectResult Failed(const Waiter& waiter, const Target& target, const std::stri
 
 }  // namespace
 
-UpstreamPool::UpstreamPool(net::EventLoop& loop, const Router& router, net::TlsContext tls)
-    : loop_(loop), tls_(std::move(tls)), resolver_(loop), slots_(router.targets().size()) {
+UpstreamPool::UpstreamPool(net::EventLoop& loop, net::TlsContext tls)
+    : loop_(loop), tls_(std::move(tls)), resolver_(loop) {
     net::Spawn(DropClosed());
 }
 
@@ -30,7 +30,7 @@ UpstreamPool::~UpstreamPool() {
 }
 
 std::unique_ptr<net::Stream> UpstreamPool::Take(const Target& target, net::Signal& signal) {
-    std::vector<Idle>& idle = slots_[target.index].idle;
+    std::vector<Idle>& idle = slots_[target.slot].idle;
     while (!idle.empty()) {
         std::unique_ptr<net::Stream> stream = std::move(idle.back().stream);
         idle.pop_back();
@@ -43,8 +43,8 @@ std::unique_ptr<net::Stream> UpstreamPool::Take(const Target& target, net::Signa
 }
 
 void UpstreamPool::Give(const Target& target, std::unique_ptr<net::Stream> stream, SteadyTime now) {
-    std::vector<Idle>& idle = slots_[target.index].idle;
-    if (closed_ || idle.size() >= kIdlePerTargetMax) {
+    std::vector<Idle>& idle = slots_[target.slot].idle;
+    if (closed_ || !slots_[target.slot].kept || idle.size() >= kIdlePerTargetMax) {
         return;
     }
     stream->SetSignal(idle_changed_);
@@ -52,6 +52,23 @@ void UpstreamPool::Give(const Target& target, std::unique_ptr<net::Stream> strea
         return;
     }
     idle.push_back({std::move(stream), now});
+}
+
+void UpstreamPool::KeepFor(const Router& router) {
+    if (slots_.size() < router.slot_count()) {
+        slots_.resize(router.slot_count());
+    }
+    for (Slot& slot : slots_) {
+        slot.kept = false;
+    }
+    for (const Target& target : router.targets()) {
+        slots_[target.slot].kept = true;
+    }
+    for (Slot& slot : slots_) {
+        if (!slot.kept) {
+            slot.idle.clear();
+        }
+    }
 }
 
 void UpstreamPool::Tick(SteadyTime now) {
@@ -130,7 +147,7 @@ UpstreamPool::ConnectTo(const Target& target, const net::SocketAddress& address,
 
 net::Task<ConnectResult>
 UpstreamPool::Secure(const Target& target, std::unique_ptr<net::Stream> stream, Waiter& waiter) {
-    if (!stream->StartTls(tls_, target.url.host, slots_[target.index].session)) {
+    if (!stream->StartTls(tls_, target.url.host, slots_[target.slot].session)) {
         co_return Failed(waiter, target, "out of memory");
     }
     while (Given(waiter)) {

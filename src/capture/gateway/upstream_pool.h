@@ -2,6 +2,7 @@
 // they grow old.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@ struct ConnectResult {
 /// Thread-safety: the worker's thread.
 class UpstreamPool {
 public:
-    UpstreamPool(net::EventLoop& loop, const Router& router, net::TlsContext tls);
+    UpstreamPool(net::EventLoop& loop, net::TlsContext tls);
     ~UpstreamPool();
 
     /// An idle connection, or null. Its signal is `signal` from now on.
@@ -36,6 +37,9 @@ public:
 
     /// Keeps a connection over which an exchange has ended properly.
     void Give(const Target& target, std::unique_ptr<net::Stream> stream, SteadyTime now);
+
+    /// Connections to targets that are not in this table are given up, and are not kept any more.
+    void KeepFor(const Router& router);
 
     /// Gives up connections that were idle for too long.
     void Tick(SteadyTime now);
@@ -55,6 +59,7 @@ private:
     struct Slot {
         std::vector<Idle> idle;  ///< The most recently used last.
         net::TlsSession session;
+        bool kept = false;  ///< A target of the present table has it.
     };
 
     net::Task<void> DropClosed();
@@ -68,7 +73,8 @@ private:
     net::Resolver resolver_;
     net::Signal idle_changed_;
     bool closed_ = false;
-    std::vector<Slot> slots_;  ///< By Target::index.
+    std::deque<Slot>
+        slots_;  ///< By Target::slot. A handshake may be using one's session: they stay where they are.
 };
 
 }  // namespace sightglass::capture

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 #include "base/time.h"
 #include "net/task.h"
@@ -9,6 +10,11 @@
 namespace sightglass::capture {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// The steady clock's time in µs, as the state of targets counts it.
+inline std::int64_t SteadyMicros(SteadyTime now = std::chrono::steady_clock::now()) noexcept {
+    return std::chrono::duration_cast<Duration>(now.time_since_epoch()).count();
+}
 
 /// Thread-safety: one thread.
 struct Waiter {

@@ -27,22 +27,28 @@ void BlockBrokenPipeSignal() noexcept {
 
 Result<std::unique_ptr<Worker>> Worker::Create(
     const GatewayShared& shared,
+    std::shared_ptr<const Router> router,
     std::unique_ptr<journal::Writer> writer,
     FileDescriptor listener
 ) {
     SG_ASSIGN_OR_RETURN(net::TlsContext tls, net::TlsContext::Create(shared.options.ca_file));
-    return std::unique_ptr<Worker>(
-        new Worker(shared, std::move(writer), std::move(listener), std::move(tls))
-    );
+    return std::unique_ptr<Worker>(new Worker(
+        shared,
+        std::move(router),
+        std::move(writer),
+        std::move(listener),
+        std::move(tls)
+    ));
 }
 
 Worker::Worker(
     const GatewayShared& shared,
+    std::shared_ptr<const Router> router,
     std::unique_ptr<journal::Writer> writer,
     FileDescriptor listener,
     net::TlsContext tls
 )
-    : context_(shared, std::move(writer), std::move(tls)),
+    : context_(shared, std::move(router), std::move(writer), std::move(tls)),
       listener_(
           std::make_unique<net::WatchedDescriptor>(context_.loop, std::move(listener), accept_)
       ) {}
@@ -51,6 +57,13 @@ Worker::~Worker() = default;
 
 void Worker::Start(std::string name) {
     thread_ = StartThread(std::move(name), Priority::kNormal, [this](std::stop_token) { Run(); });
+}
+
+void Worker::Route(std::shared_ptr<const Router> router, std::function<void()> done) {
+    context_.loop.Post([this, router = std::move(router), done = std::move(done)] {
+        context_.Route(router);
+        done();
+    });
 }
 
 void Worker::Drain() {

@@ -1,6 +1,7 @@
 // One worker: a thread with its event loop, its listener, its client connections.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -12,17 +13,20 @@
 
 namespace sightglass::capture {
 
-/// Thread-safety: Create, Start, Drain, Join and Stats from the gateway's owner; everything else on the worker's thread.
+/// Thread-safety: Create, Start, Route, Drain, Join and Stats from the gateway's owner; everything else on the worker's thread.
 class Worker {
 public:
     static Result<std::unique_ptr<Worker>> Create(
         const GatewayShared& shared,
+        std::shared_ptr<const Router> router,
         std::unique_ptr<journal::Writer> writer,
         FileDescriptor listener
     );
     ~Worker();
 
     void Start(std::string name);
+    /// Calls that begin from soon on go by this table; `done` is called then, on the worker's thread. Returns at once.
+    void Route(std::shared_ptr<const Router> router, std::function<void()> done);
     /// Takes no new connections, ends idle ones, and the others within the drain time. Returns at once.
     void Drain();
     /// Waits for the thread to end.
@@ -33,6 +37,7 @@ public:
 private:
     Worker(
         const GatewayShared& shared,
+        std::shared_ptr<const Router> router,
         std::unique_ptr<journal::Writer> writer,
         FileDescriptor listener,
         net::TlsContext tls

@@ -13,20 +13,28 @@ constexpr std::size_t kFreeExchangesMax = 64;
 
 WorkerContext::WorkerContext(
     const GatewayShared& shared_with_all,
+    std::shared_ptr<const Router> router,
     std::unique_ptr<journal::Writer> journal_writer,
     net::TlsContext tls
 )
     : shared(shared_with_all),
-      upstreams(loop, *shared_with_all.router, std::move(tls)),
+      upstreams(loop, std::move(tls)),
+      routers(std::move(router)),
       writer(std::move(journal_writer)),
       admission(shared_with_all.options.access),
       now(std::chrono::steady_clock::now()),
       scratch(std::make_unique<char[]>(kScratchBytes)) {
     request_head.mark = &IsRecordedHeader;
     response_head.mark = &IsRecordedHeader;
+    upstreams.KeepFor(routers.current());
 }
 
 WorkerContext::~WorkerContext() = default;
+
+void WorkerContext::Route(std::shared_ptr<const Router> router) {
+    upstreams.KeepFor(*router);
+    routers.Replace(std::move(router));
+}
 
 std::unique_ptr<Exchange> WorkerContext::TakeExchange() {
     if (free_exchanges.empty()) {

@@ -11,7 +11,7 @@
 #include "capture/gateway/admission.h"
 #include "capture/gateway/buffers.h"
 #include "capture/gateway/gateway.h"
-#include "capture/gateway/routing.h"
+#include "capture/gateway/router_versions.h"
 #include "capture/gateway/upstream_pool.h"
 #include "net/event_loop.h"
 #include "net/http1.h"
@@ -24,7 +24,6 @@ class Exchange;
 /// Thread-safety: constant once the gateway has started; what it refers to is safe for concurrent use.
 struct GatewayShared {
     GatewayOptions options;
-    std::shared_ptr<const Router> router;
     pipeline::Derive& derive;
     const access::Fingerprinter& fingerprinter;
     const Clock& clock;
@@ -58,6 +57,7 @@ struct Counters {
 struct WorkerContext {
     WorkerContext(
         const GatewayShared& shared_with_all,
+        std::shared_ptr<const Router> router,
         std::unique_ptr<journal::Writer> journal_writer,
         net::TlsContext tls
     );
@@ -65,6 +65,9 @@ struct WorkerContext {
 
     /// Memory for one read. Whoever reads into it deals with the bytes, or keeps them elsewhere, before it waits.
     static constexpr std::size_t kScratchBytes = 64U << 10;
+
+    /// Calls that begin from now on go by this table.
+    void Route(std::shared_ptr<const Router> router);
 
     char* Scratch() noexcept { return scratch.get(); }
 
@@ -75,6 +78,7 @@ struct WorkerContext {
     net::EventLoop loop;
     BufferPool buffers;
     UpstreamPool upstreams;
+    RouterVersions routers;
     std::unique_ptr<journal::Writer> writer;
     UuidSource uuids;
     Admission admission;

@@ -16,6 +16,7 @@ net::HttpResponse GetSession(const Services& services, const ApiRequest& request
 net::HttpResponse LogIn(const Services& services, const ApiRequest& request);
 net::HttpResponse LogOut(const Services& services, const ApiRequest& request);
 net::HttpResponse GetStatus(const Services& services, const ApiRequest& request);
+net::HttpResponse PostReload(const Services& services, const ApiRequest& request);
 net::HttpResponse ListAudit(const Services& services, const ApiRequest& request);
 net::HttpResponse ListKeys(const Services& services, const ApiRequest& request);
 net::HttpResponse IssueKey(const Services& services, const ApiRequest& request);

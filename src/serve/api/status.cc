@@ -46,7 +46,14 @@ void WriteUpstreams(codec::JsonWriter& json, const std::vector<UpstreamInfo>& up
         } else {
             json.String(upstream.dialect);
         }
-        json.EndObject();
+        json.Key("targets").BeginArray();
+        for (const TargetInfo& target : upstream.targets) {
+            json.BeginObject().Key("name").String(target.name);
+            json.Key("base_url").String(target.base_url);
+            json.Key("state").String(target.state);
+            json.Key("in_flight").Int(target.in_flight).EndObject();
+        }
+        json.EndArray().EndObject();
     }
     json.EndArray();
 }
@@ -119,7 +126,7 @@ net::HttpResponse GetStatus(const Services& services, const ApiRequest&) {
     json.Key("started_at").String(FormatTime(services.started_at));
     json.Key("demo").Bool(services.options.demo);
     json.Key("capture").String(ToString(services.options.capture));
-    WriteUpstreams(json, services.options.upstreams);
+    WriteUpstreams(json, figures.upstreams);
     json.Key("in_flight").Int(figures.gateway.in_flight);
     WriteStore(json, *stats);
     WriteJournal(json, figures.journal);

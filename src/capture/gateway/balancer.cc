@@ -1,0 +1,193 @@
+#include "capture/gateway/balancer.h"
+
+#include <bit>
+#include <cmath>
+#include <functional>
+
+namespace sightglass::capture {
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+bool Has(TargetSet set, std::size_t place) noexcept {
+    return ((set >> place) & 1U) != 0;
+}
+
+TargetSet Bit(std::size_t place) noexcept {
+    return TargetSet{1} << place;
+}
+
+/// The place of the set's member number `n`, counted from 0.
+std::size_t Member(TargetSet set, std::size_t n) noexcept {
+    for (; n > 0; --n) {
+        set &= set - 1;
+    }
+    return static_cast<std::size_t>(std::countr_zero(set));
+}
+
+std::uint64_t Mixed(std::uint64_t x) noexcept {
+    x ^= x >> 33U;
+    x *= 0xff51afd7ed558ccdU;
+    x ^= x >> 33U;
+    x *= 0xc4ceb9fe1a85ec53U;
+    return x ^ (x >> 33U);
+}
+
+double InFlight(const Target& target) noexcept {
+    return target.state->in_flight.load(kRelaxed);
+}
+
+/// The member with the greatest score; among equals the first from `start` on.
+template <typename Score>
+std::size_t Best(const UpstreamRoute& upstream, TargetSet set, std::size_t start, Score&& score) {
+    const std::size_t count = upstream.targets.size();
+    std::size_t best = count;
+    double best_score = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t place = (start + i) % count;
+        if (!Has(set, place)) {
+            continue;
+        }
+        const double its = score(upstream.targets[place]);
+        if (best == count || its > best_score) {
+            best = place;
+            best_score = its;
+        }
+    }
+    return best;
+}
+
+std::size_t ByTurn(const UpstreamRoute& upstream, TargetSet set) noexcept {
+    const std::size_t turn = upstream.state->turn.fetch_add(1, kRelaxed);
+    for (std::size_t i = 0; i < upstream.turns.size(); ++i) {
+        const std::size_t place = upstream.turns[(turn + i) % upstream.turns.size()];
+        if (Has(set, place)) {
+            return place;
+        }
+    }
+    return Member(set, 0);
+}
+
+std::size_t ByInFlight(const UpstreamRoute& upstream, TargetSet set) noexcept {
+    const std::size_t turn = upstream.state->turn.fetch_add(1, kRelaxed);
+    return Best(upstream, set, turn, [](const Target& target) {
+        return -(InFlight(target) + 1) / target.weight;
+    });
+}
+
+/// Expected wait of one more call.
+double Cost(const Target& target, std::int64_t now_us) noexcept {
+    const auto latency = static_cast<double>(target.state->latency.Average(now_us));
+    return (latency + 1) * (InFlight(target) + 1) / target.weight;
+}
+
+std::size_t ByLatency(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
+    const auto count = static_cast<std::size_t>(std::popcount(set));
+    const std::uint64_t random = Mixed(demand.random);
+    const std::size_t first = Member(set, random % count);
+    if (count == 1) {
+        return first;
+    }
+    const std::size_t second = Member(set & ~Bit(first), (random >> 32U) % (count - 1));
+    const double first_cost = Cost(upstream.targets[first], demand.now_us);
+    return Cost(upstream.targets[second], demand.now_us) < first_cost ? second : first;
+}
+
+std::size_t
+ByHeadroom(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
+    const std::size_t turn = upstream.state->turn.fetch_add(1, kRelaxed);
+    return Best(upstream, set, turn, [&](const Target& target) {
+        return target.state->headroom.For(demand.model_hash).Left(demand.now_us);
+    });
+}
+
+/// Rendezvous hashing: each session ranks the targets by itself, so that one that goes away moves its own sessions alone.
+std::size_t BySession(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
+    return Best(upstream, set, 0, [&](const Target& target) {
+        const auto name = static_cast<std::uint64_t>(HashOfText(target.label));
+        const std::uint64_t hash = Mixed(demand.session_hash ^ Mixed(name));
+        const double share = (static_cast<double>(hash >> 11U) + 0.5) * 0x1p-53;
+        return target.weight / -std::log(share);
+    });
+}
+
+std::size_t PlaceOf(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
+    switch (upstream.balancing) {
+        case Balancing::kRoundRobin:
+            break;
+        case Balancing::kLeastInFlight:
+            return ByInFlight(upstream, set);
+        case Balancing::kLatency:
+            return ByLatency(upstream, demand, set);
+        case Balancing::kHeadroom:
+            return ByHeadroom(upstream, demand, set);
+        case Balancing::kSticky:
+            return BySession(upstream, demand, set);
+    }
+    return ByTurn(upstream, set);
+}
+
+bool Serves(const Target& target, std::string_view model) noexcept {
+    if (target.models.empty() || model.empty()) {
+        return true;
+    }
+    for (const std::string& pattern : target.models) {
+        if (FitsModel(pattern, model)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+bool FitsModel(std::string_view pattern, std::string_view model) noexcept {
+    if (pattern.ends_with('*')) {
+        return model.starts_with(pattern.substr(0, pattern.size() - 1));
+    }
+    return pattern.empty() || pattern == model;
+}
+
+std::uint64_t HashOfText(std::string_view text) noexcept {
+    return std::hash<std::string_view>()(text);
+}
+
+Readiness ReadinessOf(const Target& target, const Demand& demand) noexcept {
+    const TargetState& state = *target.state;
+    if (!Serves(target, demand.model)) {
+        return Readiness::kUnfit;
+    }
+    if (!target.key.empty() && !demand.known_caller) {
+        return Readiness::kKeyNeeded;
+    }
+    if (target.concurrent_max > 0 && state.in_flight.load(kRelaxed) >= target.concurrent_max) {
+        return Readiness::kFull;
+    }
+    if (state.breaker.Look(demand.now_us) == CircuitBreaker::State::kOpen) {
+        return Readiness::kOpen;
+    }
+    const bool room = state.headroom.For(demand.model_hash).HasRoom(demand.now_us);
+    return room ? Readiness::kReady : Readiness::kExhausted;
+}
+
+TargetSet FindTargets(
+    const UpstreamRoute& upstream,
+    const Demand& demand,
+    Readiness readiness,
+    TargetSet tried
+) noexcept {
+    TargetSet found = 0;
+    for (std::size_t place = 0; place < upstream.targets.size(); ++place) {
+        if (!Has(tried, place) && ReadinessOf(upstream.targets[place], demand) == readiness) {
+            found |= Bit(place);
+        }
+    }
+    return found;
+}
+
+const Target&
+Choose(const UpstreamRoute& upstream, const Demand& demand, TargetSet candidates) noexcept {
+    return upstream.targets[PlaceOf(upstream, demand, candidates)];
+}
+
+}  // namespace sightglass::capture

@@ -1,0 +1,96 @@
+#include "capture/gateway/target_try.h"
+
+namespace sightglass::capture {
+namespace {
+
+using Entry = CircuitBreaker::Entry;
+using State = CircuitBreaker::State;
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+}  // namespace
+
+bool TargetTry::Begin(
+    const Target& target,
+    std::uint64_t model_hash,
+    std::int64_t now_us,
+    bool ready
+) {
+    End();
+    TargetState& state = *target.state;
+    const State breaker = state.breaker.Look(now_us);
+    if (ready && breaker != State::kClosed && !state.breaker.TakeProbe(now_us)) {
+        return false;
+    }
+    Headroom& limits = state.headroom.For(model_hash);
+    const std::int32_t others = state.in_flight.fetch_add(1, kRelaxed);
+    const bool fits = target.concurrent_max == 0 || others < target.concurrent_max;
+    const std::int32_t calls = limits.in_flight.fetch_add(1, kRelaxed) + 1;
+    const bool room = !ready || limits.Holds(calls, now_us);
+    target_ = &target;
+    model_hash_ = model_hash;
+    began_us_ = now_us;
+    reported_ = false;
+    entry_ = Entry::kNormal;
+    if (breaker != State::kClosed) {
+        entry_ = ready ? Entry::kProbe : Entry::kForced;
+    }
+    if (!fits || !room) {
+        End();
+        return false;
+    }
+    return true;
+}
+
+void TargetTry::Succeeded(std::int64_t now_us) noexcept {
+    if (target_ != nullptr && !reported_) {
+        target_->state->latency.Add(now_us - began_us_, now_us);
+        Alive(now_us);
+    }
+}
+
+void TargetTry::Alive(std::int64_t now_us) noexcept {
+    if (target_ != nullptr && !reported_) {
+        reported_ = true;
+        target_->state->breaker.Succeeded(entry_, now_us);
+    }
+}
+
+void TargetTry::Failed(std::int64_t now_us) noexcept {
+    if (target_ == nullptr) {
+        return;
+    }
+    const Entry entry = reported_ ? Entry::kNormal : entry_;
+    reported_ = true;
+    target_->state->breaker.Failed(entry, now_us, target_->upstream->breaker);
+}
+
+void TargetTry::ReadLimits(const Call& call, std::int64_t now_us) noexcept {
+    Limits().Update(call, began_us_, now_us);
+}
+
+void TargetTry::Block(std::int64_t until_us) noexcept {
+    Limits().Block(until_us);
+}
+
+void TargetTry::CountTokens(const Call& call) noexcept {
+    const OptionalInt input = call.InputTokens();
+    if (target_ != nullptr && (input || call.output_tokens)) {
+        Limits().CountTokens(input.value_or(0) + call.output_tokens.value_or(0));
+    }
+}
+
+void TargetTry::End() noexcept {
+    if (target_ == nullptr) {
+        return;
+    }
+    TargetState& state = *target_->state;
+    if (!reported_) {
+        state.breaker.Abandoned(entry_);
+    }
+    state.in_flight.fetch_sub(1, kRelaxed);
+    Limits().in_flight.fetch_sub(1, kRelaxed);
+    target_ = nullptr;
+}
+
+}  // namespace sightglass::capture
