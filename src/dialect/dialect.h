@@ -67,6 +67,20 @@ public:
     virtual void Reset() = 0;
 };
 
+/// Takes what a streamed answer says, piece by piece.
+/// Thread-safety: one thread at a time.
+class AnswerText {
+public:
+    virtual ~AnswerText() = default;
+
+    /// Begins the run of text that `key` names. `label` says what it is, where it is not the answer
+    /// itself: "reasoning", "tool call get_weather". Of a run that has begun nothing changes.
+    virtual void Begin(std::string_view key, std::string_view label) = 0;
+
+    /// Adds a piece to a run, which it begins where that has not begun. An empty piece does nothing.
+    virtual void Add(std::string_view key, std::string_view label, std::string_view piece) = 0;
+};
+
 /// Thread-safety: safe for concurrent use (stateless).
 class Dialect {
 public:
@@ -94,6 +108,10 @@ public:
     virtual void ReadResponseBody(const BodyView& body, Call& call) const = 0;
 
     virtual std::unique_ptr<StreamReader> NewStreamReader() const = 0;
+
+    /// What one event of a streamed answer says, for where content is kept. Events without text, and
+    /// those that cannot be read, add nothing.
+    virtual void ReadText(std::string_view name, std::string_view data, AnswerText& text) const = 0;
 
     /// An error in this provider's own shape, for failures that are ours: what its SDK raises its
     /// exception from.

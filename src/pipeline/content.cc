@@ -112,19 +112,24 @@ Text Join(std::vector<TranscriptPart> parts, bool truncated, CapturePolicy polic
     return joined;
 }
 
+const dialect::Dialect& DialectOf(const Exchange& exchange) {
+    const dialect::Dialect* const found = dialect::FindDialect(exchange.dialect);
+    return found != nullptr ? *found : *dialect::FindDialect("openai");
+}
+
 Text ReadEvents(
     const Text& body,
     codec::StreamFormat format,
-    CapturePolicy policy,
-    codec::JsonParser& parser
+    const dialect::Dialect& dialect,
+    CapturePolicy policy
 ) {
     Transcript transcript(kContentBytesMax);
-    transcript.Read(body.text, format, parser);
+    transcript.Read(body.text, format, dialect);
     const bool truncated = body.truncated || transcript.Truncated();
+    if (transcript.parts().empty() && format == codec::StreamFormat::kAwsMessages) {
+        return {.text = Note("binary", "events", body.text.size()), .truncated = truncated};
+    }
     if (transcript.parts().empty()) {
-        if (format == codec::StreamFormat::kAwsMessages) {
-            return {.text = Note("binary", "events", body.text.size())};
-        }
         Text raw = body;  // Events of a kind that is not known: as they came.
         Finish(raw, policy);
         return raw;
@@ -137,11 +142,12 @@ struct Body {
     std::string_view encoding;
     const std::string& bytes;
     bool truncated = false;
-    bool answer = false;        ///< May be a stream.
-    bool may_be_array = false;  ///< An array of JSON is a stream's elements, as Gemini sends it.
+    codec::StreamFormat format = codec::StreamFormat::kNone;
+    const dialect::Dialect* dialect = nullptr;  ///< Where there is a format.
 };
 
-Text ReadBody(const Body& body, CapturePolicy policy, codec::JsonParser& parser) {
+Text ReadBody(const Body& body, CapturePolicy policy) {
+    const bool streamed = body.format != codec::StreamFormat::kNone;
     if (body.bytes.empty()) {
         return {};
     }
@@ -149,9 +155,7 @@ Text ReadBody(const Body& body, CapturePolicy policy, codec::JsonParser& parser)
     if (StartsWithIgnoreCase(type, "multipart/")) {
         return {.text = Note("multipart", "", body.bytes.size())};
     }
-    codec::StreamFormat format =
-        body.answer ? codec::StreamFormatOf(type) : codec::StreamFormat::kNone;
-    if (format == codec::StreamFormat::kNone && !IsText(type)) {
+    if (!streamed && !IsText(type)) {
         return {.text = Note("binary", type, body.bytes.size())};
     }
     std::optional<Text> decoded = DecodeBody(body.encoding, body.bytes);
@@ -159,11 +163,8 @@ Text ReadBody(const Body& body, CapturePolicy policy, codec::JsonParser& parser)
         return {.text = Note("undecodable", body.encoding, body.bytes.size()), .truncated = true};
     }
     decoded->truncated = decoded->truncated || body.truncated;
-    if (body.may_be_array && Trim(decoded->text).starts_with('[')) {
-        format = codec::StreamFormat::kJsonArray;
-    }
-    if (format != codec::StreamFormat::kNone) {
-        return ReadEvents(*decoded, format, policy, parser);
+    if (streamed) {
+        return ReadEvents(*decoded, body.format, *body.dialect, policy);
     }
     if (LooksBinary(decoded->text)) {
         return {.text = Note("binary", type, body.bytes.size())};
@@ -174,24 +175,23 @@ Text ReadBody(const Body& body, CapturePolicy policy, codec::JsonParser& parser)
 
 }  // namespace
 
-Content MakeContent(const Exchange& exchange, CapturePolicy policy, codec::JsonParser& parser) {
+Content MakeContent(const Exchange& exchange, CapturePolicy policy) {
     Text input = ReadBody(
         {exchange.request_content_type,
          exchange.request_encoding,
          exchange.request_body,
          exchange.truncated},
-        policy,
-        parser
+        policy
     );
+    const bool told = exchange.response_format != codec::StreamFormat::kNone;
     Text output = ReadBody(
         {exchange.response_content_type,
          exchange.response_encoding,
          exchange.response_body,
          exchange.truncated,
-         true,
-         exchange.dialect == "gemini"},
-        policy,
-        parser
+         told ? exchange.response_format : codec::StreamFormatOf(exchange.response_content_type),
+         &DialectOf(exchange)},
+        policy
     );
     Content content;
     content.call_id = exchange.call_id;

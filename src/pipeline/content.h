@@ -2,7 +2,6 @@
 #pragma once
 
 #include "call/call.h"
-#include "codec/json.h"
 #include "pipeline/derive.h"
 
 namespace sightglass::pipeline {
@@ -12,7 +11,7 @@ inline constexpr std::size_t kContentBytesMax = 1U << 20;
 
 /// Decodes, assembles, cuts and, under kRedacted, redacts. Nothing that an exchange holds makes it
 /// fail: what cannot be read becomes a note such as "[binary image/png, 12345 bytes]".
-/// Thread-safety: one thread a parser.
-Content MakeContent(const Exchange& exchange, CapturePolicy policy, codec::JsonParser& parser);
+/// Thread-safety: safe for concurrent use.
+Content MakeContent(const Exchange& exchange, CapturePolicy policy);
 
 }  // namespace sightglass::pipeline

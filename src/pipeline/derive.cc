@@ -124,9 +124,8 @@ void QueuedDerive::Offer(Exchange exchange) noexcept {
 }
 
 void QueuedDerive::Run(journal::Writer& writer) {
-    codec::JsonParser parser;
     while (const std::optional<Exchange> exchange = queue_.Pop()) {
-        const std::string bytes = EncodeContent(MakeContent(*exchange, policy_, parser));
+        const std::string bytes = EncodeContent(MakeContent(*exchange, policy_));
         const bool appended =
             writer.Append(journal::RecordType::kContent, bytes.size(), [&](char* out) {
                 std::memcpy(out, bytes.data(), bytes.size());

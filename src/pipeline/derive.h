@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/uuid.h"
+#include "codec/stream_events.h"
 #include "journal/journal.h"
 
 namespace sightglass::pipeline {
@@ -24,6 +25,8 @@ struct Exchange {
     std::string response_content_type;
     std::string response_encoding;  ///< Content-Encoding: gzip, br, zstd, deflate or empty.
     std::string response_body;      ///< De-chunked, still encoded.
+    /// How its events are told apart, where the media type alone does not say it.
+    codec::StreamFormat response_format = codec::StreamFormat::kNone;
     bool truncated = false;
 };
 

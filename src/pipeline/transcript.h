@@ -1,4 +1,4 @@
-// What a streamed answer said: its deltas put together, so that redaction, search and people see
+// What a streamed answer said: its pieces put together, so that redaction, search and people see
 // text and not pieces.
 #pragma once
 
@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/json.h"
 #include "codec/stream_events.h"
+#include "dialect/dialect.h"
 
 namespace sightglass::pipeline {
 
@@ -19,14 +19,16 @@ struct TranscriptPart {
 };
 
 /// Thread-safety: one thread at a time.
-class Transcript {
+class Transcript final : public dialect::AnswerText {
 public:
     /// Keeps at most `bytes_max` bytes of text in all.
     explicit Transcript(std::size_t bytes_max) : bytes_left_(bytes_max) {}
 
-    /// Reads a whole body of events in any of the formats that the dialects read. Events that carry
-    /// no text of an answer are passed over. `format`: not kNone.
-    void Read(std::string_view body, codec::StreamFormat format, codec::JsonParser& parser);
+    /// Reads a whole streamed body. Events that carry no text of an answer are passed over.
+    void Read(std::string_view body, codec::StreamFormat format, const dialect::Dialect& dialect);
+
+    void Begin(std::string_view key, std::string_view label) override;
+    void Add(std::string_view key, std::string_view label, std::string_view piece) override;
 
     /// In the order of their first piece.
     std::vector<TranscriptPart>& parts() noexcept { return parts_; }
@@ -34,26 +36,11 @@ public:
     bool Truncated() const noexcept { return truncated_; }
 
 private:
-    void ReadEvent(codec::JsonValue event);
-    void ReadChoice(codec::JsonValue choice);
-    void ReadToolCalls(codec::JsonValue calls, const std::string& choice);
-    bool ReadTypedEvent(std::string_view type, codec::JsonValue event);
-    bool ReadAnthropic(std::string_view type, codec::JsonValue event);
-    bool ReadCohere(std::string_view type, codec::JsonValue event);
-    void ReadGemini(codec::JsonValue candidate);
-    void ReadOllama(codec::JsonValue line);
-    void ReadBedrock(codec::JsonValue event);
-    void ReadOthers(codec::JsonValue event);
-    void AppendCall(const std::string& key, codec::JsonValue name, codec::JsonValue arguments);
-    void NameItem(codec::JsonValue event);
-
-    TranscriptPart* Part(const std::string& key, std::string_view label);
-    void Append(const std::string& key, std::string_view label, codec::JsonValue text);
-    void AppendText(const std::string& key, std::string_view label, std::string_view text);
+    TranscriptPart* Part(std::string_view key, std::string_view label);
 
     std::size_t bytes_left_;
     bool truncated_ = false;
-    std::vector<std::string> keys_;  // Of parts_: what a later delta finds its part by.
+    std::vector<std::string> keys_;  // Of parts_: what a later piece finds its part by.
     std::vector<TranscriptPart> parts_;
 };
 

@@ -37,6 +37,9 @@ public:
     /// Whether Feed needs to know the time.
     bool NeedsTime() const noexcept { return mode_ == Mode::kEvents; }
 
+    /// How the answer's events are told apart; kNone where it has none.
+    codec::StreamFormat Format() const noexcept { return format_; }
+
     /// Reads what was kept into `call`. `complete`: the answer came to its proper end.
     void Finish(bool complete, Call& call);
 

@@ -28,6 +28,10 @@ public:
         return anthropic::NewStreamReader();
     }
 
+    void ReadText(std::string_view name, std::string_view data, AnswerText& text) const override {
+        anthropic::ReadText(name, data, text);
+    }
+
     std::string ErrorBody(
         int http_status,
         ErrorType type,

@@ -33,6 +33,7 @@ void ReadResponseBody(const BodyView& body, Call& call);
 /// Of a whole message: id, model, usage, finish reason.
 void ReadMessage(codec::JsonValue message, Call& call);
 std::unique_ptr<StreamReader> NewStreamReader();
+void ReadText(std::string_view name, std::string_view data, AnswerText& text);
 std::string
 ErrorBody(int http_status, ErrorType type, std::string_view code, std::string_view message);
 

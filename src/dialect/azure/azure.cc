@@ -46,6 +46,10 @@ public:
         return openai::NewStreamReader();
     }
 
+    void ReadText(std::string_view name, std::string_view data, AnswerText& text) const override {
+        openai::ReadText(name, data, text);
+    }
+
     /// Azure names a status where it has no word for what happened.
     std::string ErrorBody(
         int http_status,

@@ -28,6 +28,10 @@ public:
         return bedrock::NewStreamReader();
     }
 
+    void ReadText(std::string_view name, std::string_view data, AnswerText& text) const override {
+        bedrock::ReadText(name, data, text);
+    }
+
     std::string ErrorBody(
         int http_status,
         ErrorType type,

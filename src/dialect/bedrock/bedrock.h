@@ -28,6 +28,7 @@ void ReadRequest(const RequestView& request, Call& call);
 void ReadResponseHead(int http_status, const HeaderLookup& header, Call& call);
 void ReadResponseBody(const BodyView& body, Call& call);
 std::unique_ptr<StreamReader> NewStreamReader();
+void ReadText(std::string_view name, std::string_view data, AnswerText& text);
 std::string
 ErrorBody(int http_status, ErrorType type, std::string_view code, std::string_view message);
 

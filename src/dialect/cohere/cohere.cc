@@ -30,6 +30,10 @@ public:
         return cohere::NewStreamReader();
     }
 
+    void ReadText(std::string_view name, std::string_view data, AnswerText& text) const override {
+        cohere::ReadText(name, data, text);
+    }
+
     std::string ErrorBody(int, ErrorType, std::string_view, std::string_view message)
         const override {
         return cohere::ErrorBody(message);

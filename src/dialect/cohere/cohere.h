@@ -25,5 +25,6 @@ void ReadRequest(const RequestView& request, Call& call);
 void ReadResponseHead(int http_status, const HeaderLookup& header, Call& call);
 void ReadResponseBody(const BodyView& body, Call& call);
 std::unique_ptr<StreamReader> NewStreamReader();
+void ReadText(std::string_view name, std::string_view data, AnswerText& text);
 
 }  // namespace sightglass::dialect::cohere

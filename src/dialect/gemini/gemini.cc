@@ -32,6 +32,10 @@ public:
         return gemini::NewStreamReader();
     }
 
+    void ReadText(std::string_view name, std::string_view data, AnswerText& text) const override {
+        gemini::ReadText(name, data, text);
+    }
+
     std::string ErrorBody(
         int http_status,
         ErrorType type,

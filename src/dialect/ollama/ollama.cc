@@ -33,6 +33,10 @@ public:
         return ollama::NewStreamReader();
     }
 
+    void ReadText(std::string_view name, std::string_view data, AnswerText& text) const override {
+        ollama::ReadText(name, data, text);
+    }
+
     std::string ErrorBody(int, ErrorType, std::string_view, std::string_view message)
         const override {
         return ollama::ErrorBody(message);

@@ -24,5 +24,6 @@ void ReadRequestLine(std::string_view method, std::string_view path, Call& call)
 void ReadRequest(const RequestView& request, Call& call);
 void ReadResponseBody(const BodyView& body, Call& call);
 std::unique_ptr<StreamReader> NewStreamReader();
+void ReadText(std::string_view name, std::string_view data, AnswerText& text);
 
 }  // namespace sightglass::dialect::ollama
