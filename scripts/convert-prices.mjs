@@ -113,12 +113,25 @@ function isFree(model) {
     return model.id.endsWith(":free") || /included in the subscription/i.test(model.price_comments ?? "");
 }
 
+/**
+ * Claude's cache writes that are kept for an hour cost twice the input at every provider (Anthropic, "Prompt caching"); of
+ * clouds that resell it the data gives the price for five minutes only.
+ */
+function hourLongWrites(model, prices) {
+    const missing = /claude/i.test(model.id) && prices.cache_write_mtok !== undefined &&
+        prices.cache_write_1h_mtok === undefined;
+    if (!missing || prices.input_mtok === undefined) return {};
+    const twice = (value) => typeof value === "number" ? value * 2
+        : { base: value.base * 2, tiers: value.tiers.map((tier) => ({ ...tier, price: tier.price * 2 })) };
+    return { cache_write_1h_mtok: twice(prices.input_mtok) };
+}
+
 function pricesOf(model) {
     const lines = [];
     const entries = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
     for (const { constraint, prices } of entries) {
         lines.push(`price${condition(constraint)}`);
-        for (const [key, value] of Object.entries(prices)) {
+        for (const [key, value] of Object.entries({ ...prices, ...hourLongWrites(model, prices) })) {
             if (RATES[key]) lines.push(rate(key, value));
             else if (!UNCOUNTED.has(key)) fail(`unknown price ${key} of ${model.id}`);
         }

@@ -189,6 +189,14 @@ bool IsFree(const Call& call) noexcept {
            call.operation == Operation::kModeration;
 }
 
+/// Whether the name asked for is the one that answered with more before it, such as the region in
+/// "us.anthropic.claude-sonnet-4-5-20250929-v1:0" of "claude-sonnet-4-5-20250929": it says more of the price.
+bool IsFuller(std::string_view requested, std::string_view model) noexcept {
+    const std::size_t at = model.empty() ? std::string_view::npos : requested.find(model);
+    return at != std::string_view::npos && at > 0 &&
+           (requested[at - 1] == '.' || requested[at - 1] == '/');
+}
+
 void ClearMoney(Call& call) {
     call.cost.reset();
     call.input_cost.reset();
@@ -213,7 +221,12 @@ void ParsedPriceBook::Price(Call& call) const {
         return;
     }
     Found found;
-    for (const std::string* name : {&call.model, &call.model_requested}) {
+    const std::string* first = &call.model;
+    const std::string* second = &call.model_requested;
+    if (IsFuller(*second, *first)) {
+        std::swap(first, second);
+    }
+    for (const std::string* name : {first, second}) {
         if (found.model == nullptr && !name->empty()) {
             found = Remembered(call.provider, *name);
         }

@@ -292,6 +292,44 @@ TEST_F(PriceBookTest, TheBuiltInBookKnowsTheUsualModels) {
     EXPECT_EQ(call.cost, Money::FromNanoUsd(5'000'000'000)) << "a snapshot with a price of its own";
 }
 
+TEST_F(PriceBookTest, ClaudeCostsWhatItDoesWhereItRuns) {
+    const auto cost = [](const std::string& provider, const std::string& requested) {
+        Call call = Chat(provider, "claude-sonnet-4-5-20250929", 100'000, 0);
+        call.model_requested = requested;
+        PriceBook::BuiltIn()->Price(call);
+        return call.cost;
+    };
+    EXPECT_EQ(cost("anthropic", "claude-sonnet-4-5"), Money::FromNanoUsd(300'000'000));
+    const auto regional = cost("bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    const auto global = cost("bedrock", "global.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    ASSERT_TRUE(regional.has_value() && global.has_value());
+    EXPECT_EQ(regional->nano_usd() * 10, global->nano_usd() * 11) << "a region costs a tenth more";
+    EXPECT_EQ(
+        cost(
+            "bedrock",
+            "arn:aws:bedrock:us-east-1:1:inference-profile/"
+            "global.anthropic.claude-sonnet-4-5-20250929-v1:0"
+        ),
+        global
+    );
+    EXPECT_TRUE(cost("vertex", "claude-sonnet-4-5@20250929").has_value());
+}
+
+TEST_F(PriceBookTest, CacheWritesOfClaudeArePricedByLifetime) {
+    for (const auto& [provider, model] : std::vector<std::pair<std::string, std::string>>{
+             {"anthropic", "claude-haiku-4-5-20251001"},
+             {"bedrock", "global.anthropic.claude-haiku-4-5-20251001-v1:0"}}) {
+        Call call = Chat(provider, model, 0, 0);
+        call.cache_write_5m_tokens = 1'000'000;
+        PriceBook::BuiltIn()->Price(call);
+        EXPECT_EQ(call.cache_write_cost, Money::FromNanoUsd(1'250'000'000)) << provider;
+        call.cache_write_5m_tokens = 0;
+        call.cache_write_1h_tokens = 1'000'000;
+        PriceBook::BuiltIn()->Price(call);
+        EXPECT_EQ(call.cache_write_cost, Money::FromNanoUsd(2'000'000'000)) << provider;
+    }
+}
+
 /// The text between `from` and `to` in `line`.
 std::string Between(const std::string& line, const std::string& from, const std::string& to) {
     const std::size_t start = line.find(from);
