@@ -54,6 +54,8 @@ public:
         return std::make_unique<NotingReader>(seen);
     }
 
+    void ReadText(std::string_view, std::string_view, dialect::AnswerText&) const override {}
+
     std::string ErrorBody(int, ErrorType, std::string_view, std::string_view) const override {
         return {};
     }
