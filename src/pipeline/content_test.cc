@@ -296,109 +296,111 @@ TEST_F(ContentTest, LinesThatAreSentAreNoStream) {
     exchange_.request_content_type = "application/x-ndjson";
     exchange_.request_body = "{\"event_type\":\"text-generation\",\"text\":\"a\"}\n";
     EXPECT_EQ(Make().input, exchange_.request_body);
-    TEST_F(ContentTest, AssemblesAnthropicsBlocks) {
-        exchange_.dialect = "anthropic";
-        EXPECT_EQ(
-            OutputOfStream(
-                Event(
-                    R"({"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}})"
-                ) +
-                    Event(
-                        R"({"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}})"
-                    ) +
-                    Event(
-                        R"({"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"mail jo@"}})"
-                    ) +
-                    Event(
-                        R"({"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"example.org"}})"
-                    ) +
-                    Event(
-                        R"({"type":"content_block_start","index":2,"content_block":{"type":"tool_use","name":"send","input":{}}})"
-                    ) +
-                    Event(
-                        R"({"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}})"
-                    ) +
-                    Event(
-                        R"({"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"1}"}})"
-                    ),
-                CapturePolicy::kRedacted
-            ),
-            "[reasoning] hm\n\nmail [email]\n\n[tool call send] {\"a\":1}"
-        );
-    }
+}
 
-    TEST_F(ContentTest, AssemblesGeminisElementsOfAnArray) {
-        exchange_.dialect = "gemini";
-        exchange_.response_format = codec::StreamFormat::kJsonArray;
-        exchange_.response_body =
-            R"([{"candidates":[{"content":{"parts":[{"text":"why","thought":true},{"text":"One"}]}}]},)"
-            R"({"candidates":[{"content":{"parts":[{"text":" two"},{"functionCall":{"name":"f","args":{"x":1}}}]}}]}])";
-        EXPECT_EQ(Make().output, "[reasoning] why\n\nOne two\n\n[tool call f] {\"x\":1}");
-    }
-
-    TEST_F(ContentTest, AssemblesCoheresAndOllamasAnswers) {
-        exchange_.dialect = "cohere";
-        EXPECT_EQ(
-            OutputOfStream(
-                Event(
-                    R"({"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"Hel"}}}})"
-                ) +
-                Event(
-                    R"({"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"lo"}}}})"
-                )
-            ),
-            "Hello"
-        );
-        exchange_.dialect = "ollama";
-        exchange_.response_content_type = "application/x-ndjson";
-        exchange_.response_body =
-            "{\"message\":{\"content\":\"Hel\"},\"done\":false}\n"
-            "{\"message\":{\"content\":\"lo\"},\"done\":false}\n{\"done\":true}\n";
-        EXPECT_EQ(Make().output, "Hello");
-    }
-
-    /// An AWS message of that event type, with the checksums right.
-    std::string AwsEvent(const std::string& type, const std::string& payload) {
-        const auto big_endian = [](std::size_t value, int bytes) {
-            std::string text;
-            for (int i = bytes - 1; i >= 0; --i) {
-                text += static_cast<char>(value >> static_cast<unsigned>(8 * i) & 0xFFU);
-            }
-            return text;
-        };
-        const auto crc = [&big_endian](const std::string& text) {
-            std::uint32_t sum = ~0U;
-            for (const char c : text) {
-                sum ^= static_cast<std::uint8_t>(c);
-                for (int bit = 0; bit < 8; ++bit) {
-                    sum = sum >> 1U ^ ((sum & 1U) != 0 ? 0xEDB88320U : 0U);
-                }
-            }
-            return big_endian(~sum & 0xFFFFFFFFU, 4);
-        };
-        const std::string headers =
-            std::string("\x0B:event-type\x07") + big_endian(type.size(), 2) + type;
-        std::string text =
-            big_endian(16 + headers.size() + payload.size(), 4) + big_endian(headers.size(), 4);
-        text += crc(text);
-        text += headers + payload;
-        return text + crc(text);
-    }
-
-    TEST_F(ContentTest, AssemblesBedrocksMessagesAndKeepsNoUnknownOnes) {
-        exchange_.dialect = "bedrock";
-        exchange_.response_content_type = "application/vnd.amazon.eventstream";
-        exchange_.response_body =
-            AwsEvent(
-                "contentBlockDelta",
-                R"({"contentBlockIndex":0,"delta":{"text":"mail jo@exam"}})"
+TEST_F(ContentTest, AssemblesAnthropicsBlocks) {
+    exchange_.dialect = "anthropic";
+    EXPECT_EQ(
+        OutputOfStream(
+            Event(
+                R"({"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}})"
             ) +
-            AwsEvent("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"ple.org"}})") +
-            AwsEvent("chunk", R"({"bytes":"eyJvdXRwdXRzIjpbeyJ0ZXh0IjoiIFBhcmlzIn1dfQ=="})");
-        EXPECT_EQ(Make(CapturePolicy::kRedacted).output, "mail [email]\n\n Paris");
-        exchange_.response_body = AwsEvent("other", "{}");
-        EXPECT_THAT(Make().output, HasSubstr("[binary events, "));
-    }
+                Event(
+                    R"({"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}})"
+                ) +
+                Event(
+                    R"({"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"mail jo@"}})"
+                ) +
+                Event(
+                    R"({"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"example.org"}})"
+                ) +
+                Event(
+                    R"({"type":"content_block_start","index":2,"content_block":{"type":"tool_use","name":"send","input":{}}})"
+                ) +
+                Event(
+                    R"({"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}})"
+                ) +
+                Event(
+                    R"({"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"1}"}})"
+                ),
+            CapturePolicy::kRedacted
+        ),
+        "[reasoning] hm\n\nmail [email]\n\n[tool call send] {\"a\":1}"
+    );
+}
+
+TEST_F(ContentTest, AssemblesGeminisElementsOfAnArray) {
+    exchange_.dialect = "gemini";
+    exchange_.response_format = codec::StreamFormat::kJsonArray;
+    exchange_.response_body =
+        R"([{"candidates":[{"content":{"parts":[{"text":"why","thought":true},{"text":"One"}]}}]},)"
+        R"({"candidates":[{"content":{"parts":[{"text":" two"},{"functionCall":{"name":"f","args":{"x":1}}}]}}]}])";
+    EXPECT_EQ(Make().output, "[reasoning] why\n\nOne two\n\n[tool call f] {\"x\":1}");
+}
+
+TEST_F(ContentTest, AssemblesCoheresAndOllamasAnswers) {
+    exchange_.dialect = "cohere";
+    EXPECT_EQ(
+        OutputOfStream(
+            Event(
+                R"({"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"Hel"}}}})"
+            ) +
+            Event(
+                R"({"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"lo"}}}})"
+            )
+        ),
+        "Hello"
+    );
+    exchange_.dialect = "ollama";
+    exchange_.response_content_type = "application/x-ndjson";
+    exchange_.response_body =
+        "{\"message\":{\"content\":\"Hel\"},\"done\":false}\n"
+        "{\"message\":{\"content\":\"lo\"},\"done\":false}\n{\"done\":true}\n";
+    EXPECT_EQ(Make().output, "Hello");
+}
+
+/// An AWS message of that event type, with the checksums right.
+std::string AwsEvent(const std::string& type, const std::string& payload) {
+    const auto big_endian = [](std::size_t value, int bytes) {
+        std::string text;
+        for (int i = bytes - 1; i >= 0; --i) {
+            text += static_cast<char>(value >> static_cast<unsigned>(8 * i) & 0xFFU);
+        }
+        return text;
+    };
+    const auto crc = [&big_endian](const std::string& text) {
+        std::uint32_t sum = ~0U;
+        for (const char c : text) {
+            sum ^= static_cast<std::uint8_t>(c);
+            for (int bit = 0; bit < 8; ++bit) {
+                sum = sum >> 1U ^ ((sum & 1U) != 0 ? 0xEDB88320U : 0U);
+            }
+        }
+        return big_endian(~sum & 0xFFFFFFFFU, 4);
+    };
+    const std::string headers =
+        std::string("\x0B:event-type\x07") + big_endian(type.size(), 2) + type;
+    std::string text =
+        big_endian(16 + headers.size() + payload.size(), 4) + big_endian(headers.size(), 4);
+    text += crc(text);
+    text += headers + payload;
+    return text + crc(text);
+}
+
+TEST_F(ContentTest, AssemblesBedrocksMessagesAndKeepsNoUnknownOnes) {
+    exchange_.dialect = "bedrock";
+    exchange_.response_content_type = "application/vnd.amazon.eventstream";
+    exchange_.response_body =
+        AwsEvent(
+            "contentBlockDelta",
+            R"({"contentBlockIndex":0,"delta":{"text":"mail jo@exam"}})"
+        ) +
+        AwsEvent("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"ple.org"}})") +
+        AwsEvent("chunk", R"({"bytes":"eyJvdXRwdXRzIjpbeyJ0ZXh0IjoiIFBhcmlzIn1dfQ=="})");
+    EXPECT_EQ(Make(CapturePolicy::kRedacted).output, "mail [email]\n\n Paris");
+    exchange_.response_body = AwsEvent("other", "{}");
+    EXPECT_THAT(Make().output, HasSubstr("[binary events, "));
+}
 
 }  // namespace
 }  // namespace sightglass::pipeline
