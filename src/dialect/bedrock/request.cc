@@ -1,6 +1,7 @@
 // What a request says: model (in the path), stream, who for, parameters.
 #include <string>
 
+#include "base/text.h"
 #include "dialect/anthropic/anthropic.h"
 #include "dialect/bedrock/bedrock.h"
 #include "dialect/bedrock/operation.h"
@@ -62,6 +63,7 @@ void ReadRequestLine(std::string_view method, std::string_view path, Call& call)
     const std::size_t end = whole.rfind('/');
     if (mark != std::string_view::npos && end > mark + 7) {
         call.endpoint.assign("/model/{model}").append(Shortened(whole.substr(end), kNameBytesMax));
+        MakeValidUtf8(call.endpoint);
     } else {
         call.endpoint.assign(EndpointOf(path, {}));
     }
