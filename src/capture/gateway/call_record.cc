@@ -57,6 +57,12 @@ void CallRecord::ChooseTarget(const Target& target, const dialect::Dialect& dial
     call_.upstream = target.name;
 }
 
+bool CallRecord::JustSent() const noexcept {
+    constexpr auto kLately = std::chrono::seconds(1);
+    return request_sent_ == SteadyTime{} ||
+           std::chrono::steady_clock::now() - request_sent_ < kLately;
+}
+
 void CallRecord::AttemptEnded(std::string_view why, int http_status) {
     const SteadyTime now = std::chrono::steady_clock::now();
     const bool first = call_.attempts.empty();

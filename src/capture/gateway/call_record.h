@@ -47,6 +47,10 @@ public:
         }
     }
 
+    /// Whether the request went out so lately, or not whole, that an upstream which hangs up has not
+    /// begun to work on it: it had given up the idle connection before.
+    bool JustSent() const noexcept;
+
     void LastAnswerByteRead() noexcept { answer_read_ = std::chrono::steady_clock::now(); }
 
     /// A try at this target begins.

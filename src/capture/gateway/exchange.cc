@@ -75,6 +75,7 @@ net::Task<After> Exchange::Run(
         record_.request_bytes = bytes.from_client;
         record_.response_bytes = bytes.from_upstream;
         AppendEnd(client.waiter.cut ? Ending::kStopped : Ending::kComplete);
+        keep_upstream_ = false;  // It speaks another protocol now.
         after_ = After::kClose;
     }
     co_await Finish();

@@ -248,7 +248,7 @@ void Exchange::UpstreamEnded(net::IoResult result) {
         );
         return;
     }
-    if (!answer_begun_ && reused_ && !retried_ && request_buffered_) {
+    if (!answer_begun_ && reused_ && !retried_ && request_buffered_ && record_.JustSent()) {
         retried_ = true;
         record_.AttemptEnded("stale_connection", 0);
         to_upstream_.Clear();

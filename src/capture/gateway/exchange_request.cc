@@ -82,6 +82,9 @@ void Exchange::SendBuffered() {
         request_head_sent_ = true;
     } else {
         result = to_upstream_.Flush(*upstream_);
+        if (result.bytes > 0) {
+            Touch(route_->timeouts.idle);
+        }
     }
     if (result.status == net::IoStatus::kOk) {
         RequestSent();
@@ -122,7 +125,9 @@ void Exchange::SendStreamed() {
             to_upstream_.Send(*upstream_, {head, client_->inbox.View().substr(0, used)});
         request_head_sent_ = true;
         client_->inbox.Consume(used);
-        Touch(route_->timeouts.idle);
+        if (used > 0 || result.bytes > 0) {
+            Touch(route_->timeouts.idle);
+        }
         if (result.status == net::IoStatus::kWouldBlock) {
             return;
         }
