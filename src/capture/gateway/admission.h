@@ -44,12 +44,6 @@ public:
     std::optional<Failure>
     CheckKey(const net::RequestHead& head, TargetKeys targets, Call& call, Admitted& admitted);
 
-    /// The same where either all targets have keys or none.
-    std::optional<Failure>
-    CheckKey(const net::RequestHead& head, bool has_own_key, Call& call, Admitted& admitted) {
-        return CheckKey(head, has_own_key ? TargetKeys::kAll : TargetKeys::kNone, call, admitted);
-    }
-
     /// Whether what the body says decides about anything: then it is read before it is sent.
     bool NeedsBody(const Admitted& admitted);
 

@@ -114,7 +114,9 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     answer_head_.clear();
 
     record_.Start(head, route, *client_);
-    auto refusal = context_.admission.CheckKey(head, route_->all_keyed, record_.call(), admitted_);
+    // Where only some targets have keys, who shows none is sent to the others (balancer.h).
+    const TargetKeys keys = route_->all_keyed ? TargetKeys::kAll : TargetKeys::kNone;
+    auto refusal = context_.admission.CheckKey(head, keys, record_.call(), admitted_);
     const std::size_t awaited_bytes_max =
         context_.admission.NeedsBody(admitted_) ? kDecisiveBodyBytesMax : AwaitedBytesMax();
     const Duration total = route_->timeouts.total;
