@@ -1,3 +1,4 @@
+#include "dialect/failure.h"
 #include "refine/steps.h"
 
 namespace sightglass::refine {
@@ -24,29 +25,6 @@ bool CompleteStart(Call& call) {
     return call.started_at.has_value();
 }
 
-ErrorType ErrorTypeOf(std::int64_t http_status) {
-    switch (http_status) {
-        case 401:
-        case 403:
-            return ErrorType::kProviderAuth;
-        case 402:
-            return ErrorType::kProviderBilling;
-        case 408:
-        case 504:
-            return ErrorType::kProviderTimeout;
-        case 413:
-            return ErrorType::kCallerTooLarge;
-        case 429:
-            return ErrorType::kProviderRateLimited;
-        case 503:
-        case 529:
-            return ErrorType::kProviderOverloaded;
-        default:
-            return http_status >= 500 ? ErrorType::kProviderServerError
-                                      : ErrorType::kCallerInvalidRequest;
-    }
-}
-
 CallStatus StatusOf(ErrorType type) {
     switch (type) {
         case ErrorType::kCallerCancelled:
@@ -66,7 +44,8 @@ bool CompleteOutcome(Call& call) {
     const bool failed = call.http_status && *call.http_status >= 400;
     if (!call.error_type && failed &&
         call.status.value_or(CallStatus::kError) == CallStatus::kError) {
-        call.error_type = ErrorTypeOf(*call.http_status);
+        call.error_type = dialect::ErrorOfStatus(static_cast<int>(*call.http_status))
+                              .value_or(ErrorType::kProviderServerError);
         changed = true;
     }
     if (call.status) {
