@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "call/encoding.h"
-#include "capture/gateway/clean_text.h"
+#include "capture/clean_text.h"
 
 namespace sightglass::capture {
 namespace {

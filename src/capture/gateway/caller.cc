@@ -3,8 +3,8 @@
 #include <functional>
 #include <utility>
 
+#include "capture/clean_text.h"
 #include "capture/gateway/attribution.h"
-#include "capture/gateway/clean_text.h"
 #include "capture/gateway/recorded_headers.h"
 
 namespace sightglass::capture {

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "base/text.h"
-#include "capture/gateway/clean_text.h"
+#include "capture/clean_text.h"
 #include "net/http1_bytes.h"
 
 namespace sightglass::capture {

@@ -1,4 +1,4 @@
-#include "capture/gateway/clean_text.h"
+#include "capture/clean_text.h"
 
 #include <random>
 #include <vector>
