@@ -10,7 +10,7 @@ namespace {
 void FingerprintAKey(benchmark::State& state) {
     const sightglass::access::Fingerprinter fingerprinter{sightglass::Secret(std::string(64, 's'))};
     const std::string key = "sk-proj-" + std::string(static_cast<std::size_t>(state.range(0)), 'k');
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         benchmark::DoNotOptimize(fingerprinter.Of(key));
     }
 }

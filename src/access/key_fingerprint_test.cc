@@ -79,7 +79,7 @@ protected:
         folder_ = ::mkdtemp(name.data());
     }
 
-    ~SecretFileTest() override { std::filesystem::remove_all(folder_); }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     static unsigned ModeOf(const Path& file) {
         struct stat info {};

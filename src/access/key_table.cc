@@ -62,7 +62,6 @@ KeyTable::KeyTable(KeyHasher hasher, Records records)
             Insert(record->previous_hash, record, true);
         }
         by_fingerprint_.emplace(record->fingerprint, record.get());
-        has_limits_ = has_limits_ || (!record->limits.Empty() && !record->IsRevoked());
     }
 }
 

@@ -96,11 +96,8 @@ public:
     /// Whether no key was ever issued.
     bool Empty() const noexcept { return records_.empty(); }
 
-    /// Whether a key that is not revoked has limits.
-    bool HasLimits() const noexcept { return has_limits_; }
-
     /// Oldest first.
-    const Records& records() const noexcept { return records_; }
+    const Records& All() const noexcept { return records_; }
 
 private:
     struct Slot {
@@ -120,7 +117,6 @@ private:
     Records records_;
     std::vector<Slot> slots_;  ///< A power of two, at most half of them taken.
     std::unordered_map<std::string_view, const KeyRecord*> by_fingerprint_;
-    bool has_limits_ = false;
 };
 
 }  // namespace sightglass::access

@@ -40,7 +40,7 @@ void FindAKey(benchmark::State& state) {
     const sightglass::Time now = sightglass::Clock::System().Now();
     std::size_t at = 0;
     std::size_t found = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         at = (at + 40'503) % count;
         WriteKey(at, text.data());
         const auto lookup = table.Find({text.data(), text.size()}, now);
@@ -58,7 +58,7 @@ void MissAKey(benchmark::State& state) {
     const KeyTable table(hasher, {});
     std::array<char, kKeySize> text{};
     WriteKey(1, text.data());
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         benchmark::DoNotOptimize(table.Find({text.data(), text.size()}, {}));
     }
 }

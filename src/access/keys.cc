@@ -51,18 +51,18 @@ std::string LimitsText(const KeyRecord& key) {
     return text;
 }
 
+Status ReadLimit(std::string_view name, std::string_view value, KeyRecord& key) {
+    if (name == kMode) {
+        key.shadow_limits = value == kShadow;
+        return {};
+    }
+    return SetLimitValue(key.limits, name, value);
+}
+
 Status ReadLimits(std::string_view text, KeyRecord& key) {
     for (const std::string_view part : Split(text, ' ')) {
-        const std::size_t equals = part.find('=');
-        if (equals == std::string_view::npos) {
-            continue;
-        }
-        const std::string_view name = part.substr(0, equals);
-        const std::string_view value = part.substr(equals + 1);
-        if (name == kMode) {
-            key.shadow_limits = value == kShadow;
-        } else {
-            SG_TRY(SetLimitValue(key.limits, name, value));
+        if (const std::size_t equals = part.find('='); equals != std::string_view::npos) {
+            SG_TRY(ReadLimit(part.substr(0, equals), part.substr(equals + 1), key));
         }
     }
     return {};
@@ -139,7 +139,18 @@ Status CheckText(std::string_view name, std::string_view text) {
     return {};
 }
 
-Status Check(const NewKey& wanted, Time now) {
+void Write(const NewKey& wanted, KeyRecord& key) {
+    key.name = wanted.name;
+    key.owner = wanted.owner;
+    key.team = wanted.team;
+    key.service = wanted.service;
+    key.models = wanted.models;
+    key.limits = wanted.limits;
+    key.shadow_limits = wanted.shadow_limits;
+    key.expires_at = wanted.expires_at;
+}
+
+Status Check(const NewKey& wanted) {
     SG_TRY(CheckText("name", wanted.name));
     SG_TRY(CheckText("owner", wanted.owner));
     SG_TRY(CheckText("team", wanted.team));
@@ -155,10 +166,20 @@ Status Check(const NewKey& wanted, Time now) {
             "models: allowed: up to 100 patterns such as gpt-4o*, none of them empty or with a "
             "comma"};
     }
+    return {};
+}
+
+Status CheckExpiry(const NewKey& wanted, Time now) {
     if (wanted.expires_at != Time{} && wanted.expires_at <= now) {
         return Error{ErrorCode::kInvalidArgument, "expires_at: allowed: a time to come"};
     }
     return {};
+}
+
+Error IsRevoked(std::string_view id) {
+    return {
+        ErrorCode::kConflict,
+        "the key " + EscapeForDisplay(id) + " is revoked; issue a new one"};
 }
 
 }  // namespace
@@ -186,7 +207,7 @@ Keys::Open(state::GatewayKeys& stored, const Secret& secret, const Clock& clock)
 /// Stores the record, then publishes a table with it.
 Status Keys::Put(const std::shared_ptr<const KeyRecord>& record) {
     SG_TRY(stored_.Put(ToStored(*record)));
-    KeyTable::Records records = table_.Get()->records();
+    KeyTable::Records records = table_.Get()->All();
     const auto same = std::find_if(records.begin(), records.end(), [&record](const auto& other) {
         return other->id == record->id;
     });
@@ -201,7 +222,7 @@ Status Keys::Put(const std::shared_ptr<const KeyRecord>& record) {
 
 Result<std::shared_ptr<const KeyRecord>> Keys::Find(std::string_view id) const {
     const std::shared_ptr<const KeyTable> table = table_.Get();
-    for (const auto& record : table->records()) {
+    for (const auto& record : table->All()) {
         if (record->id == id) {
             return record;
         }
@@ -211,22 +232,16 @@ Result<std::shared_ptr<const KeyRecord>> Keys::Find(std::string_view id) const {
 
 Result<IssuedKey> Keys::Issue(const NewKey& wanted) {
     const Time now = clock_.Now();
-    SG_TRY(Check(wanted, now));
+    SG_TRY(Check(wanted));
+    SG_TRY(CheckExpiry(wanted, now));
     std::string text = NewKeyText();
     UuidSource ids;
     auto key = std::make_shared<KeyRecord>();
     SetId(*key, ToString(ids.Next(now)));
     key->hash = hasher_.Of(text);
     key->hint = text.substr(text.size() - kHintCharacters);
-    key->name = wanted.name;
-    key->owner = wanted.owner;
-    key->team = wanted.team;
-    key->service = wanted.service;
-    key->models = wanted.models;
-    key->limits = wanted.limits;
-    key->shadow_limits = wanted.shadow_limits;
+    Write(wanted, *key);
     key->created_at = now;
-    key->expires_at = wanted.expires_at;
     key->series = std::make_shared<LimitSeries>();
     const MutexLock lock(changing_);
     SG_TRY(Put(key));
@@ -238,9 +253,7 @@ Result<IssuedKey> Keys::Rotate(std::string_view id, Duration overlap) {
     const MutexLock lock(changing_);
     SG_ASSIGN_OR_RETURN(const std::shared_ptr<const KeyRecord> old, Find(id));
     if (old->IsRevoked()) {
-        return Error{
-            ErrorCode::kConflict,
-            "the key " + EscapeForDisplay(id) + " is revoked; issue a new one"};
+        return IsRevoked(id);
     }
     auto key = std::make_shared<KeyRecord>(*old);
     key->rotated_at = clock_.Now();
@@ -250,6 +263,33 @@ Result<IssuedKey> Keys::Rotate(std::string_view id, Duration overlap) {
     key->hint = text.substr(text.size() - kHintCharacters);
     SG_TRY(Put(key));
     return IssuedKey{Secret(std::move(text)), std::move(key)};
+}
+
+Result<std::shared_ptr<const KeyRecord>>
+Keys::Change(std::string_view id, const std::function<Status(NewKey& key)>& change) {
+    const MutexLock lock(changing_);
+    SG_ASSIGN_OR_RETURN(const std::shared_ptr<const KeyRecord> old, Find(id));
+    if (old->IsRevoked()) {
+        return IsRevoked(id);
+    }
+    NewKey wanted{
+        .name = old->name,
+        .owner = old->owner,
+        .team = old->team,
+        .service = old->service,
+        .models = old->models,
+        .limits = old->limits,
+        .shadow_limits = old->shadow_limits,
+        .expires_at = old->expires_at};
+    SG_TRY(change(wanted));
+    SG_TRY(Check(wanted));
+    if (wanted.expires_at != old->expires_at) {
+        SG_TRY(CheckExpiry(wanted, clock_.Now()));
+    }
+    auto key = std::make_shared<KeyRecord>(*old);
+    Write(wanted, *key);
+    SG_TRY(Put(key));
+    return std::shared_ptr<const KeyRecord>(std::move(key));
 }
 
 Result<std::shared_ptr<const KeyRecord>> Keys::Revoke(std::string_view id) {

@@ -2,6 +2,7 @@
 // is random, shown once when it is made, and kept as a hash.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,6 +51,11 @@ public:
     /// A new text for the key, everything else stays. The old text is taken for `overlap` more.
     /// kNotFound where there is no such key, kConflict where it is revoked.
     Result<IssuedKey> Rotate(std::string_view id, Duration overlap);
+
+    /// Another name, owner, limits and so on for a key that stays what it is: what `change` makes of
+    /// what it says now. Errors as for Issue and Rotate.
+    Result<std::shared_ptr<const KeyRecord>>
+    Change(std::string_view id, const std::function<Status(NewKey& key)>& change);
 
     /// For good. kNotFound where there is no such key; revoking twice changes nothing.
     Result<std::shared_ptr<const KeyRecord>> Revoke(std::string_view id);

@@ -29,7 +29,7 @@ protected:
         Restart();
     }
 
-    ~KeysTest() override { std::filesystem::remove_all(folder_); }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     void Restart() {
         keys_ = nullptr;
@@ -126,6 +126,56 @@ TEST_F(KeysTest, ARevokedKeyStaysRevoked) {
     EXPECT_EQ(StatusOf(key), KeyStatus::kRevoked);
     EXPECT_EQ(keys_->Revoke("none").error().code, ErrorCode::kNotFound);
     EXPECT_EQ(keys_->Rotate("none", Duration(0)).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(KeysTest, AChangeKeepsTheTextAndWhatWasCounted) {
+    NewKey wanted{.name = "ci", .owner = "alice", .models = {"gpt-4o*"}};
+    wanted.limits[Quantity::kConcurrent] = 2;
+    const IssuedKey key = Issue(wanted);
+    const auto changed = keys_->Change(key.record->id, [](NewKey& now) {
+        EXPECT_EQ(now.owner, "alice");
+        now.owner = "bob";
+        now.models.clear();
+        now.limits[Quantity::kConcurrent] = std::nullopt;
+        now.limits[Quantity::kUsdPerDay] = 5;
+        return Status();
+    });
+    ASSERT_TRUE(changed.Ok());
+    EXPECT_EQ((*changed)->series, key.record->series);
+    EXPECT_EQ(StatusOf(key), KeyStatus::kValid);
+    Restart();
+    const auto found = keys_->Table().Get()->Find(key.text.Reveal(), clock_.now).key;
+    EXPECT_EQ(found->name, "ci");
+    EXPECT_EQ(found->owner, "bob");
+    EXPECT_TRUE(found->models.empty());
+    EXPECT_EQ(found->limits[Quantity::kConcurrent], std::nullopt);
+    EXPECT_EQ(found->limits[Quantity::kUsdPerDay], 5);
+}
+
+TEST_F(KeysTest, AChangeThatIsNotAllowedChangesNothing) {
+    const IssuedKey key = Issue({.name = "ci", .expires_at = clock_.now + std::chrono::hours(1)});
+    const auto rename = [&](std::string_view id, std::string name) {
+        return keys_->Change(id, [&name](NewKey& now) {
+            now.name = name;
+            return Status();
+        });
+    };
+    EXPECT_EQ(rename(key.record->id, "a\nb").error().code, ErrorCode::kInvalidArgument);
+    EXPECT_EQ(rename("none", "x").error().code, ErrorCode::kNotFound);
+    EXPECT_FALSE(keys_
+                     ->Change(
+                         key.record->id,
+                         [this](NewKey& now) {
+                             now.expires_at = clock_.now;
+                             return Status();
+                         }
+                     )
+                     .Ok());
+    clock_.now += std::chrono::hours(2);
+    EXPECT_TRUE(rename(key.record->id, "late").Ok());
+    ASSERT_TRUE(keys_->Revoke(key.record->id).Ok());
+    EXPECT_EQ(rename(key.record->id, "x").error().code, ErrorCode::kConflict);
+    EXPECT_EQ(keys_->Table().Get()->All().front()->name, "late");
 }
 
 TEST_F(KeysTest, WhatCannotBeKeptIsRefused) {

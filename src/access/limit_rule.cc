@@ -38,6 +38,17 @@ std::string Joined(const std::array<std::string_view, N>& names) {
     return text;
 }
 
+Result<Quantity> ParseQuantity(std::string_view name) {
+    const auto* const found = std::find(kQuantityNames.begin(), kQuantityNames.end(), name);
+    if (found == kQuantityNames.end()) {
+        return Error{
+            ErrorCode::kInvalidArgument,
+            "'" + EscapeForDisplay(name) +
+                "' is nothing that can be limited; allowed: " + Joined(kQuantityNames)};
+    }
+    return static_cast<Quantity>(found - kQuantityNames.begin());
+}
+
 }  // namespace
 
 std::string_view ToString(Quantity quantity) noexcept {
@@ -69,15 +80,14 @@ bool LimitValues::HasBudget() const noexcept {
     return (*this)[Quantity::kUsdPerDay].has_value() || (*this)[Quantity::kUsdPerMonth].has_value();
 }
 
+Status ClearLimitValue(LimitValues& values, std::string_view name) {
+    SG_ASSIGN_OR_RETURN(const Quantity quantity, ParseQuantity(name));
+    values[quantity] = std::nullopt;
+    return {};
+}
+
 Status SetLimitValue(LimitValues& values, std::string_view name, std::string_view text) {
-    const auto* const found = std::find(kQuantityNames.begin(), kQuantityNames.end(), name);
-    if (found == kQuantityNames.end()) {
-        return Error{
-            ErrorCode::kInvalidArgument,
-            "'" + EscapeForDisplay(name) +
-                "' is nothing that can be limited; allowed: " + Joined(kQuantityNames)};
-    }
-    const auto quantity = static_cast<Quantity>(found - kQuantityNames.begin());
+    SG_ASSIGN_OR_RETURN(const Quantity quantity, ParseQuantity(name));
     const bool money = quantity == Quantity::kUsdPerDay || quantity == Quantity::kUsdPerMonth;
     if (money) {
         const auto usd = ParseDouble(text);

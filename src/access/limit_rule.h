@@ -49,6 +49,9 @@ struct LimitValues {
 /// Reads "100" of requests_per_minute, "2.50" of usd_per_day. The name is ToString's.
 Status SetLimitValue(LimitValues& values, std::string_view name, std::string_view text);
 
+/// No limit of the quantity any more.
+Status ClearLimitValue(LimitValues& values, std::string_view name);
+
 /// Whom a limit tells apart.
 enum class LimitBy : std::uint8_t { kKey, kUser, kTeam, kService, kModel, kCount_ };
 

@@ -66,7 +66,7 @@ LimitSeries::TryTake(const LimitValues& limits, const Wanted& wanted, Taken& tak
         );
         taken.in_flight = true;
     }
-    const std::int64_t second = SecondOf(wanted.now);
+    const std::int64_t second = wanted.now.second;
     if (const OptionalInt& most = limits[Quantity::kRequestsPerMinute]) {
         taken.request_second = requests_.TryTake(second, 1, *most);
         if (taken.request_second < 0) {
@@ -106,23 +106,23 @@ void LimitSeries::AddCost(Time when, std::int64_t nano_usd) noexcept {
     month_.Add(MonthOf(when), nano_usd);
 }
 
-void LimitSeries::Remember(Time now, Time when, std::int64_t tokens) noexcept {
-    requests_.Remember(SecondOf(now), SecondOf(when), 1);
-    tokens_.Remember(SecondOf(now), SecondOf(when), tokens);
+void LimitSeries::Remember(const Moment& now, Time when, std::int64_t tokens) noexcept {
+    requests_.Remember(now.second, now.SecondOfPast(when), 1);
+    tokens_.Remember(now.second, now.SecondOfPast(when), tokens);
 }
 
-std::int64_t LimitSeries::Used(Quantity quantity, Time now) noexcept {
+std::int64_t LimitSeries::Used(Quantity quantity, const Moment& now) noexcept {
     switch (quantity) {
         case Quantity::kRequestsPerMinute:
-            return requests_.Used(SecondOf(now));
+            return requests_.Used(now.second);
         case Quantity::kTokensPerMinute:
-            return tokens_.Used(SecondOf(now));
+            return tokens_.Used(now.second);
         case Quantity::kConcurrent:
             return in_flight_.load(std::memory_order_acquire);
         case Quantity::kUsdPerDay:
-            return day_.In(DayOf(now));
+            return day_.In(DayOf(now.wall));
         case Quantity::kUsdPerMonth:
-            return month_.In(MonthOf(now));
+            return month_.In(MonthOf(now.wall));
         case Quantity::kCount_:
             break;
     }
@@ -134,7 +134,7 @@ std::int64_t LimitSeries::RetryAfter(
     const LimitValues& limits,
     const Wanted& wanted
 ) const noexcept {
-    const std::int64_t second = SecondOf(wanted.now);
+    const std::int64_t second = wanted.now.second;
     const std::int64_t most = limits[quantity].value_or(0);
     switch (quantity) {
         case Quantity::kRequestsPerMinute:
@@ -142,9 +142,9 @@ std::int64_t LimitSeries::RetryAfter(
         case Quantity::kTokensPerMinute:
             return tokens_.SecondsUntil(second, wanted.tokens, most);
         case Quantity::kUsdPerDay:
-            return SecondsLeftOfDay(wanted.now);
+            return SecondsLeftOfDay(wanted.now.wall);
         case Quantity::kUsdPerMonth:
-            return SecondsLeftOfMonth(wanted.now);
+            return SecondsLeftOfMonth(wanted.now.wall);
         case Quantity::kConcurrent:
         case Quantity::kCount_:
             break;

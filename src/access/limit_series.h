@@ -7,14 +7,11 @@
 #include <cstdint>
 
 #include "access/limit_rule.h"
+#include "access/moment.h"
 #include "access/sliding_window.h"
 #include "base/time.h"
 
 namespace sightglass::access {
-
-constexpr std::int64_t SecondOf(Time time) noexcept {
-    return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
-}
 
 /// Days since 1970, UTC.
 constexpr std::int64_t DayOf(Time time) noexcept {
@@ -50,7 +47,7 @@ private:
 /// What a call wants to take.
 /// Thread-safety: plain value.
 struct Wanted {
-    Time now = {};
+    Moment now = {};
     std::int64_t tokens = 0;  ///< An estimate from above.
 };
 
@@ -80,9 +77,9 @@ public:
     void AddCost(Time when, std::int64_t nano_usd) noexcept;
 
     /// A call of an earlier run.
-    void Remember(Time now, Time when, std::int64_t tokens) noexcept;
+    void Remember(const Moment& now, Time when, std::int64_t tokens) noexcept;
 
-    std::int64_t Used(Quantity quantity, Time now) noexcept;
+    std::int64_t Used(Quantity quantity, const Moment& now) noexcept;
 
     /// When it may be tried again, in seconds.
     std::int64_t RetryAfter(Quantity quantity, const LimitValues& limits, const Wanted& wanted)

@@ -110,7 +110,7 @@ void Limiter::Publish(std::shared_ptr<const RuleSet> rules) {
 LimitSeries& Limiter::SeriesOf(
     const ActiveRule& rule,
     const LimitSubject& subject,
-    Time now,
+    const Moment& now,
     Reservation& scratch
 ) {
     if (rule.series != nullptr) {
@@ -222,7 +222,7 @@ void Limiter::Charge(std::span<const Call> calls) {
     const std::shared_ptr<const RuleSet> rules = rules_.Get();
     const std::shared_ptr<const KeyTable> keys = keys_.Get();
     const bool wanted =
-        keys->HasLimits() ||
+        !keys->Empty() ||
         std::any_of(rules->rules.begin(), rules->rules.end(), [](const ActiveRule& active) {
             return active.rule.values.HasBudget();
         });
@@ -230,6 +230,7 @@ void Limiter::Charge(std::span<const Call> calls) {
         return;
     }
     Reservation scratch;
+    const Moment now = Moment::Now(Clock::System());  // Of series, only when they were used last.
     for (const Call& call : calls) {
         if (!call.cost || call.cost->nano_usd() <= 0 || !call.started_at) {
             continue;
@@ -237,18 +238,18 @@ void Limiter::Charge(std::span<const Call> calls) {
         const LimitSubject subject = LimitSubject::Of(call);
         for (const ActiveRule& active : rules->rules) {
             if (active.rule.values.HasBudget() && Matches(active.rule, subject)) {
-                SeriesOf(active, subject, *call.started_at, scratch)
+                SeriesOf(active, subject, now, scratch)
                     .AddCost(*call.started_at, call.cost->nano_usd());
             }
         }
         const KeyRecord* const key = keys->FindFingerprint(call.api_key);
-        if (key != nullptr && key->limits.HasBudget()) {
+        if (key != nullptr) {
             key->series->AddCost(*call.started_at, call.cost->nano_usd());
         }
     }
 }
 
-void Limiter::Remember(const RuleSet& rules, bool keys, const Call& call, Time now) {
+void Limiter::Remember(const RuleSet& rules, bool keys, const Call& call, const Moment& now) {
     if (!call.started_at || call.status == CallStatus::kBlocked) {
         return;
     }
@@ -265,7 +266,7 @@ void Limiter::Remember(const RuleSet& rules, bool keys, const Call& call, Time n
     }
 }
 
-void Limiter::RememberCost(const RuleSet& rules, bool keys, const Call& sum, Time when) {
+void Limiter::RememberCost(const RuleSet& rules, bool keys, const Call& sum, const Moment& when) {
     if (!sum.cost) {
         return;
     }
@@ -273,12 +274,12 @@ void Limiter::RememberCost(const RuleSet& rules, bool keys, const Call& sum, Tim
     const LimitSubject subject = LimitSubject::Of(sum);
     for (const ActiveRule& active : rules.rules) {
         if (active.is_new && active.rule.values.HasBudget() && Matches(active.rule, subject)) {
-            SeriesOf(active, subject, when, scratch).AddCost(when, sum.cost->nano_usd());
+            SeriesOf(active, subject, when, scratch).AddCost(when.wall, sum.cost->nano_usd());
         }
     }
     const KeyRecord* const key = keys ? keys_.Get()->FindFingerprint(sum.api_key) : nullptr;
-    if (key != nullptr && key->limits.HasBudget()) {
-        key->series->AddCost(when, sum.cost->nano_usd());
+    if (key != nullptr) {
+        key->series->AddCost(when.wall, sum.cost->nano_usd());
     }
 }
 
@@ -288,7 +289,7 @@ void AddLines(
     const LimitUse& like,
     const LimitValues& values,
     LimitSeries& series,
-    Time now,
+    const Moment& now,
     std::vector<LimitUse>& lines
 ) {
     for (std::size_t i = 0; i < kQuantities; ++i) {
@@ -305,7 +306,7 @@ void AddLines(
 
 }  // namespace
 
-std::vector<LimitUse> Limiter::Use(Time now, std::size_t most) {
+std::vector<LimitUse> Limiter::Use(const Moment& now, std::size_t most) {
     const std::shared_ptr<const RuleSet> rules = rules_.Get();
     std::vector<LimitUse> lines;
     for (const ActiveRule& active : rules->rules) {
@@ -317,7 +318,7 @@ std::vector<LimitUse> Limiter::Use(Time now, std::size_t most) {
             AddLines(like, active.rule.values, *active.series, now, lines);
         }
     }
-    table_.ForEach([&](std::uint64_t identity, std::string label, LimitSeries& series) {
+    table_.ForEach([&](std::uint64_t identity, const std::string& label, LimitSeries& series) {
         for (const ActiveRule& active : rules->rules) {
             if (active.identity == identity) {
                 const LimitUse like{
@@ -329,7 +330,7 @@ std::vector<LimitUse> Limiter::Use(Time now, std::size_t most) {
         }
     });
     const std::shared_ptr<const KeyTable> keys = keys_.Get();
-    for (const auto& key : keys->records()) {
+    for (const auto& key : keys->All()) {
         if (!key->limits.Empty() && !key->IsRevoked()) {
             const LimitUse like{
                 .name = std::string(kKeyLimits),

@@ -3,7 +3,8 @@
 //
 //   a worker:    Take, then Settle when the call has ended
 //   pipeline:    Charge, when calls are priced
-//   at start and when the configuration changes: Prepare, Remember… what the store knows, Publish
+//   at start and when the configuration changes: Prepare, Publish, then Remember… what the store
+//   knows: what is priced meanwhile is counted as well, at worst twice, and never missed
 #pragma once
 
 #include <cstdint>
@@ -59,7 +60,7 @@ public:
 
     /// Limits in shadow mode that would have refused the call: "name/requests_per_minute", with
     /// commas between them.
-    const std::string& shadow() const noexcept { return shadow_; }
+    const std::string& ShadowText() const noexcept { return shadow_; }
 
 private:
     friend class Limiter;
@@ -105,8 +106,8 @@ public:
 
     const Published<RuleSet>& Rules() const noexcept { return rules_; }
 
-    /// Whether a key that is not revoked has limits of its own.
-    bool KeysHaveLimits() const { return keys_.Get()->HasLimits(); }
+    /// Whether there are keys: what they spend is counted, also before they have a budget.
+    bool HasKeys() const { return !keys_.Get()->Empty(); }
 
     /// Takes what the call wants of every limit that it falls under, or of none. `key` may be null.
     std::optional<LimitRefusal> Take(
@@ -124,17 +125,21 @@ public:
     void Charge(std::span<const Call> calls);
 
     /// A call of the last minute, from the store. Of rules that are new, and of keys where `keys`.
-    void Remember(const RuleSet& rules, bool keys, const Call& call, Time now);
+    void Remember(const RuleSet& rules, bool keys, const Call& call, const Moment& now);
 
-    /// Money of this month, from the store.
-    void RememberCost(const RuleSet& rules, bool keys, const Call& sum, Time when);
+    /// Money of this month, from the store: counted as spent at `when`.
+    void RememberCost(const RuleSet& rules, bool keys, const Call& sum, const Moment& when);
 
     /// At most `most` lines, those that are nearest to their limits.
-    std::vector<LimitUse> Use(Time now, std::size_t most);
+    std::vector<LimitUse> Use(const Moment& now, std::size_t most);
 
 private:
-    LimitSeries&
-    SeriesOf(const ActiveRule& rule, const LimitSubject& subject, Time now, Reservation& scratch);
+    LimitSeries& SeriesOf(
+        const ActiveRule& rule,
+        const LimitSubject& subject,
+        const Moment& now,
+        Reservation& scratch
+    );
     std::optional<LimitRefusal> TakeEnforced(
         const KeyRecord* key,
         const LimitSubject& subject,

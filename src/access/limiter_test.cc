@@ -56,7 +56,13 @@ protected:
         return passes;
     }
 
-    Time now_ = TimeFromMicros(1'763'775'464'000'000);  // 2025-11-22T01:37:44Z
+    /// Time passes on both clocks.
+    void Pass(seconds time) {
+        now_.wall += time;
+        now_.second += time.count();
+    }
+
+    Moment now_{TimeFromMicros(1'763'775'464'000'000), 5'000};  // 2025-11-22T01:37:44Z
     KeyHasher hasher_{Secret(std::string(64, 's'))};
     Published<KeyTable> keys_{std::make_shared<KeyTable>(hasher_, KeyTable::Records{})};
     Limiter limiter_{keys_};
@@ -77,8 +83,32 @@ TEST_F(LimiterTest, ARuleWithoutPerCountsAllTogether) {
     EXPECT_EQ(refusal->retry_after_s, 61);
     EXPECT_NE(refusal->message.find("\"all\" allows 2 requests a minute"), std::string::npos);
     EXPECT_TRUE(reservation.Empty());
-    now_ += seconds(61);
+    Pass(seconds(61));
     EXPECT_TRUE(Passes(CallOf("carol")));
+}
+
+TEST_F(LimiterTest, AWallClockThatIsSetMovesNoMinute) {
+    Use({Rule("all", Quantity::kRequestsPerMinute, 1)});
+    EXPECT_TRUE(Passes(CallOf("alice")));
+    now_.wall += hours(1);
+    EXPECT_FALSE(Passes(CallOf("alice")));
+    now_.wall -= hours(3);
+    now_.second += 61;
+    EXPECT_TRUE(Passes(CallOf("alice")));
+}
+
+TEST_F(LimiterTest, WhatIsRememberedIsAsOldAsItIs) {
+    const auto rules = limiter_.Prepare({Rule("all", Quantity::kRequestsPerMinute, 2)});
+    limiter_.Publish(rules);
+    for (const seconds age : {seconds(50), seconds(-7'200), seconds(90)}) {
+        Call call = CallOf("alice");
+        call.started_at = now_.wall - age;
+        limiter_.Remember(*rules, false, call, now_);
+    }
+    EXPECT_FALSE(Passes(CallOf("alice")));
+    Pass(seconds(11));
+    EXPECT_TRUE(Passes(CallOf("alice")));
+    EXPECT_FALSE(Passes(CallOf("alice")));
 }
 
 TEST_F(LimiterTest, ARulePerUserAndModelCountsEachApart) {
@@ -154,7 +184,7 @@ TEST_F(LimiterTest, MoneyIsCountedByDayAndMonth) {
     rule.values[Quantity::kUsdPerMonth] = 1'500;
     Use({rule});
     Call call = CallOf("alice");
-    call.started_at = now_;
+    call.started_at = now_.wall;
     call.cost = Money::FromNanoUsd(999);
     limiter_.Charge({&call, 1});
     EXPECT_TRUE(Passes(call));
@@ -165,13 +195,13 @@ TEST_F(LimiterTest, MoneyIsCountedByDayAndMonth) {
     ASSERT_TRUE(refusal.has_value());
     EXPECT_TRUE(refusal->IsBudget());
     EXPECT_EQ(refusal->retry_after_s, 22 * 3600 + 22 * 60 + 16);
-    now_ += hours(24);
+    Pass(hours(24));
     EXPECT_TRUE(Passes(call));
-    call.started_at = now_;
+    call.started_at = now_.wall;
     call.cost = Money::FromNanoUsd(500);
     limiter_.Charge({&call, 1});
     EXPECT_EQ(Take(call, reservation)->quantity, Quantity::kUsdPerMonth);
-    now_ += hours(24 * 8);
+    Pass(hours(24 * 8));
     EXPECT_TRUE(Passes(call));
 }
 
@@ -183,11 +213,11 @@ TEST_F(LimiterTest, ShadowModeNotesAndLetsPass) {
     Use({rule, other});
     Reservation reservation;
     ASSERT_FALSE(Take(CallOf("a"), reservation, 5).has_value());
-    EXPECT_EQ(reservation.shadow(), "");
+    EXPECT_EQ(reservation.ShadowText(), "");
     ASSERT_FALSE(Take(CallOf("a"), reservation, 50).has_value());
-    EXPECT_EQ(reservation.shadow(), "trial/requests_per_minute,other/tokens_per_minute");
+    EXPECT_EQ(reservation.ShadowText(), "trial/requests_per_minute,other/tokens_per_minute");
     ASSERT_FALSE(Take(CallOf("a"), reservation, 5).has_value());
-    EXPECT_EQ(reservation.shadow(), "trial/requests_per_minute");
+    EXPECT_EQ(reservation.ShadowText(), "trial/requests_per_minute");
 }
 
 TEST_F(LimiterTest, AKeysOwnLimitsCountForItAlone) {
@@ -201,14 +231,29 @@ TEST_F(LimiterTest, AKeysOwnLimitsCountForItAlone) {
     EXPECT_TRUE(Passes(CallOf("a"), 0, key.get()));
     EXPECT_FALSE(Passes(CallOf("a"), 0, key.get()));
     EXPECT_TRUE(Passes(CallOf("a")));
-    now_ += seconds(61);
+    Pass(seconds(61));
     Call call = CallOf("a");
     call.api_key = "f1";
-    call.started_at = now_;
+    call.started_at = now_.wall;
     call.cost = Money::FromNanoUsd(10);
     limiter_.Charge({&call, 1});
     Reservation reservation;
     EXPECT_TRUE(Take(call, reservation, 0, key.get())->IsBudget());
+}
+
+TEST_F(LimiterTest, WhatAKeySpendsIsCountedBeforeItHasABudget) {
+    auto key = std::make_shared<KeyRecord>();
+    key->fingerprint = "f1";
+    key->series = std::make_shared<LimitSeries>();
+    keys_.Set(std::make_shared<KeyTable>(hasher_, KeyTable::Records{key}));
+    Call call = CallOf("a");
+    call.api_key = "f1";
+    call.started_at = now_.wall;
+    call.cost = Money::FromNanoUsd(10);
+    limiter_.Charge({&call, 1});
+    const auto limited = std::make_shared<KeyRecord>(*key);
+    limited->limits[Quantity::kUsdPerDay] = 10;
+    EXPECT_FALSE(Passes(call, 0, limited.get()));
 }
 
 TEST_F(LimiterTest, ANewConfigurationKeepsWhatWasCounted) {
@@ -235,7 +280,7 @@ TEST_F(LimiterTest, WhatTheStoreKnowsCountsForNewRules) {
     rule.per = {LimitBy::kUser};
     const auto prepared = limiter_.Prepare({rule});
     Call call = CallOf("alice");
-    call.started_at = now_ - seconds(10);
+    call.started_at = now_.wall - seconds(10);
     call.fresh_input_tokens = 80;
     limiter_.Remember(*prepared, true, call, now_);
     call.status = CallStatus::kBlocked;

@@ -34,7 +34,7 @@ protected:
         logins_ = NewLogins();
     }
 
-    ~LoginsTest() override { std::filesystem::remove_all(folder_); }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     std::unique_ptr<Logins> NewLogins(LoginOptions options = {}) {
         return std::make_unique<Logins>(Secret("the-admin-token-0123"), *stored_, clock_, options);

@@ -61,17 +61,16 @@ SeriesTable::Place* SeriesTable::FindPlace(Set& set, std::uint64_t id) noexcept 
     return found == set.places.end() ? nullptr : found;
 }
 
-/// A place that is free, else one with nothing running and the least money, then requests, then
-/// the longest silence.
-SeriesTable::Place& SeriesTable::LeastUsed(Set& set, std::int64_t now) noexcept {
-    const Time time{std::chrono::seconds(now)};
-    const auto use = [&](Place& place) {
+/// A place that is free, else the one with the least money, for what is spent must not be forgotten;
+/// then with the least running, of requests and of tokens; then with the longest silence.
+SeriesTable::Place& SeriesTable::LeastUsed(Set& set, const Moment& now) noexcept {
+    const auto use = [&now](Place& place) {
         return std::make_tuple(
             place.id.load(std::memory_order_acquire) != 0,
-            place.series.Used(Quantity::kConcurrent, time),
-            place.series.Used(Quantity::kUsdPerMonth, time),
-            place.series.Used(Quantity::kRequestsPerMinute, time),
-            place.series.Used(Quantity::kTokensPerMinute, time),
+            place.series.Used(Quantity::kUsdPerMonth, now),
+            place.series.Used(Quantity::kConcurrent, now),
+            place.series.Used(Quantity::kRequestsPerMinute, now),
+            place.series.Used(Quantity::kTokensPerMinute, now),
             place.last_second.load(std::memory_order_relaxed)
         );
     };
@@ -85,7 +84,7 @@ SeriesTable::Place& SeriesTable::LeastUsed(Set& set, std::int64_t now) noexcept 
 }
 
 /// One at a time, so that a subject never gets two places.
-SeriesTable::Place& SeriesTable::Insert(Set& set, std::uint64_t id, std::int64_t now) {
+SeriesTable::Place& SeriesTable::Insert(Set& set, std::uint64_t id, const Moment& now) {
     while (set.filling.test_and_set(std::memory_order_acquire)) {
     }
     Place* place = FindPlace(set, id);
@@ -97,8 +96,12 @@ SeriesTable::Place& SeriesTable::Insert(Set& set, std::uint64_t id, std::int64_t
     return *place;
 }
 
-LimitSeries&
-SeriesTable::Find(std::uint64_t rule, std::string_view subject, std::string_view label, Time now) {
+LimitSeries& SeriesTable::Find(
+    std::uint64_t rule,
+    std::string_view subject,
+    std::string_view label,
+    const Moment& now
+) {
     std::uint64_t id = 0;
     crypto_shorthash(
         reinterpret_cast<unsigned char*>(&id),
@@ -110,7 +113,7 @@ SeriesTable::Find(std::uint64_t rule, std::string_view subject, std::string_view
     Set& set = SetOf(id);
     Place* place = FindPlace(set, id);
     if (place == nullptr) {
-        place = &Insert(set, id, SecondOf(now));
+        place = &Insert(set, id, now);
         std::array<std::uint64_t, Place::kLabelWords> words{};
         std::memcpy(words.data(), label.data(), std::min(label.size(), kLabelBytesMax));
         place->label_of.store(0, std::memory_order_release);
@@ -120,12 +123,13 @@ SeriesTable::Find(std::uint64_t rule, std::string_view subject, std::string_view
         place->rule.store(rule, std::memory_order_release);
         place->label_of.store(id, std::memory_order_release);
     }
-    place->last_second.store(SecondOf(now), std::memory_order_relaxed);
+    place->last_second.store(now.second, std::memory_order_relaxed);
     return place->series;
 }
 
 void SeriesTable::ForEach(
-    const std::function<void(std::uint64_t rule, std::string label, LimitSeries& series)>& use
+    const std::function<void(std::uint64_t rule, const std::string& label, LimitSeries& series)>&
+        use
 ) {
     for (std::size_t i = 0; i < kSets; ++i) {
         Set* const set = sets_[i].load(std::memory_order_acquire);

@@ -11,7 +11,7 @@
 namespace sightglass::access {
 namespace {
 
-const Time kNow = TimeFromMicros(1'763'775'464'000'000);
+const Moment kNow{TimeFromMicros(1'763'775'464'000'000), 5'000};
 
 LimitValues Requests(std::int64_t most) {
     LimitValues values;
@@ -31,8 +31,8 @@ TEST(SeriesTableTest, ASubjectKeepsItsSeries) {
     EXPECT_NE(&table.Find(1, "bob", "user=bob", kNow), &first);
     EXPECT_NE(&table.Find(2, "alice", "user=alice", kNow), &first);
     std::set<std::string> labels;
-    table.ForEach([&](std::uint64_t rule, std::string label, LimitSeries&) {
-        labels.insert(std::to_string(rule) + " " + std::move(label));
+    table.ForEach([&](std::uint64_t rule, const std::string& label, LimitSeries&) {
+        labels.insert(std::to_string(rule) + " " + label);
     });
     EXPECT_EQ(labels, (std::set<std::string>{"1 user=alice", "1 user=bob", "2 user=alice"}));
 }
@@ -86,6 +86,45 @@ TEST(SeriesTableTest, NobodyGetsMoreThanTheLimitByBeingForgotten) {
     for (const int count : taken) {
         ASSERT_LE(count, kLimit);
     }
+}
+
+/// However crowded the sets and whatever runs in them: what was spent is never forgotten.
+TEST(SeriesTableTest, WhoeverComesBackHasSpentNoLessThanItDid) {
+    SeriesTable table;
+    constexpr std::size_t kSpenders = 1'000;
+    for (std::size_t i = 0; i < kSpenders; ++i) {
+        table.Find(1, "spender" + std::to_string(i), "", kNow)
+            .AddCost(kNow.wall, static_cast<std::int64_t>(i + 1));
+    }
+    LimitValues few;
+    few[Quantity::kConcurrent] = 1'000'000;
+    few[Quantity::kRequestsPerMinute] = 1'000'000;
+    for (std::size_t i = 0; i < 3 * SeriesTable::kSets * SeriesTable::kPlaces; ++i) {
+        LimitSeries& other = table.Find(1, std::to_string(i), "", kNow);
+        Taken taken;
+        EXPECT_FALSE(other.TryTake(few, {.now = kNow}, taken).has_value());
+        other.AddCost(kNow.wall, 1);
+    }
+    for (std::size_t i = 0; i < kSpenders; ++i) {
+        LimitSeries& spender = table.Find(1, "spender" + std::to_string(i), "", kNow);
+        ASSERT_GE(spender.Used(Quantity::kUsdPerMonth, kNow), static_cast<std::int64_t>(i + 1));
+    }
+}
+
+/// A minute's counts may be lost to others, but only so far: eight limits for all of a set.
+TEST(SeriesTableTest, AllSubjectsTogetherGetAtMostALimitForEachPlace) {
+    SeriesTable table;
+    constexpr std::size_t kBound = SeriesTable::kSets * SeriesTable::kPlaces;
+    std::size_t taken = 0;
+    Moment now = kNow;
+    for (std::size_t i = 0; i < 4 * kBound; ++i) {
+        now.second = kNow.second + static_cast<std::int64_t>(i * 60 / (4 * kBound));
+        Taken part;
+        LimitSeries& series = table.Find(1, std::to_string(i % (2 * kBound)), "", now);
+        taken += series.TryTake(Requests(1), {.now = now}, part) ? 0 : 1;
+    }
+    EXPECT_LE(taken, kBound);
+    EXPECT_GT(taken, kBound / 2);
 }
 
 TEST(SeriesTableTest, ThreadsThatMeetANewSubjectShareItsSeries) {

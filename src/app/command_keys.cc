@@ -15,6 +15,9 @@
 namespace sightglass::app {
 namespace {
 
+constexpr std::string_view kNoLimit = "none";
+constexpr std::string_view kNever = "never";
+
 struct KeysFlags {
     std::string data_dir = "sightglass-data";
     bool json = false;
@@ -26,6 +29,7 @@ struct KeysFlags {
     std::vector<std::string> models;
     std::vector<std::string> limits;
     bool shadow = false;
+    bool enforce = false;
     std::string expires;
     std::string overlap;
 };
@@ -48,14 +52,23 @@ Status WriteLimits(codec::JsonWriter& json, const KeysFlags& flags) {
         const std::string name = limit.substr(0, equals);
         const std::string value = equals == std::string::npos ? "" : limit.substr(equals + 1);
         access::LimitValues checked;
+        if (value == kNoLimit) {
+            SG_TRY(access::ClearLimitValue(checked, name));
+            json.Key(name).Null();
+            continue;
+        }
         SG_TRY(access::SetLimitValue(checked, name, value));
         json.Key(name).Raw(value);
     }
-    json.Key("mode").String(flags.shadow ? "shadow" : "enforce").EndObject();
+    if (flags.shadow || flags.enforce) {
+        json.Key("mode").String(flags.shadow ? "shadow" : "enforce");
+    }
+    json.EndObject();
     return {};
 }
 
-Result<std::string> NewKeyJson(const KeysFlags& flags) {
+/// What the flags say about a key, and nothing about what they do not mention.
+Result<std::string> KeyJson(const KeysFlags& flags) {
     codec::JsonWriter json;
     json.BeginObject();
     WriteText(json, "name", flags.name);
@@ -70,7 +83,11 @@ Result<std::string> NewKeyJson(const KeysFlags& flags) {
         json.EndArray();
     }
     SG_TRY(WriteLimits(json, flags));
-    WriteText(json, "expires_at", flags.expires);
+    if (flags.expires == kNever) {
+        json.Key("expires_at").Null();
+    } else {
+        WriteText(json, "expires_at", flags.expires);
+    }
     json.EndObject();
     return json.Take();
 }
@@ -145,9 +162,19 @@ Status Show(const KeysFlags& flags, const std::string& answer) {
 }
 
 Status Issue(const KeysFlags& flags) {
-    SG_ASSIGN_OR_RETURN(const std::string json, NewKeyJson(flags));
+    SG_ASSIGN_OR_RETURN(const std::string json, KeyJson(flags));
     SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir));
     SG_ASSIGN_OR_RETURN(const std::string answer, connection.Change("POST", "/api/v1/keys", json));
+    return Show(flags, answer);
+}
+
+Status Change(const KeysFlags& flags) {
+    SG_ASSIGN_OR_RETURN(const std::string json, KeyJson(flags));
+    SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir));
+    SG_ASSIGN_OR_RETURN(
+        const std::string answer,
+        connection.Change("PATCH", "/api/v1/keys/" + flags.id, json)
+    );
     return Show(flags, answer);
 }
 
@@ -175,6 +202,31 @@ Status Revoke(const KeysFlags& flags) {
 
 using Action = Status (*)(const KeysFlags& flags);
 
+/// What a key says.
+void AddMembers(CLI::App& command, KeysFlags& flags) {
+    command.add_option("--name", flags.name, "What people call it");
+    command.add_option("--owner", flags.owner, "The user whose calls these are");
+    command.add_option("--team", flags.team, "Their team");
+    command.add_option("--service", flags.service, "The service that calls");
+    command.add_option("--model", flags.models, "A model that it may use: gpt-4o*; repeatable")
+        ->type_name("PATTERN");
+    command
+        .add_option(
+            "--limit",
+            flags.limits,
+            "requests_per_minute=60, tokens_per_minute, concurrent, usd_per_day, usd_per_month; "
+            "=none for no limit; repeatable"
+        )
+        ->type_name("NAME=N");
+    CLI::Option* const shadow = command.add_flag("--shadow", flags.shadow);
+    shadow->description("Note what its limits would refuse, and let it pass");
+    command.add_flag("--enforce", flags.enforce)
+        ->description("Refuse what is beyond its limits: the default")
+        ->excludes(shadow);
+    command.add_option("--expires", flags.expires, "When it ends: 2027-01-01T00:00:00Z, or never")
+        ->type_name("TIME");
+}
+
 CLI::App*
 AddAction(CLI::App& keys, const char* name, const char* what, Action action, int& exit_code) {
     CLI::App* command = keys.add_subcommand(name, what);
@@ -183,7 +235,7 @@ AddAction(CLI::App& keys, const char* name, const char* what, Action action, int
         ->type_name("DIR")
         ->envname("SIGHTGLASS_DATA_DIR");
     command->add_flag("--json", flags->json)->description("The API's answer as it is");
-    if (action == Rotate || action == Revoke) {
+    if (action == Rotate || action == Revoke || action == Change) {
         command->add_option("id", flags->id, "The key's id")->required()->type_name("ID");
     }
     if (action == Rotate) {
@@ -191,26 +243,8 @@ AddAction(CLI::App& keys, const char* name, const char* what, Action action, int
             ->add_option("--overlap", flags->overlap, "How long the old text is still taken: 24h")
             ->type_name("TIME");
     }
-    if (action == Issue) {
-        command->add_option("--name", flags->name, "What people call it");
-        command->add_option("--owner", flags->owner, "The user whose calls these are");
-        command->add_option("--team", flags->team, "Their team");
-        command->add_option("--service", flags->service, "The service that calls");
-        command
-            ->add_option("--model", flags->models, "A model that it may use: gpt-4o*; repeatable")
-            ->type_name("PATTERN");
-        command
-            ->add_option(
-                "--limit",
-                flags->limits,
-                "requests_per_minute=60, tokens_per_minute, concurrent, usd_per_day, "
-                "usd_per_month; repeatable"
-            )
-            ->type_name("NAME=N");
-        command->add_flag("--shadow", flags->shadow)
-            ->description("Note what its limits would refuse, and let it pass");
-        command->add_option("--expires", flags->expires, "When it ends: 2027-01-01T00:00:00Z")
-            ->type_name("TIME");
+    if (action == Issue || action == Change) {
+        AddMembers(*command, *flags);
     }
     command->callback([flags, action, &exit_code] {
         const Status done = action(*flags);
@@ -232,6 +266,8 @@ void AddKeysCommand(CLI::App& program, int& exit_code) {
         ->footer("Example:\n  sightglass keys list --json");
     AddAction(*keys, "issue", "Make a key; its text is shown this once", Issue, exit_code)
         ->footer("Example:\n  sightglass keys issue --name ci --limit usd_per_day=5");
+    AddAction(*keys, "change", "Change what a key says; its text stays", Change, exit_code)
+        ->footer("Example:\n  sightglass keys change ID --limit requests_per_minute=120");
     AddAction(*keys, "rotate", "Give a key a new text", Rotate, exit_code)
         ->footer("Example:\n  sightglass keys rotate ID --overlap 24h");
     AddAction(*keys, "revoke", "End a key for good", Revoke, exit_code)

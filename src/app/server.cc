@@ -178,7 +178,7 @@ Status Server::Parts::StartStorage() {
         *limiter,
         config.limits,
         pipeline::LimitsSet::kAtStart,
-        clock.Now()
+        access::Moment::Now(clock)
     ));
     SG_ASSIGN_OR_RETURN(
         derive,
@@ -306,7 +306,7 @@ Status Server::Parts::Reload(std::string_view actor) {
         *limiter,
         settings->limits,
         pipeline::LimitsSet::kWhileRunning,
-        clock.Now()
+        access::Moment::Now(clock)
     );
     if (changed.Ok()) {
         changed = gateway->Reload(settings->gateway);

@@ -22,6 +22,12 @@ constexpr std::size_t kPieceBytes = 16U << 10;
 constexpr int kZstdWindowLogMax = 23;
 constexpr std::size_t kMagicBytes = 4;
 
+/// How much the output of a decoder may be: NewDecoder's parameters.
+struct DecodingBounds {
+    std::size_t bytes_max = 0;
+    std::size_t expansion_max = 0;
+};
+
 Error Corrupt(std::string_view encoding) {
     return {ErrorCode::kCorrupt, "body does not follow content-encoding " + std::string(encoding)};
 }
@@ -29,10 +35,11 @@ Error Corrupt(std::string_view encoding) {
 /// What all decoders share: the bound on output, and that a failure is final.
 class BoundedDecoder : public Decoder {
 public:
-    explicit BoundedDecoder(std::size_t output_bytes_max) : room_(output_bytes_max) {}
+    explicit BoundedDecoder(const DecodingBounds& bounds) : bounds_(bounds) {}
 
     Status Feed(std::string_view bytes, std::string& out) final {
         if (!failure_.has_value()) {
+            taken_ += bytes.size();
             Status status = Run(bytes, out);
             if (status.Ok()) {
                 return {};
@@ -50,10 +57,10 @@ protected:
 
     /// Appends as much as the bound allows.
     Status Put(std::string_view piece, std::string& out) {
-        const std::size_t taken = std::min(piece.size(), room_);
-        out.append(piece.substr(0, taken));
-        room_ -= taken;
-        if (taken < piece.size()) {
+        const std::size_t put = std::min(piece.size(), Allowed() - given_);
+        out.append(piece.substr(0, put));
+        given_ += put;
+        if (put < piece.size()) {
             return Error{ErrorCode::kTooLarge, "decoded body is larger than is read"};
         }
         return {};
@@ -62,7 +69,17 @@ protected:
     std::array<char, kPieceBytes> piece_;  // NOLINT(misc-non-private-member-variables-in-classes)
 
 private:
-    std::size_t room_;
+    /// Of output, for the input so far. Never less than before.
+    std::size_t Allowed() const noexcept {
+        if (bounds_.expansion_max == 0 || taken_ > bounds_.bytes_max / bounds_.expansion_max) {
+            return bounds_.bytes_max;
+        }
+        return std::min(bounds_.bytes_max, kExpansionFreeBytes + taken_ * bounds_.expansion_max);
+    }
+
+    const DecodingBounds bounds_;
+    std::size_t taken_ = 0;
+    std::size_t given_ = 0;
     std::optional<Error> failure_;
 };
 
@@ -82,8 +99,8 @@ class ZlibDecoder final : public BoundedDecoder {
 public:
     enum class Format : std::uint8_t { kGzip, kDeflate };
 
-    ZlibDecoder(Format format, std::size_t output_bytes_max)
-        : BoundedDecoder(output_bytes_max), format_(format) {}
+    ZlibDecoder(Format format, const DecodingBounds& bounds)
+        : BoundedDecoder(bounds), format_(format) {}
 
     ~ZlibDecoder() override {
         if (started_) {
@@ -164,9 +181,8 @@ private:
 
 class BrotliDecoder final : public BoundedDecoder {
 public:
-    explicit BrotliDecoder(std::size_t output_bytes_max)
-        : BoundedDecoder(output_bytes_max),
-          state_(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr)) {}
+    explicit BrotliDecoder(const DecodingBounds& bounds)
+        : BoundedDecoder(bounds), state_(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr)) {}
 
 private:
     struct Destroy {
@@ -209,8 +225,8 @@ private:
 
 class ZstdDecoder final : public BoundedDecoder {
 public:
-    explicit ZstdDecoder(std::size_t output_bytes_max)
-        : BoundedDecoder(output_bytes_max), stream_(ZSTD_createDStream()) {
+    explicit ZstdDecoder(const DecodingBounds& bounds)
+        : BoundedDecoder(bounds), stream_(ZSTD_createDStream()) {
         if (stream_ != nullptr) {
             ZSTD_DCtx_setParameter(stream_.get(), ZSTD_d_windowLogMax, kZstdWindowLogMax);
         }
@@ -283,23 +299,27 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Decoder>
-NewDecoder(std::string_view content_encoding, std::size_t output_bytes_max) {
+std::unique_ptr<Decoder> NewDecoder(
+    std::string_view content_encoding,
+    std::size_t output_bytes_max,
+    std::size_t expansion_max
+) {
+    const DecodingBounds bounds{output_bytes_max, expansion_max};
     const std::string_view name = Trim(content_encoding);
     if (name.empty() || EqualsIgnoreCase(name, "identity")) {
-        return std::make_unique<IdentityDecoder>(output_bytes_max);
+        return std::make_unique<IdentityDecoder>(bounds);
     }
     if (EqualsIgnoreCase(name, "gzip") || EqualsIgnoreCase(name, "x-gzip")) {
-        return std::make_unique<ZlibDecoder>(ZlibDecoder::Format::kGzip, output_bytes_max);
+        return std::make_unique<ZlibDecoder>(ZlibDecoder::Format::kGzip, bounds);
     }
     if (EqualsIgnoreCase(name, "deflate")) {
-        return std::make_unique<ZlibDecoder>(ZlibDecoder::Format::kDeflate, output_bytes_max);
+        return std::make_unique<ZlibDecoder>(ZlibDecoder::Format::kDeflate, bounds);
     }
     if (EqualsIgnoreCase(name, "br")) {
-        return std::make_unique<BrotliDecoder>(output_bytes_max);
+        return std::make_unique<BrotliDecoder>(bounds);
     }
     if (EqualsIgnoreCase(name, "zstd")) {
-        return std::make_unique<ZstdDecoder>(output_bytes_max);
+        return std::make_unique<ZstdDecoder>(bounds);
     }
     return nullptr;
 }

@@ -19,7 +19,7 @@ public:
     virtual ~Decoder() = default;
 
     /// Appends what `bytes` decode to, and what was decoded before an error. kCorrupt where they do
-    /// not follow the encoding; kTooLarge beyond `output_bytes_max` in all. After an error every
+    /// not follow the encoding; kTooLarge beyond its bounds. After an error every
     /// call returns it again.
     virtual Status Feed(std::string_view bytes, std::string& out) = 0;
 
@@ -27,10 +27,17 @@ public:
     virtual bool Complete() const noexcept = 0;
 };
 
+/// So much may come out of little, whatever expansion is allowed.
+inline constexpr std::size_t kExpansionFreeBytes = 128U << 10;
+
 /// For "gzip", "x-gzip", "deflate" (zlib or raw), "br", "zstd", "identity" and empty; null for
-/// another or for a list of several.
-std::unique_ptr<Decoder>
-NewDecoder(std::string_view content_encoding, std::size_t output_bytes_max);
+/// another or for a list of several. `expansion_max`: how many times its input the output may be,
+/// beyond kExpansionFreeBytes; 0 for any. So one Feed of a small piece takes a short time.
+std::unique_ptr<Decoder> NewDecoder(
+    std::string_view content_encoding,
+    std::size_t output_bytes_max,
+    std::size_t expansion_max = 0
+);
 
 /// The whole text at once. kCorrupt also where it is cut off; kInvalidArgument for an encoding that
 /// NewDecoder does not know.

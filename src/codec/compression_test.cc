@@ -154,5 +154,21 @@ TEST(CompressionTest, AZstdWindowBeyondTheBoundIsRefused) {
     EXPECT_FALSE(Decode("zstd", frame, kBound).Ok());
 }
 
+TEST(CompressionTest, LittleBecomesNoMoreThanItsExpansionAllows) {
+    const std::string bomb = CompressGzip(std::string(4U << 20, 'x'));
+    const auto decoder = NewDecoder("gzip", 64U << 20, 100);
+    std::string out;
+    EXPECT_FALSE(decoder->Feed(bomb, out).Ok());
+    EXPECT_EQ(out.size(), kExpansionFreeBytes + 100 * bomb.size());
+    const auto whole = NewDecoder("gzip", 64U << 20);
+    out.clear();
+    EXPECT_TRUE(whole->Feed(bomb, out).Ok());
+    EXPECT_EQ(out.size(), 4U << 20);
+    const auto ordinary = NewDecoder("gzip", 64U << 20, 1);
+    out.clear();
+    EXPECT_TRUE(ordinary->Feed(CompressGzip(std::string(kExpansionFreeBytes, 'x')), out).Ok());
+    EXPECT_EQ(out.size(), kExpansionFreeBytes);
+}
+
 }  // namespace
 }  // namespace sightglass::codec

@@ -37,13 +37,13 @@ struct Memory {
     access::Limiter& limiter;
     const access::RuleSet& rules;
     bool keys;
-    Time now;
+    access::Moment now;
 };
 
 Status RememberLastMinute(const Memory& memory) {
     store::CallQuery query;
-    query.from = memory.now - kWindow;
-    query.to = memory.now + Duration(1);
+    query.from = memory.now.wall - kWindow;
+    query.to = memory.now.wall + Duration(1);
     query.limit = kPageCalls;
     std::size_t seen = 0;
     std::vector<Call> calls;
@@ -122,7 +122,7 @@ Status RememberMoney(const Memory& memory, Time from, Time to, Time when) {
             sum.*columns[i].field = TextOf(row[i]);
         }
         sum.cost = MoneyOf(row[columns.size()]);
-        memory.limiter.RememberCost(memory.rules, memory.keys, sum, when);
+        memory.limiter.RememberCost(memory.rules, memory.keys, sum, {when, memory.now.second});
     }
     return {};
 }
@@ -136,27 +136,17 @@ bool CountsMoney(const access::ActiveRule& active) {
     return active.is_new && active.rule.values.HasBudget();
 }
 
-}  // namespace
-
-Status SetLimits(
-    const store::Store& store,
-    access::Limiter& limiter,
-    std::vector<access::LimitRule> rules,
-    LimitsSet when,
-    Time now
-) {
-    SG_TRY(access::CheckLimitRules(rules));
-    std::shared_ptr<const access::RuleSet> next = limiter.Prepare(std::move(rules));
-    const bool keys = when == LimitsSet::kAtStart && limiter.KeysHaveLimits();
-    const Memory memory{store, limiter, *next, keys, now};
-    const auto& all = next->rules;
+/// What the store knows of limits that are new, and of keys at the start.
+Status RememberAll(const Memory& memory) {
+    const auto& all = memory.rules.rules;
     const bool any_new = std::any_of(all.begin(), all.end(), [](const access::ActiveRule& active) {
         return active.is_new;
     });
-    if (any_new || keys) {
+    if (any_new || memory.keys) {
         SG_TRY(RememberLastMinute(memory));
     }
-    if (keys || std::any_of(all.begin(), all.end(), CountsMoney)) {
+    if (memory.keys || std::any_of(all.begin(), all.end(), CountsMoney)) {
+        const Time now = memory.now.wall;
         const Time today = std::chrono::floor<std::chrono::days>(now);
         const Time month = StartOfMonth(now);
         if (month < today) {
@@ -164,8 +154,29 @@ Status SetLimits(
         }
         SG_TRY(RememberMoney(memory, today, now + Duration(1), now));
     }
-    limiter.Publish(std::move(next));
     return {};
+}
+
+}  // namespace
+
+Status SetLimits(
+    const store::Store& store,
+    access::Limiter& limiter,
+    std::vector<access::LimitRule> rules,
+    LimitsSet when,
+    const access::Moment& now
+) {
+    SG_TRY(access::CheckLimitRules(rules));
+    const std::shared_ptr<const access::RuleSet> before = limiter.Rules().Get();
+    const std::shared_ptr<const access::RuleSet> next = limiter.Prepare(std::move(rules));
+    const bool keys = when == LimitsSet::kAtStart && limiter.HasKeys();
+    // First the limits, then the sum: what is priced while the store adds up is charged to them.
+    limiter.Publish(next);
+    Status remembered = RememberAll({store, limiter, *next, keys, now});
+    if (!remembered.Ok()) {
+        limiter.Publish(before);
+    }
+    return remembered;
 }
 
 }  // namespace sightglass::pipeline

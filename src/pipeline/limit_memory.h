@@ -17,7 +17,8 @@ enum class LimitsSet : std::uint8_t {
 };
 
 /// Makes `rules` the limits from now on. What limits of the same name and `per` have counted stays
-/// counted; for new ones the store is asked. At the start: after the pipeline has taken in the
+/// counted; new ones count from now on, and then the store is asked about the time before: a call
+/// that is priced in between may be counted twice, and none is missed. At the start: after the pipeline has taken in the
 /// journal, before calls come in. May take as long as the store's answer does.
 /// Thread-safety: one thread at a time.
 Status SetLimits(
@@ -25,7 +26,7 @@ Status SetLimits(
     access::Limiter& limiter,
     std::vector<access::LimitRule> rules,
     LimitsSet when,
-    Time now
+    const access::Moment& now
 );
 
 }  // namespace sightglass::pipeline

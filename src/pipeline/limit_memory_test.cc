@@ -1,5 +1,7 @@
 #include "pipeline/limit_memory.h"
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "pipeline/pipeline_fixture.h"
@@ -38,12 +40,12 @@ protected:
     }
 
     void Set(std::vector<LimitRule> rules, LimitsSet when) {
-        const Status set = SetLimits(*store_, limiter_, std::move(rules), when, kNow);
+        const Status set = SetLimits(*store_, limiter_, std::move(rules), when, kMoment);
         ASSERT_TRUE(set.Ok()) << set.error().message;
     }
 
     std::int64_t Used(std::string_view name, std::string_view subject, Quantity quantity) {
-        for (const access::LimitUse& use : limiter_.Use(kNow, 1'000)) {
+        for (const access::LimitUse& use : limiter_.Use(kMoment, 1'000)) {
             if (use.name == name && use.subject == subject && use.quantity == quantity) {
                 return use.used;
             }
@@ -53,6 +55,7 @@ protected:
 
     // 2025-11-22T01:37:44Z
     static constexpr Time kNow = TimeFromMicros(1'763'775'464'000'000);
+    static constexpr access::Moment kMoment{kNow, 5'000};
 
     std::unique_ptr<store::Store> store_ = store::NewMemoryStore();
     access::KeyHasher hasher_{Secret(std::string(64, 's'))};
@@ -117,15 +120,70 @@ TEST_F(LimitMemoryTest, KeysRememberTheirOwn) {
     batch.calls.push_back(call);
     ASSERT_TRUE(store_->Commit(batch).Ok());
     Set({}, LimitsSet::kAtStart);
-    EXPECT_EQ(key->series->Used(Quantity::kUsdPerDay, kNow), 3'000);
-    EXPECT_EQ(key->series->Used(Quantity::kRequestsPerMinute, kNow), 1);
+    EXPECT_EQ(key->series->Used(Quantity::kUsdPerDay, kMoment), 3'000);
+    EXPECT_EQ(key->series->Used(Quantity::kRequestsPerMinute, kMoment), 1);
     Set({}, LimitsSet::kWhileRunning);
-    EXPECT_EQ(key->series->Used(Quantity::kUsdPerDay, kNow), 3'000);
+    EXPECT_EQ(key->series->Used(Quantity::kUsdPerDay, kMoment), 3'000);
+}
+
+/// A store during whose sums a call is priced.
+class BusyStore final : public store::Store {
+public:
+    BusyStore(store::Store& store, std::function<void()> during)
+        : store_(store), during_(std::move(during)) {}
+
+    Status Commit(const store::Batch& batch) override { return store_.Commit(batch); }
+
+    Result<store::JournalPositions> Positions() const override { return store_.Positions(); }
+
+    Result<store::Table> Select(const store::Plan& plan) const override {
+        Result<store::Table> table = store_.Select(plan);
+        during_();
+        return table;
+    }
+
+    Result<store::Table> Distribution(const store::DistributionPlan& plan) const override {
+        return store_.Distribution(plan);
+    }
+
+    Result<std::vector<Call>> List(const store::CallQuery& query) const override {
+        return store_.List(query);
+    }
+
+    Result<Call> Find(const Uuid& call_id) const override { return store_.Find(call_id); }
+
+    Result<Content> FindContent(const Uuid& call_id) const override {
+        return store_.FindContent(call_id);
+    }
+
+    Result<store::StoreStats> GetStats() const override { return store_.GetStats(); }
+
+private:
+    store::Store& store_;
+    std::function<void()> during_;
+};
+
+TEST_F(LimitMemoryTest, WhatIsPricedWhileTheStoreAddsUpIsNotMissed) {
+    Store(1, kNow - std::chrono::seconds(10), "alice", 1'000);
+    Call late = EndOf(2);
+    late.started_at = kNow;
+    late.user = "alice";
+    late.cost = Money::FromNanoUsd(500);
+    const BusyStore busy(*store_, [&] {
+        limiter_.Charge({&late, 1});
+        late.cost = std::nullopt;  // Once.
+    });
+    ASSERT_TRUE(
+        SetLimits(busy, limiter_, {PerUser("users")}, LimitsSet::kWhileRunning, kMoment).Ok()
+    );
+    EXPECT_EQ(Used("users", "user=alice", Quantity::kUsdPerDay), 1'500);
+    EXPECT_EQ(Used("users", "user=alice", Quantity::kUsdPerMonth), 1'500);
 }
 
 TEST_F(LimitMemoryTest, WhatIsNoLimitIsRefusedAndChangesNothing) {
     Set({PerUser("users")}, LimitsSet::kAtStart);
-    EXPECT_FALSE(SetLimits(*store_, limiter_, {LimitRule{}}, LimitsSet::kWhileRunning, kNow).Ok());
+    EXPECT_FALSE(SetLimits(*store_, limiter_, {LimitRule{}}, LimitsSet::kWhileRunning, kMoment).Ok()
+    );
     EXPECT_EQ(limiter_.Rules().Get()->rules.size(), 1U);
 }
 

@@ -41,6 +41,7 @@ const std::vector<Route>& Table() {
         {"GET", "/api/v1/keys", "keys.read", Place::kQuery, ListKeys, {"limit", "cursor"}},
         {"POST", "/api/v1/keys", "keys.write", Place::kQuery, IssueKey},
         {"POST", "/api/v1/keys/{id}/rotate", "keys.write", Place::kQuery, RotateKey},
+        {"PATCH", "/api/v1/keys/{id}", "keys.write", Place::kQuery, ChangeKey},
         {"DELETE", "/api/v1/keys/{id}", "keys.write", Place::kQuery, RevokeKey},
         {"GET", "/api/v1/limits", "limits.read", Place::kQuery, ListLimits},
         {"GET", "/api/openapi.json", "none", Place::kControl, GetOpenApi},

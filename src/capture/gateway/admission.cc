@@ -5,10 +5,13 @@
 
 #include "access/pattern.h"
 #include "base/text.h"
-#include "codec/json.h"
+#include "capture/gateway/forwarding.h"
+#include "dialect/call_fields.h"
 
 namespace sightglass::capture {
 namespace {
+
+using dialect::ModelNaming;
 
 constexpr std::string_view kOwnHeader = "x-sightglass-key";
 constexpr std::int64_t kBytesPerToken = 4;
@@ -140,18 +143,26 @@ bool OnlyReads(const Call& call) noexcept {
            call.method == "DELETE";
 }
 
-std::optional<Failure> CheckModel(const access::KeyRecord& key, const Call& call, bool unreadable) {
-    if (key.models.empty()) {
+/// Whether a request that names no model may be for one all the same.
+bool HasUnnamedModel(const Call& call, const Admitted& admitted) noexcept {
+    const bool named = admitted.claim.naming == ModelNaming::kOne;
+    const bool looks = OnlyReads(call) && call.operation != Operation::kRealtime;
+    return !named && !(looks && admitted.claim.naming == ModelNaming::kNone);
+}
+
+std::optional<Failure>
+CheckModel(const access::KeyRecord& key, const Call& call, const Admitted& admitted) {
+    const bool named = admitted.claim.naming == ModelNaming::kOne;
+    const bool fits = named ? access::MatchesAny(key.models, admitted.claim.model)
+                            : !HasUnnamedModel(call, admitted);
+    if (key.models.empty() || fits) {
         return std::nullopt;
     }
     std::string models;
     for (const std::string& pattern : key.models) {
         models.append(models.empty() ? "" : ", ").append(pattern);
     }
-    if (unreadable || call.model_requested.empty()) {
-        if (OnlyReads(call) && call.operation != Operation::kRealtime) {
-            return std::nullopt;
-        }
+    if (!named) {
         return Denied(
             403,
             "model_unknown",
@@ -159,14 +170,22 @@ std::optional<Failure> CheckModel(const access::KeyRecord& key, const Call& call
                 " only, and which model this request is for could not be read"
         );
     }
-    if (access::MatchesAny(key.models, call.model_requested)) {
-        return std::nullopt;
-    }
     return Denied(
         403,
         "model_not_allowed",
         "this key may use " + models + ", and not " + call.model_requested
     );
+}
+
+/// Two content types or encodings: the provider may go by the other one.
+bool LeavesReadingOpen(const net::RequestHead& head) noexcept {
+    int types = 0;
+    int encodings = 0;
+    for (const net::Header& header : head.Headers()) {
+        types += header.known == net::HeaderName::kContentType ? 1 : 0;
+        encodings += header.known == net::HeaderName::kContentEncoding ? 1 : 0;
+    }
+    return types > 1 || encodings > 1;
 }
 
 /// A number of `params`, which a dialect wrote.
@@ -200,7 +219,8 @@ Failure LimitedBy(access::LimitRefusal refusal) {
 
 }  // namespace
 
-Admission::Admission(const GatewayAccess& access) : access_(access) {
+Admission::Admission(const GatewayAccess& access, const Clock& clock)
+    : access_(access), clock_(clock) {
     if (access.keys != nullptr) {
         keys_.emplace(*access.keys);
     }
@@ -216,7 +236,7 @@ std::optional<Failure> Admission::CheckKey(
     Admitted& admitted
 ) {
     admitted.key = nullptr;
-    admitted.model_unreadable = false;
+    admitted.claim.naming = ModelNaming::kUnclear;
     admitted.body_bytes = static_cast<std::int64_t>(head.content_length);
     const bool required = access_.require_key || targets != TargetKeys::kNone;
     const bool any = keys_ && !keys_->Current()->Empty();
@@ -255,41 +275,46 @@ std::optional<Failure> Admission::CheckKey(
     return std::nullopt;
 }
 
-bool Admission::NeedsBody(const Admitted& admitted) {
+bool Admission::NeedsBody(const net::RequestHead& head, Admitted& admitted) {
     const bool limited = rules_ && !rules_->Current()->Empty();
     const access::KeyRecord* const key = admitted.key.get();
-    return limited || (key != nullptr && (!key->models.empty() || !key->limits.Empty()));
+    admitted.needs_body =
+        limited || (key != nullptr && (!key->models.empty() || !key->limits.Empty()));
+    if (admitted.needs_body) {
+        admitted.websocket = AsksForWebSocket(head);
+        admitted.read_two_ways = LeavesReadingOpen(head);
+    }
+    return admitted.needs_body;
 }
 
-void Admission::CheckBody(std::string_view body, bool truncated, Admitted& admitted) {
-    if (!NeedsBody(admitted)) {
+void Admission::CheckBody(
+    const dialect::RequestView& request,
+    std::string_view dialect,
+    Call& call,
+    Admitted& admitted
+) const {
+    if (!admitted.needs_body) {
         return;
     }
-    if (truncated) {
-        admitted.model_unreadable = true;
-        return;
+    const auto bytes = static_cast<std::int64_t>(request.body.size());
+    admitted.body_bytes = std::max(admitted.body_bytes, bytes);
+    admitted.claim = {};
+    if (!admitted.read_two_ways) {
+        admitted.claim = dialect::ReadModelClaim(request, dialect, admitted.websocket);
     }
-    codec::JsonParser parser;
-    const auto document = parser.Parse(body);
-    if (!document.Ok()) {
-        return;  // The dialect has said what could be read.
+    if (admitted.claim.naming == ModelNaming::kOne) {
+        dialect::Assign(call.model_requested, admitted.claim.model);
     }
-    int models = 0;
-    document->ForEach([&models](std::string_view name, codec::JsonValue) {
-        models += EqualsIgnoreCase(name, "model") ? 1 : 0;
-        return models < 2;
-    });
-    admitted.model_unreadable = models > 1;
 }
 
-std::optional<Failure> Admission::CheckLimits(Call& call, std::int64_t bytes, Admitted& admitted) {
-    if (!NeedsBody(admitted)) {
+std::optional<Failure> Admission::CheckLimits(Call& call, Admitted& admitted) {
+    if (!admitted.needs_body) {
         return std::nullopt;
     }
     const access::KeyRecord* const key = admitted.key.get();
     if (key != nullptr) {
         WriteOwner(*key, call);  // The body may have claimed another user.
-        if (auto refusal = CheckModel(*key, call, admitted.model_unreadable)) {
+        if (auto refusal = CheckModel(*key, call, admitted)) {
             return refusal;
         }
     }
@@ -297,17 +322,16 @@ std::optional<Failure> Admission::CheckLimits(Call& call, std::int64_t bytes, Ad
         return std::nullopt;
     }
     access::LimitSubject subject = access::LimitSubject::Of(call);
-    subject.model_unreadable =
-        admitted.model_unreadable || (call.model_requested.empty() && !OnlyReads(call));
+    subject.model_unreadable = HasUnnamedModel(call, admitted);
     const access::Wanted wanted{
-        .now = Clock::System().Now(),
-        .tokens = EstimateTokens(call, std::max(bytes, admitted.body_bytes))};
+        .now = access::Moment::Now(clock_),
+        .tokens = EstimateTokens(call, admitted.body_bytes)};
     auto refusal =
         access_.limiter->Take(rules_->Current(), key, subject, wanted, admitted.reservation);
     if (refusal) {
         return LimitedBy(std::move(*refusal));
     }
-    call.shadow_limits = admitted.reservation.shadow();
+    call.shadow_limits = admitted.reservation.ShadowText();
     return std::nullopt;
 }
 

@@ -16,6 +16,7 @@
 #include "call/call.h"
 #include "capture/gateway/answers.h"
 #include "capture/gateway/gateway.h"
+#include "dialect/model_claim.h"
 #include "net/http1.h"
 
 namespace sightglass::capture {
@@ -28,15 +29,19 @@ enum class TargetKeys : std::uint8_t { kNone, kSome, kAll };
 struct Admitted {
     std::shared_ptr<const access::KeyRecord> key;  ///< Null where the caller showed none.
     access::Reservation reservation;
-    bool model_unreadable = false;  ///< The request's body could not be read, or names two models.
-    std::int64_t body_bytes = 0;    ///< As the head says; 0 where it does not.
+    dialect::ModelClaim claim;    ///< The model that the request is for. Unclear until CheckBody.
+    bool needs_body = false;      ///< What the body says decides: it is read before it is sent.
+    bool websocket = false;       ///< It opens one.
+    bool read_two_ways = false;   ///< Its head leaves open how the body is to be read.
+    std::int64_t body_bytes = 0;  ///< As the head says, or as they were read: the larger.
 };
 
 /// One worker's view of keys and limits.
 /// Thread-safety: the worker's thread.
 class Admission {
 public:
-    explicit Admission(const GatewayAccess& access);
+    /// `clock` must outlive this.
+    Admission(const GatewayAccess& access, const Clock& clock);
 
     /// Whether the caller may call at all, by the request's head. Writes whose key it is into the
     /// call, over what its headers claim. Where some targets have keys, a Sightglass key is needed,
@@ -44,22 +49,28 @@ public:
     std::optional<Failure>
     CheckKey(const net::RequestHead& head, TargetKeys targets, Call& call, Admitted& admitted);
 
-    /// Whether what the body says decides about anything: then it is read before it is sent.
-    bool NeedsBody(const Admitted& admitted);
+    /// Whether what the body says decides about anything, after CheckKey.
+    bool NeedsBody(const net::RequestHead& head, Admitted& admitted);
 
-    /// Looks at a body that was read: {"model":"a","model":"b"} is one model to us, and may be
-    /// another one to the provider.
-    void CheckBody(std::string_view body, bool truncated, Admitted& admitted);
+    /// Looks for the model that the provider would use, in a request whose body was read, or is too
+    /// large for that (then it is `truncated`), and makes it the call's.
+    void CheckBody(
+        const dialect::RequestView& request,
+        std::string_view dialect,
+        Call& call,
+        Admitted& admitted
+    ) const;
 
     /// Whether the call may use its model and keeps within the limits; it takes its part of them.
-    /// The call says what its request said. `bytes`: of the request's body, as far as it was read.
-    std::optional<Failure> CheckLimits(Call& call, std::int64_t bytes, Admitted& admitted);
+    /// The call says what its request said.
+    std::optional<Failure> CheckLimits(Call& call, Admitted& admitted);
 
     /// The call has ended, and says what it used.
     static void Settle(const Call& call, Admitted& admitted) noexcept;
 
 private:
     const GatewayAccess& access_;
+    const Clock& clock_;
     std::optional<access::Reader<access::KeyTable>> keys_;
     std::optional<access::Reader<access::RuleSet>> rules_;
 };

@@ -39,17 +39,29 @@ protected:
             net::HeadStatus::kComplete
         );
         const auto refusal = Worker().CheckKey(head_, targets, call_, admitted_);
+        Worker().NeedsBody(head_, admitted_);
         return refusal ? std::string(refusal->code) : "";
     }
 
-    std::string CheckLimits(std::int64_t bytes = 0) {
-        const auto refusal = Worker().CheckLimits(call_, bytes, admitted_);
+    std::string CheckLimits() {
+        const auto refusal = Worker().CheckLimits(call_, admitted_);
         return refusal ? std::string(refusal->code) : "";
+    }
+
+    /// Reads a body, then asks.
+    std::string Check(std::string_view body, std::string_view dialect = "openai") {
+        Worker().CheckBody(
+            {.method = call_.method, .path = head_.target, .body = body},
+            dialect,
+            call_,
+            admitted_
+        );
+        return CheckLimits();
     }
 
     Admission& Worker() {
         if (!worker_) {
-            worker_.emplace(access_);
+            worker_.emplace(access_, Clock::System());
         }
         return *worker_;
     }
@@ -77,7 +89,7 @@ protected:
 
 TEST_F(AdmissionTest, WithoutKeysAndLimitsEverybodyPasses) {
     EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone), "");
-    EXPECT_FALSE(Worker().NeedsBody(admitted_));
+    EXPECT_FALSE(admitted_.needs_body);
     EXPECT_EQ(CheckLimits(), "");
 }
 
@@ -158,36 +170,50 @@ TEST_F(AdmissionTest, AWrongKeyIsRefusedAlsoWhereNoneIsNeeded) {
 }
 
 TEST_F(AdmissionTest, OnlyTheKeysModelsPass) {
-    const auto key = AddKey();
-    key->models = {"gpt-4o*"};
-    const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
-    EXPECT_TRUE(Worker().NeedsBody(admitted_));
-    EXPECT_EQ(CheckLimits(), "");
-    call_.model_requested = "o3";
-    EXPECT_EQ(CheckLimits(), "model_not_allowed");
-    call_.model_requested.clear();
-    EXPECT_EQ(CheckLimits(), "model_unknown");
-    call_.method = "GET";
-    EXPECT_EQ(CheckLimits(), "");
-    call_.operation = Operation::kRealtime;
-    EXPECT_EQ(CheckLimits(), "model_unknown");
-}
-
-TEST_F(AdmissionTest, ABodyThatNamesTwoModelsNamesNone) {
     AddKey()->models = {"gpt-4o*"};
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
-    for (const std::string_view body :
-         {R"({"model":"gpt-4o","model":"o3"})", R"({"model":"gpt-4o","MODEL":"o3"})"}) {
-        ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
-        Worker().CheckBody(body, false, admitted_);
-        EXPECT_EQ(CheckLimits(), "model_unknown") << body;
-    }
     ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
-    Worker().CheckBody(R"({"model":"gpt-4o","metadata":{"model":"o3"}})", false, admitted_);
-    EXPECT_EQ(CheckLimits(), "");
-    Worker().CheckBody(R"({"model":"gpt-4o")", true, admitted_);
+    EXPECT_TRUE(admitted_.needs_body);
     EXPECT_EQ(CheckLimits(), "model_unknown");
+    EXPECT_EQ(Check(R"({"model":"gpt-4o"})"), "");
+    EXPECT_EQ(Check(R"({"model":"o3"})"), "model_not_allowed");
+    EXPECT_EQ(Check(R"({"messages":[]})"), "model_unknown");
+    EXPECT_EQ(Check(R"({"model":"gpt-4o","model":"o3"})"), "model_unknown");
+    call_.method = "GET";
+    EXPECT_EQ(Check(""), "");
+    EXPECT_EQ(Check(R"({"model":"o3"})"), "model_not_allowed");
+    call_.operation = Operation::kRealtime;
+    EXPECT_EQ(Check(""), "model_unknown");
+}
+
+TEST_F(AdmissionTest, AWebSocketWithoutAModelIsNotOneThatOnlyReads) {
+    AddKey()->models = {"gpt-4o*"};
+    call_.method = "GET";
+    const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n" +
+                               "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/responses"), "");
+    EXPECT_EQ(Check(""), "model_unknown");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime?model=gpt-4o-realtime"), "");
+    EXPECT_EQ(Check(""), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime?model=gpt-realtime"), "");
+    EXPECT_EQ(Check(""), "model_not_allowed");
+}
+
+TEST_F(AdmissionTest, TheModelThatTheProviderWouldUseDecides) {
+    AddKey()->models = {"cheap"};
+    const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
+    constexpr std::string_view kBody = R"({"model":"cheap"})";
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/openai/deployments/dear/chat/completions"), "");
+    EXPECT_EQ(Check(kBody, "azure"), "model_not_allowed");
+    EXPECT_EQ(call_.model_requested, "dear");
+    EXPECT_EQ(Check(kBody, "openai"), "model_unknown");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime/calls?model=dear"), "");
+    EXPECT_EQ(Check(R"({"session":{"model":"cheap"}})"), "model_unknown");
+    ASSERT_EQ(
+        CheckKey(header + "Content-Type: a/b\r\nContent-Type: c/d\r\n", TargetKeys::kNone),
+        ""
+    );
+    EXPECT_EQ(Check(kBody), "model_unknown");
 }
 
 TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
@@ -204,34 +230,42 @@ TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
     Limit(access::Quantity::kTokensPerMinute, 1'000);
     ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
     call_.params = R"({"n":3,"max_tokens":300})";
-    EXPECT_EQ(CheckLimits(400), "");
+    EXPECT_EQ(CheckLimits(), "");
     call_.params = R"({"max_tokens":1})";
-    EXPECT_EQ(CheckLimits(0), "tokens_per_minute");
+    EXPECT_EQ(CheckLimits(), "tokens_per_minute");
     call_.fresh_input_tokens = 90;
     call_.output_tokens = 10;
     Admission::Settle(call_, admitted_);
     call_.params = R"({"max_tokens":99999999999999999999})";
-    EXPECT_EQ(CheckLimits(0), "tokens_per_minute");
+    EXPECT_EQ(CheckLimits(), "tokens_per_minute");
+}
+
+TEST_F(AdmissionTest, ABodyCountsAsWhatItIsDecoded) {
+    Limit(access::Quantity::kTokensPerMinute, 1'000);
+    ASSERT_EQ(CheckKey("Content-Length: 40\r\n", TargetKeys::kNone), "");
+    EXPECT_EQ(Check(std::string(4'004, ' ')), "tokens_per_minute");
+    ASSERT_EQ(CheckKey("Transfer-Encoding: chunked\r\n", TargetKeys::kNone), "");
+    EXPECT_EQ(Check(std::string(4'000, ' ')), "");
 }
 
 TEST_F(AdmissionTest, AFailedCallUsedNothing) {
     Limit(access::Quantity::kTokensPerMinute, 100);
     for (int i = 0; i < 3; ++i) {
         ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
-        EXPECT_EQ(CheckLimits(400), "");
+        EXPECT_EQ(CheckLimits(), "");
         call_.status = CallStatus::kError;
         Admission::Settle(call_, admitted_);
     }
     call_.status = CallStatus::kCancelled;
-    EXPECT_EQ(CheckLimits(400), "");
+    EXPECT_EQ(CheckLimits(), "");
     Admission::Settle(call_, admitted_);
-    EXPECT_EQ(CheckLimits(400), "tokens_per_minute");
+    EXPECT_EQ(CheckLimits(), "tokens_per_minute");
 }
 
 TEST_F(AdmissionTest, ARefusalSaysWhenToComeAgain) {
     Limit(access::Quantity::kUsdPerDay, 0);
     ASSERT_EQ(CheckKey("", TargetKeys::kNone), "");
-    const auto refusal = Worker().CheckLimits(call_, 0, admitted_);
+    const auto refusal = Worker().CheckLimits(call_, admitted_);
     ASSERT_TRUE(refusal.has_value());
     EXPECT_EQ(refusal->http_status, 429);
     EXPECT_EQ(refusal->type, ErrorType::kPolicyBudget);

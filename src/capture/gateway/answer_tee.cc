@@ -16,6 +16,11 @@ constexpr std::size_t kDecodedBodyFactor = 4;
 constexpr std::size_t kEventMemoryMax = 16U << 10;
 /// Compressed bytes that are decoded at a time, so that the text they become stays small.
 constexpr std::size_t kSliceBytes = 4U << 10;
+/// What they may become, so that nobody makes a worker decode for long: answers that say something
+/// do not shrink that much.
+constexpr std::size_t kExpansionMax = 64;
+/// Decoded bytes after which other connections have their turn.
+constexpr std::size_t kTurnBytes = 512U << 10;
 
 /// "[DONE]" and white space at the end of `text`.
 bool EndsWithMark(std::string_view text) noexcept {
@@ -68,7 +73,7 @@ void AnswerTee::Start(
     if (!encoding.empty() && !EqualsIgnoreCase(encoding, "identity")) {
         const std::size_t bound =
             mode_ == Mode::kEvents ? kDecodedStreamBytesMax : body_bytes_max_ * kDecodedBodyFactor;
-        decoder_ = codec::NewDecoder(encoding, bound);
+        decoder_ = codec::NewDecoder(encoding, bound, kExpansionMax);
         unreadable_ = decoder_ == nullptr;
     }
 }
@@ -90,8 +95,15 @@ void AnswerTee::Decode(std::string_view payload, Time at, Call& call) {
         text.clear();
         unreadable_ = !decoder_->Feed(payload.substr(0, kSliceBytes), text).Ok();
         Take(text, at, call);
+        turn_bytes_ += text.size();
         payload.remove_prefix(std::min(payload.size(), kSliceBytes));
     }
+}
+
+bool AnswerTee::TakeTurn() noexcept {
+    const bool over = turn_bytes_ > kTurnBytes;
+    turn_bytes_ = over ? 0 : turn_bytes_;
+    return over;
 }
 
 void AnswerTee::Take(std::string_view text, Time at, Call& call) {
@@ -199,6 +211,7 @@ void AnswerTee::Reset() noexcept {
     mode_ = Mode::kNone;
     saw_end_mark_ = false;
     unreadable_ = false;
+    turn_bytes_ = 0;
     decoder_.reset();
     body_.Reset();
     tail_.Reset();

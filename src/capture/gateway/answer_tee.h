@@ -37,6 +37,16 @@ public:
     /// Whether Feed needs to know the time.
     bool NeedsTime() const noexcept { return mode_ == Mode::kEvents; }
 
+    /// How much of the answer may be fed at a time: less where it has to be decoded.
+    std::size_t FeedBytesMax() const noexcept {
+        return decoder_ == nullptr ? ~std::size_t{0} : kEncodedFeedBytesMax;
+    }
+
+    /// True, once each time, after so much was decoded that other connections are to have their turn.
+    bool TakeTurn() noexcept;
+
+    static constexpr std::size_t kEncodedFeedBytesMax = 8U << 10;
+
     /// How the answer's events are told apart; kNone where it has none.
     codec::StreamFormat Format() const noexcept { return format_; }
 
@@ -69,7 +79,8 @@ private:
     std::string content_type_;
     const dialect::Dialect* dialect_ = nullptr;
     std::unique_ptr<codec::Decoder> decoder_;  ///< Null where the answer is not compressed.
-    bool unreadable_ = false;  ///< Compressed in a way that is not known, or beyond the bound.
+    bool unreadable_ = false;     ///< Compressed in a way that is not known, or beyond the bound.
+    std::size_t turn_bytes_ = 0;  ///< Decoded since others had their turn.
     Time last_at_;
     std::size_t event_bytes_ = 0;  ///< That events_ was given.
     BodyCopy body_;

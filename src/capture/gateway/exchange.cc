@@ -9,8 +9,6 @@ namespace {
 
 /// A body up to this size is waited for before anything goes upstream.
 constexpr std::size_t kSmallBodyBytesMax = 128U << 10;
-/// The same, where keys or limits depend on what it says.
-constexpr std::size_t kDecisiveBodyBytesMax = 16U << 20;
 /// Beyond every time limit, and far from overflow.
 constexpr SteadyTime::duration kLongTime = std::chrono::hours(24 * 365);
 
@@ -99,6 +97,8 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     copies_for_derive_ = context_.shared.derive.Policy() != pipeline::CapturePolicy::kNone;
 
     buffered_bytes_ = 0;
+    awaits_body_ = false;
+    said_continue_ = false;
     request_buffered_ = false;
     request_sent_ = false;
     tried_ = false;
@@ -117,8 +117,7 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     // Where only some targets have keys, who shows none is sent to the others (balancer.h).
     const TargetKeys keys = route_->all_keyed ? TargetKeys::kAll : TargetKeys::kNone;
     auto refusal = context_.admission.CheckKey(head, keys, record_.call(), admitted_);
-    const std::size_t awaited_bytes_max =
-        context_.admission.NeedsBody(admitted_) ? kDecisiveBodyBytesMax : AwaitedBytesMax();
+    const bool decisive = context_.admission.NeedsBody(head, admitted_);
     const Duration total = route_->timeouts.total;
     total_until_ = total == Duration() ? SteadyTime::max() : context_.now + total;
     if (route_->plain) {
@@ -129,8 +128,11 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
         TakeBufferedBody(0);
     } else if (const std::size_t size = WholeBody(client_->inbox.View(), head); size > 0) {
         TakeBufferedBody(size);
-    } else if (head.Body() == net::BodyKind::kLength && head.content_length <= awaited_bytes_max) {
-        buffered_bytes_ = static_cast<std::size_t>(head.content_length);
+    } else if (head.Body() == net::BodyKind::kLength) {
+        const std::size_t most = decisive ? kDecisiveBodyBytesMax : AwaitedBytesMax();
+        awaits_body_ = head.content_length <= most && (decisive || !expects_continue_);
+    } else {
+        awaits_body_ = decisive;
     }
     if (refusal) {
         Fail(std::move(*refusal));
@@ -142,38 +144,64 @@ std::size_t Exchange::AwaitedBytesMax() const noexcept {
     return route_->plain ? kSmallBodyBytesMax : context_.shared.options.recorded_body_bytes_max;
 }
 
+/// A body that turns out to be too large is left to be streamed.
 net::Task<void> Exchange::ReadSmallBody() {
-    if (buffered_bytes_ == 0 || expects_continue_) {
-        buffered_bytes_ = 0;
-        client_->inbox.Keep();
-        co_return;
+    if (awaits_body_ && expects_continue_ && !old_client_) {
+        said_continue_ = true;  // Whoever decides by what the body says has to ask for it.
+        client_->outbox.Send(client_->stream, {"HTTP/1.1 100 Continue\r\n\r\n"});
     }
-    Touch(route_->timeouts.idle);
-    while (client_->inbox.View().size() < buffered_bytes_) {
-        client_->inbox.Keep();
-        if (ReadClient()) {
-            Touch(route_->timeouts.idle);
-            continue;
+    net::BodyFramer framer = request_framer_;
+    HeldBodies::Share held(context_.held_bodies);
+    const std::size_t most = std::max(kDecisiveBodyBytesMax, AwaitedBytesMax());
+    std::size_t looked_at = 0;
+    while (awaits_body_ && outcome_ == Outcome::kOpen) {
+        const std::string_view fresh = client_->inbox.View().substr(looked_at);
+        looked_at += framer.Read(fresh, [](std::string_view) {});
+        if (framer.Done()) {
+            TakeBufferedBody(looked_at);
+            co_return;
         }
+        awaits_body_ = looked_at <= most;
+        client_->inbox.Keep();
+        if (framer.Bad()) {
+            RefuseFraming();
+        } else if (!held.GrowTo(looked_at)) {
+            Fail(
+                {503,
+                 ErrorType::kSelfInternal,
+                 "bodies_too_large",
+                 "too many large requests are being read at once",
+                 1}
+            );
+        } else if (awaits_body_) {
+            co_await AwaitClient();
+        }
+    }
+    client_->inbox.Keep();
+}
+
+/// Waits for more of the request's body.
+net::Task<void> Exchange::AwaitClient() {
+    Touch(route_->timeouts.idle);
+    while (!ReadClient()) {
         if (outcome_ != Outcome::kOpen) {
             co_return;
         }
         co_await client_->waiter.changed.Wait();
         if (client_->waiter.cut) {
             Stopped();
-            co_return;
-        }
-        if (client_->waiter.expired) {
+        } else if (client_->waiter.expired) {
             Fail(
                 {408,
                  ErrorType::kCallerInvalidRequest,
                  "request_timeout",
                  "the request's body did not arrive in time"}
             );
+        }
+        if (outcome_ != Outcome::kOpen) {
             co_return;
         }
     }
-    TakeBufferedBody(buffered_bytes_);
 }
 
 net::Task<void> Exchange::Connect() {

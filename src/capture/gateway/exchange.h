@@ -57,6 +57,10 @@ public:
     Run(ClientSide& client, const net::RequestHead& head, std::string_view head_text, Route route);
 
 private:
+    /// A body up to this size, its framing included, is waited for where keys or limits depend on
+    /// what it says.
+    static constexpr std::size_t kDecisiveBodyBytesMax = 16U << 20;
+
     enum class Outcome : std::uint8_t {
         kOpen,
         kAnswered,  ///< By the upstream or by us; it may still have to be written out.
@@ -70,6 +74,7 @@ private:
     void Begin(const net::RequestHead& head, const Route& route);
     std::size_t AwaitedBytesMax() const noexcept;
     net::Task<void> ReadSmallBody();
+    net::Task<void> AwaitClient();
     void Admit();
     net::Task<void> Connect();
     net::Task<void> Relay();
@@ -108,6 +113,7 @@ private:
     void SendRequest();
     void SendBuffered();
     void SendStreamed();
+    void RefuseFraming();
     bool ReadClient();
     void RequestSent();
     void DropRequest();
@@ -154,6 +160,7 @@ private:
     bool keep_client_ = false;
     bool wants_websocket_ = false;
     bool expects_continue_ = false;
+    bool said_continue_ = false;  ///< We did, in the upstream's place.
     bool copies_for_derive_ = false;
 
     // The choice, where there is one: not where `route_` is plain.
@@ -170,6 +177,7 @@ private:
     std::string request_head_;
     net::BodyFramer request_framer_;
     std::size_t buffered_bytes_ = 0;  ///< Of the body, whole in the client's inbox.
+    bool awaits_body_ = false;        ///< It is read as a whole before anything is sent.
     bool request_buffered_ = false;
     bool request_head_sent_ = false;
     bool request_sent_ = false;

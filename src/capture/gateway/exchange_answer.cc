@@ -25,8 +25,10 @@ void Exchange::ReadAnswer() {
         }
         client_->inbox.Keep();
         answer_in_.Keep();
-        const net::IoResult result =
-            upstream_->Read(context_.Scratch(), WorkerContext::kScratchBytes);
+        const net::IoResult result = upstream_->Read(
+            context_.Scratch(),
+            std::min(WorkerContext::kScratchBytes, tee_.FeedBytesMax())
+        );
         if (result.status == net::IoStatus::kWouldBlock) {
             return;
         }
@@ -35,6 +37,10 @@ void Exchange::ReadAnswer() {
             return;
         }
         TakeAnswer({context_.Scratch(), result.bytes});
+        if (outcome_ == Outcome::kOpen && tee_.TakeTurn()) {
+            turn_over_ = true;
+            return;
+        }
     }
 }
 
@@ -96,7 +102,7 @@ bool Exchange::TakeAnswerHead() {
 bool Exchange::TakeInterimAnswer(std::size_t size) {
     const net::ResponseHead& head = context_.response_head;
     if (head.status != 101) {
-        if (!old_client_) {
+        if (!old_client_ && !(head.status == 100 && said_continue_)) {
             HandToClient(answer_in_.View().substr(0, size));
             head_handed_ = false;  // The answer itself may still be ours.
         }

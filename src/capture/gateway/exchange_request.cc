@@ -12,17 +12,22 @@ void Exchange::TakeBufferedBody(std::size_t size) {
     std::size_t payload_bytes = 0;
     std::size_t pieces = 0;
     std::string_view body;
+    std::string joined;  // Of chunks that decide about something: all of them are read.
     net::BodyFramer framer = request_framer_;
     framer.Read(bytes, [&](std::string_view payload) {
         payload_bytes += payload.size();
         body = payload;
         ++pieces;
+        if (admitted_.needs_body && payload.size() != bytes.size()) {
+            joined.append(payload);
+        }
         if (copies_for_derive_ || payload.size() != bytes.size()) {
             request_copy_.Add(payload);
         }
     });
     record_.request_bytes = payload_bytes;
-    ReadRequest(body, pieces > 1 ? &request_copy_ : nullptr);
+    const bool whole = pieces <= 1 || admitted_.needs_body;
+    ReadRequest(joined.empty() ? body : joined, whole ? nullptr : &request_copy_);
 }
 
 /// `body`: all of it in one piece, unless it lies in `copy`.
@@ -39,24 +44,36 @@ void Exchange::ReadRequest(std::string_view body, const BodyCopy* copy) {
     }
     std::string decoded;
     if (!content_encoding_.empty() && !view.truncated) {
-        const std::size_t bound = context_.shared.options.recorded_body_bytes_max;
+        const std::size_t bound = admitted_.needs_body
+                                      ? kDecisiveBodyBytesMax
+                                      : context_.shared.options.recorded_body_bytes_max;
         if (auto text = codec::Decode(content_encoding_, view.body, bound); text.Ok()) {
             decoded = std::move(text).value();
             view.body = decoded;
         }
     }
     dialect_->ReadRequest(view, record_.call());
-    context_.admission.CheckBody(view.body, view.truncated, admitted_);
+    context_.admission.CheckBody(view, dialect_->Name(), record_.call(), admitted_);
 }
 
 /// Asks keys and limits, now that it is known what the request is for.
 void Exchange::Admit() {
-    if (!context_.admission.NeedsBody(admitted_)) {
+    if (!admitted_.needs_body) {
         return;
     }
+    if (!request_buffered_) {
+        // Too large to be held: its path may name the model, and so much of it is there.
+        const std::string_view come = client_->inbox.View();
+        const dialect::RequestView view{
+            .method = record_.call().method,
+            .path = path_,
+            .content_type = content_type_,
+            .body = come,
+            .truncated = true};
+        context_.admission.CheckBody(view, dialect_->Name(), record_.call(), admitted_);
+    }
     record_.Clean();  // What is counted is what the store will say.
-    const auto bytes = static_cast<std::int64_t>(record_.request_bytes);
-    if (auto refusal = context_.admission.CheckLimits(record_.call(), bytes, admitted_)) {
+    if (auto refusal = context_.admission.CheckLimits(record_.call(), admitted_)) {
         Fail(std::move(*refusal));
     }
 }
@@ -112,13 +129,7 @@ void Exchange::SendStreamed() {
             });
         }
         if (request_framer_.Bad()) {
-            after_ = After::kLinger;
-            Fail(
-                {400,
-                 ErrorType::kCallerInvalidRequest,
-                 "bad_request_body",
-                 "the request's chunked body is malformed"}
-            );
+            RefuseFraming();
             return;
         }
         const net::IoResult result =
@@ -141,6 +152,16 @@ void Exchange::SendStreamed() {
             return;
         }
     }
+}
+
+void Exchange::RefuseFraming() {
+    after_ = After::kLinger;
+    Fail(
+        {400,
+         ErrorType::kCallerInvalidRequest,
+         "bad_request_body",
+         "the request's chunked body is malformed"}
+    );
 }
 
 /// Reads what the client has sent into its inbox; false where that is nothing now.

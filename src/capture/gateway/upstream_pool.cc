@@ -109,15 +109,32 @@ UpstreamPool::Connect(const Target& target, Waiter& waiter, SteadyTime now, Dura
         co_await waiter.changed.Wait();
     }
     lookup->signal = nullptr;
-    ConnectResult result = Failed(waiter, target, lookup->error);
-    for (const net::SocketAddress& address : lookup->addresses) {
-        if (!Given(waiter)) {
+    if (lookup->addresses.empty()) {
+        co_return Failed(waiter, target, lookup->error);
+    }
+    co_return co_await ConnectToOneOf(lookup->addresses, target, waiter, now + limit);
+}
+
+net::Task<ConnectResult> UpstreamPool::ConnectToOneOf(
+    std::span<const net::SocketAddress> addresses,
+    const Target& target,
+    Waiter& waiter,
+    SteadyTime until
+) {
+    ConnectResult result = Failed(waiter, target, "there was no time left");
+    auto left = static_cast<std::int64_t>(addresses.size());
+    for (const net::SocketAddress& address : addresses) {
+        const SteadyTime begun = std::chrono::steady_clock::now();
+        if (waiter.cut || begun >= until) {
             break;
         }
+        // One that swallows everything leaves time for the next.
+        waiter.Within(begun, std::chrono::duration_cast<Duration>((until - begun) / left));
         result = co_await ConnectTo(target, address, waiter);
         if (result.stream != nullptr) {
             break;
         }
+        --left;
     }
     co_return std::move(result);
 }

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,15 @@ public:
     /// A new connection, within `limit`: resolves, tries each address, does the TLS handshake.
     net::Task<ConnectResult>
     Connect(const Target& target, Waiter& waiter, SteadyTime now, Duration limit);
+
+    /// The same where the addresses are known, until then: each is given an equal part of what time
+    /// is left when its turn comes.
+    net::Task<ConnectResult> ConnectToOneOf(
+        std::span<const net::SocketAddress> addresses,
+        const Target& target,
+        Waiter& waiter,
+        SteadyTime until
+    );
 
     /// Keeps a connection over which an exchange has ended properly.
     void Give(const Target& target, std::unique_ptr<net::Stream> stream, SteadyTime now);

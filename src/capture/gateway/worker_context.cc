@@ -21,7 +21,7 @@ WorkerContext::WorkerContext(
       upstreams(loop, std::move(tls)),
       routers(std::move(router)),
       writer(std::move(journal_writer)),
-      admission(shared_with_all.options.access),
+      admission(shared_with_all.options.access, shared_with_all.clock),
       now(std::chrono::steady_clock::now()),
       scratch(std::make_unique<char[]>(kScratchBytes)) {
     request_head.mark = &IsRecordedHeader;

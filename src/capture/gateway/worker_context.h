@@ -11,6 +11,7 @@
 #include "capture/gateway/admission.h"
 #include "capture/gateway/buffers.h"
 #include "capture/gateway/gateway.h"
+#include "capture/gateway/held_bodies.h"
 #include "capture/gateway/router_versions.h"
 #include "capture/gateway/upstream_pool.h"
 #include "net/event_loop.h"
@@ -82,6 +83,7 @@ struct WorkerContext {
     std::unique_ptr<journal::Writer> writer;
     UuidSource uuids;
     Admission admission;
+    HeldBodies held_bodies;
     Counters counters;
     SteadyTime now;                 ///< Of the last tick: for time limits, which need no better.
     bool draining = false;          ///< The gateway stops: calls end, no more are taken.

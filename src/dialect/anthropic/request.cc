@@ -98,7 +98,7 @@ void ReadRequest(const RequestView& request, Call& call) {
         call.stream = method == "streamRawPredict";
         AssignUnlessSet(call.project, PercentDecoded(SegmentAfter(request.path, "projects")));
         const std::string model = PercentDecoded(SegmentAfter(request.path, "models"));
-        AssignUnlessSet(call.model_requested, std::string_view(model).substr(0, model.rfind(':')));
+        Assign(call.model_requested, std::string_view(model).substr(0, model.rfind(':')));
     }
 }
 

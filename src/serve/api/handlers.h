@@ -20,6 +20,7 @@ net::HttpResponse PostReload(const Services& services, const ApiRequest& request
 net::HttpResponse ListAudit(const Services& services, const ApiRequest& request);
 net::HttpResponse ListKeys(const Services& services, const ApiRequest& request);
 net::HttpResponse IssueKey(const Services& services, const ApiRequest& request);
+net::HttpResponse ChangeKey(const Services& services, const ApiRequest& request);
 net::HttpResponse RotateKey(const Services& services, const ApiRequest& request);
 net::HttpResponse RevokeKey(const Services& services, const ApiRequest& request);
 net::HttpResponse ListLimits(const Services& services, const ApiRequest& request);

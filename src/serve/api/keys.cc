@@ -1,4 +1,4 @@
-// /api/v1/keys: Sightglass keys are issued, listed, rotated and revoked. A key's text is in the
+// /api/v1/keys: Sightglass keys are issued, listed, changed, rotated and revoked. A key's text is in the
 // answer that makes it, and nowhere else.
 #include "access/keys.h"
 
@@ -6,9 +6,9 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "codec/json.h"
 #include "codec/json_writer.h"
 #include "serve/api/handlers.h"
+#include "serve/api/key_body.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 
@@ -16,11 +16,8 @@ namespace sightglass::serve {
 namespace {
 
 using access::KeyRecord;
-using codec::JsonValue;
-
 constexpr std::int64_t kKeysDefault = 100;
 constexpr std::int64_t kKeysMax = 1'000;
-constexpr Duration kOverlapMax = std::chrono::hours(24 * 365);
 
 void WriteText(codec::JsonWriter& json, std::string_view name, std::string_view text) {
     json.Key(name);
@@ -84,113 +81,6 @@ void WriteKey(codec::JsonWriter& json, const KeyRecord& key, Time now, std::stri
     json.EndObject();
 }
 
-Error Wrong(std::string_view member, std::string_view allowed) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
-}
-
-Status ReadLimits(JsonValue object, access::NewKey& key) {
-    if (!object.IsObject()) {
-        return Wrong("limits", "an object such as {\"requests_per_minute\":60}");
-    }
-    Status status;
-    object.ForEach([&](std::string_view name, JsonValue value) {
-        if (name == "mode") {
-            const auto mode = value.String();
-            key.shadow_limits = mode == "shadow";
-            if (mode != "shadow" && mode != "enforce") {
-                status = Wrong("limits.mode", "\"enforce\" or \"shadow\"");
-            }
-        } else if (!value.IsNull()) {
-            status = access::SetLimitValue(key.limits, name, value.Text());
-        }
-        return status.Ok();
-    });
-    return status;
-}
-
-Status ReadModels(JsonValue array, access::NewKey& key) {
-    bool good = array.IsArray();
-    array.ForEach([&](std::string_view, JsonValue element) {
-        good = good && element.IsString();
-        key.models.emplace_back(element.String().value_or(""));
-        return good;
-    });
-    return good ? Status() : Wrong("models", "an array of patterns such as \"gpt-4o*\"");
-}
-
-Status ReadMember(std::string_view name, JsonValue value, Time now, access::NewKey& key) {
-    if (value.IsNull()) {
-        return {};
-    }
-    if (name == "limits") {
-        return ReadLimits(value, key);
-    }
-    if (name == "models") {
-        return ReadModels(value, key);
-    }
-    const auto text = value.String();
-    if (name == "expires_at") {
-        auto time = text ? ParseTime(*text, now) : Result<Time>(Wrong(name, "a time"));
-        if (!time.Ok()) {
-            return Wrong(name, "a time such as 2027-01-01T00:00:00Z");
-        }
-        key.expires_at = *time;
-        return {};
-    }
-    for (const auto& [member, field] :
-         {std::pair{"name", &access::NewKey::name},
-          std::pair{"owner", &access::NewKey::owner},
-          std::pair{"team", &access::NewKey::team},
-          std::pair{"service", &access::NewKey::service}}) {
-        if (name == member) {
-            key.*field = text.value_or("");
-            return text ? Status() : Wrong(name, "a text");
-        }
-    }
-    return Wrong(name, "the members name, owner, team, service, models, limits, expires_at");
-}
-
-Result<access::NewKey> ReadNewKey(const std::string& body, Time now) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    if (!root.IsObject()) {
-        return Wrong("the body", "a JSON object");
-    }
-    access::NewKey key;
-    Status status;
-    root.ForEach([&](std::string_view name, JsonValue value) {
-        status = ReadMember(name, value, now, key);
-        return status.Ok();
-    });
-    if (!status.Ok()) {
-        return status.error();
-    }
-    return key;
-}
-
-/// {"overlap":"24h"}; an empty body is {}.
-Result<Duration> ReadOverlap(const std::string& body) {
-    if (body.empty()) {
-        return Duration(0);
-    }
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    const JsonValue overlap = root.Get("overlap");
-    if (!root.IsObject() || root.Size() > (overlap.Exists() ? 1U : 0U)) {
-        return Wrong("the body", "{\"overlap\":\"24h\"} or nothing");
-    }
-    if (!overlap.Exists() || overlap.IsNull()) {
-        return Duration(0);
-    }
-    const auto duration = ParseDuration(overlap.String().value_or(""));
-    if (!duration.Ok() || *duration > kOverlapMax) {
-        return Wrong("overlap", "a duration such as 24h, up to a year");
-    }
-    return *duration;
-}
-
 void Record(const Services& services, std::string_view action, const KeyRecord& key) {
     codec::JsonWriter detail;
     detail.BeginObject();
@@ -205,6 +95,11 @@ void Record(const Services& services, std::string_view action, const KeyRecord& 
             "serve",
             "the audit log does not take entries: " + kept.error().message);
     }
+}
+
+net::HttpResponse ProblemOfChange(const Error& error) {
+    return error.code == ErrorCode::kConflict ? Problem(409, "conflict", error.message)
+                                              : Problem(error);
 }
 
 net::HttpResponse
@@ -224,7 +119,7 @@ net::HttpResponse ListKeys(const Services& services, const ApiRequest& request) 
         return Problem(limit.error());
     }
     const std::shared_ptr<const access::KeyTable> table = services.deps.keys.Table().Get();
-    const access::KeyTable::Records& records = table->records();
+    const access::KeyTable::Records& records = table->All();
     auto at = records.rbegin();
     if (const auto cursor = request.parameters.Find("cursor")) {
         at = std::find_if(records.rbegin(), records.rend(), [&cursor](const auto& record) {
@@ -253,16 +148,32 @@ net::HttpResponse IssueKey(const Services& services, const ApiRequest& request) 
     if (!HasJsonBody(request.http)) {
         return Problem(415, "unsupported_media_type", "Send the body as application/json.");
     }
-    const auto wanted = ReadNewKey(request.http.body, services.deps.clock.Now());
-    if (!wanted.Ok()) {
-        return Problem(400, "invalid_argument", wanted.error().message);
+    access::NewKey wanted;
+    const Status read = ReadKeyMembers(request.http.body, services.deps.clock.Now(), wanted);
+    if (!read.Ok()) {
+        return Problem(400, "invalid_argument", read.error().message);
     }
-    const auto issued = services.deps.keys.Issue(*wanted);
+    const auto issued = services.deps.keys.Issue(wanted);
     if (!issued.Ok()) {
         return Problem(issued.error());
     }
     Record(services, "key_issued", *issued->record);
     return Answer(services, *issued->record, issued->text.Reveal(), 201);  // Shown this once.
+}
+
+net::HttpResponse ChangeKey(const Services& services, const ApiRequest& request) {
+    if (!HasJsonBody(request.http)) {
+        return Problem(415, "unsupported_media_type", "Send the body as application/json.");
+    }
+    const auto changed = services.deps.keys.Change(request.path_value, [&](access::NewKey& key) {
+        Status read = ReadKeyMembers(request.http.body, services.deps.clock.Now(), key);
+        return read.Ok() ? read : Status(Error{ErrorCode::kInvalidArgument, read.error().message});
+    });
+    if (!changed.Ok()) {
+        return ProblemOfChange(changed.error());
+    }
+    Record(services, "key_changed", **changed);
+    return Answer(services, **changed, {}, 200);
 }
 
 net::HttpResponse RotateKey(const Services& services, const ApiRequest& request) {
@@ -274,11 +185,8 @@ net::HttpResponse RotateKey(const Services& services, const ApiRequest& request)
         return Problem(400, "invalid_argument", overlap.error().message);
     }
     const auto issued = services.deps.keys.Rotate(request.path_value, *overlap);
-    if (!issued.Ok() && issued.error().code == ErrorCode::kConflict) {
-        return Problem(409, "conflict", issued.error().message);
-    }
     if (!issued.Ok()) {
-        return Problem(issued.error());
+        return ProblemOfChange(issued.error());
     }
     Record(services, "key_rotated", *issued->record);
     return Answer(services, *issued->record, issued->text.Reveal(), 200);  // Shown this once.

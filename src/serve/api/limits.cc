@@ -162,10 +162,11 @@ void WriteUse(codec::JsonWriter& json, const access::LimitUse& use, Time now) {
 }  // namespace
 
 net::HttpResponse ListLimits(const Services& services, const ApiRequest&) {
-    const Time now = services.deps.clock.Now();
+    const auto moment = access::Moment::Now(services.deps.clock);
+    const Time now = moment.wall;
     codec::JsonWriter json;
     json.BeginObject().Key("items").BeginArray();
-    for (const access::LimitUse& use : services.deps.limiter.Use(now, kLinesMax)) {
+    for (const access::LimitUse& use : services.deps.limiter.Use(moment, kLinesMax)) {
         WriteUse(json, use, now);
     }
     for (const live::Headroom& headroom : services.deps.live.Totals().Snapshot().headroom) {

@@ -109,7 +109,7 @@ void AddLosses(Families& families, const Figures& figures) {
 }
 
 /// Our own limits: the lines nearest to their limit, so that made-up users cannot make series.
-void AddOwnLimits(Families& families, access::Limiter& limiter, Time now) {
+void AddOwnLimits(Families& families, access::Limiter& limiter, const access::Moment& now) {
     constexpr std::size_t kLinesMax = 500;
     FamilyBuilder limit =
         Gauge("sightglass_own_limit", "What a limit of ours allows, in its own unit.");
@@ -161,7 +161,7 @@ net::HttpResponse GetMetrics(const Services& services, const ApiRequest&) {
             .Add(static_cast<std::uint64_t>(services.query_threads.Waiting()))
             .Take()
     );
-    AddOwnLimits(families, services.deps.limiter, services.deps.clock.Now());
+    AddOwnLimits(families, services.deps.limiter, access::Moment::Now(services.deps.clock));
     AddCallMetrics(families, services.deps.live);
     AddProcessMetrics(families);
 
