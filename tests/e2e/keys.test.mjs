@@ -199,7 +199,30 @@ test('the API says what is wrong, shows no text again, and the audit log knows w
     assert.ok(!JSON.stringify(audit).includes(key.key));
 });
 
-test('the command line issues, lists, rotates and revokes, with and without a running server', async (t) => {
+test('what a key says is changed while it is used; its text stays', async () => {
+    const issued = await issue({ name: 'changing', owner: 'alice', models: ['gpt-4o-mini'], limits: { concurrent: 3, usd_per_day: 2 } });
+    const change = (body, id = issued.id) => server.api.ask(`/api/v1/keys/${id}`, { method: 'PATCH', body });
+    const openai = withKey(issued.key);
+    await chat(openai);
+    const changed = await change({ owner: null, models: ['o3'], limits: { concurrent: null, requests_per_minute: 1 } });
+    assert.equal(changed.status, 200);
+    const { key, name, owner, models, limits } = changed.body;
+    assert.deepEqual([key, name, owner, models], [undefined, 'changing', null, ['o3']]);
+    assert.deepEqual([limits.concurrent, limits.requests_per_minute, limits.usd_per_day], [null, 1, 2]);
+    await refused(openai);
+    await chat(openai, 'o3');
+    assert.equal((await refused(openai, 'o3')).error.code, 'requests_per_minute');
+    for (const body of [{ limits: { rpm: 1 } }, { models: [''] }, { expires_at: '-1h' }, [], { key: 'sg-mine' }]) {
+        assert.equal((await change(body)).status, 400, JSON.stringify(body));
+    }
+    assert.equal((await change({}, 'none')).status, 404);
+    await server.api.ask(`/api/v1/keys/${issued.id}`, { method: 'DELETE' });
+    assert.equal((await change({})).status, 409);
+    const audit = await server.api.get('/api/v1/audit', { limit: 3 });
+    assert.deepEqual(audit.items.map((entry) => entry.action), ['key_revoked', 'key_changed', 'key_issued']);
+});
+
+test('the command line issues, lists, changes, rotates and revokes, with and without a running server', async (t) => {
     const own = await Sightglass.startFor(t, { upstreams: { openai: upstream.origin } });
     const env = { SIGHTGLASS_ADMIN_TOKEN: own.token };
     const keys = (...args) => run(['keys', ...args, '--data-dir', own.dataDir], { env });
@@ -217,6 +240,12 @@ test('the command line issues, lists, rotates and revokes, with and without a ru
     await own.stop();
     const table = await keys('list');
     assert.match(table.stdout, /alice/);
+    const changed = await keys('change', key.id, '--limit', 'concurrent=none', '--limit', 'usd_per_day=5', '--shadow', '--json');
+    assert.equal(changed.code, 0, changed.stderr);
+    assert.deepEqual(
+        (({ owner, limits }) => [owner, limits.concurrent, limits.usd_per_day, limits.mode])(JSON.parse(changed.stdout)),
+        ['alice', null, 5, 'shadow'],
+    );
     const rotated = await keys('rotate', key.id, '--overlap', '1h', '--json');
     assert.equal(JSON.parse(rotated.stdout).id, key.id);
     const revoked = await keys('revoke', key.id);

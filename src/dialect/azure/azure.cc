@@ -4,8 +4,6 @@
 #include "dialect/call_fields.h"
 #include "dialect/header_reading.h"
 #include "dialect/openai/openai.h"
-#include "dialect/openai/operation.h"
-#include "dialect/paths.h"
 
 namespace sightglass::dialect::azure {
 namespace {
@@ -33,8 +31,6 @@ public:
 
     void ReadRequest(const RequestView& request, Call& call) const override {
         openai::ReadRequest(request, call);
-        // Where the path names a deployment, the body's model is not looked at.
-        Assign(call.model_requested, PercentDecoded(openai::DeploymentOf(request.path)));
     }
 
     void ReadResponseHead(int http_status, const HeaderLookup& header, Call& call) const override {
