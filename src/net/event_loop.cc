@@ -94,11 +94,13 @@ void EventLoop::Run() {
         impl_->TakeUnwatched();
         impl_->RunYielded();
         impl_->RunPosted();
-        impl_->dead.clear();
         impl_->TickIfDue();
+        sends_.Flush();
+        impl_->dead.clear();
     }
     impl_->RunYielded();
     impl_->RunPosted();
+    sends_.Flush();
     impl_->dead.clear();
     impl_->quit = false;
 }
@@ -136,6 +138,9 @@ void EventLoop::Impl::WaitForEvents() {
 
 void EventLoop::Impl::TakeEvents(int count) {
     for (int i = 0; i < count; ++i) {
+        if (i + 1 < count) {
+            __builtin_prefetch(events[static_cast<std::size_t>(i) + 1].data.ptr);
+        }
         auto* const watch = static_cast<Watch*>(events[static_cast<std::size_t>(i)].data.ptr);
         if (watch != nullptr) {
             watch->Take(events[static_cast<std::size_t>(i)].events);

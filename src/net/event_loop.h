@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/time.h"
+#include "net/send_round.h"
 #include "net/task.h"
 
 namespace sightglass::net {
@@ -51,6 +52,9 @@ public:
     /// limit.
     void SetTick(Duration interval, std::function<void()> tick);
 
+    /// What streams defer to the end of this round.
+    SendRound& sends() noexcept { return sends_; }
+
     struct Impl;
 
     Impl& impl() noexcept { return *impl_; }
@@ -59,6 +63,7 @@ private:
     void ResumeSoon(std::coroutine_handle<> handle);
 
     std::unique_ptr<Impl> impl_;
+    SendRound sends_;
 };
 
 /// Owns a non-blocking descriptor and raises a Signal when it becomes ready for what was asked.

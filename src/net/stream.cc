@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -77,15 +78,86 @@ IoResult Stream::PlainRead(char* out, std::size_t size) {
     return {IoStatus::kError, 0, errno};
 }
 
+Stream::~Stream() {
+    if (deferred_ || waiting_) {
+        sends_.Forget(*this);
+    }
+}
+
 IoResult Stream::Write(const iovec* parts, int count) {
+    const std::size_t total = TotalBytes(parts, count);
+    if (total == 0) {
+        return {};
+    }
+    const bool defers = total <= SendRound::kWriteBytesMax;
+    if (!held_.empty() || broken_.status == IoStatus::kError || (deferred_ && !defers)) {
+        if (const IoResult before = Flush(); before.status != IoStatus::kOk) {
+            return {before.status, 0, before.error};
+        }
+    }
+    if (!defers) {
+        return WriteNow(parts, count);
+    }
+    deferred_ = true;
+    sends_.Add(*this, parts, count, total);
+    return {IoStatus::kOk, total, 0};
+}
+
+IoResult Stream::Flush() {
+    if (deferred_) {
+        sends_.Flush();
+    }
+    return held_.empty() ? broken_ : SendHeld();
+}
+
+bool Stream::SendDeferred(std::string_view bytes) {
+    deferred_ = false;
+    while (held_.empty() && !bytes.empty() && broken_.status == IoStatus::kOk) {
+        const iovec part{const_cast<char*>(bytes.data()), bytes.size()};
+        const IoResult result = WriteNow(&part, 1);
+        bytes.remove_prefix(result.bytes);
+        if (result.status == IoStatus::kWouldBlock) {
+            break;
+        }
+        broken_ = {result.status, 0, result.error};
+    }
+    if (broken_.status == IoStatus::kOk) {
+        held_ += bytes;
+    }
+    const bool listed = std::exchange(waiting_, waiting_ || !held_.empty());
+    return listed || !waiting_;
+}
+
+bool Stream::RetryHeld() {
+    if (!held_.empty() && socket_.Writable()) {
+        SendHeld();
+    }
+    waiting_ = !held_.empty();
+    return !waiting_;
+}
+
+IoResult Stream::SendHeld() {
+    IoResult result;
+    std::size_t sent = 0;
+    while (sent < held_.size() && result.status == IoStatus::kOk) {
+        const iovec part{held_.data() + sent, held_.size() - sent};
+        result = WriteNow(&part, 1);
+        sent += result.bytes;
+    }
+    held_.erase(0, sent);
+    if (result.status == IoStatus::kError) {
+        broken_ = {IoStatus::kError, 0, result.error};
+        held_.clear();
+    }
+    return {result.status, sent, result.error};
+}
+
+IoResult Stream::WriteNow(const iovec* parts, int count) {
     return tls_ == nullptr ? PlainWrite(parts, count) : TlsWrite(parts, count);
 }
 
 IoResult Stream::PlainWrite(const iovec* parts, int count) {
     const std::size_t total = TotalBytes(parts, count);
-    if (total == 0) {
-        return {};
-    }
     const ssize_t sent = SendParts(socket_.fd(), parts, count);
     if (sent >= 0) {
         const auto bytes = static_cast<std::size_t>(sent);
@@ -176,6 +248,7 @@ IoStatus Stream::Peek() {
 }
 
 void Stream::ShutdownWrite() noexcept {
+    Flush();
     ::shutdown(socket_.fd(), SHUT_WR);
 }
 

@@ -89,6 +89,15 @@ net::IoResult Outbox::FlushPending(net::Stream& stream) {
     return result;
 }
 
+net::IoResult Outbox::Flush(net::Stream& stream) {
+    const net::IoResult result = FlushPending(stream);
+    if (result.status != net::IoStatus::kOk) {
+        return result;
+    }
+    const net::IoResult rest = stream.Flush();
+    return {rest.status, result.bytes, rest.error};
+}
+
 net::IoResult Outbox::Send(net::Stream& stream, std::initializer_list<std::string_view> parts) {
     constexpr std::size_t kPartsMax = 4;
     std::array<iovec, kPartsMax> vectors{};

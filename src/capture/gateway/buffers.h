@@ -73,7 +73,8 @@ public:
     /// stream's signal will be raised when there is room.
     net::IoResult Send(net::Stream& stream, std::initializer_list<std::string_view> parts);
 
-    net::IoResult Flush(net::Stream& stream) { return Send(stream, {}); }
+    /// Writes what is pending; kOk once nothing of it, and nothing that the stream deferred, is still here.
+    net::IoResult Flush(net::Stream& stream);
 
     void Clear() noexcept;
 

@@ -37,6 +37,18 @@ net::Task<void> ClientConnection::Run() {
     }
     if (after == After::kLinger) {
         co_await Linger();
+    } else if (after == After::kClose) {
+        co_await WriteOut();
+    }
+}
+
+/// Waits until the client has taken what was written, for as long as it may be silent.
+net::Task<void> ClientConnection::WriteOut() {
+    Waiter& waiter = side_.waiter;
+    waiter.Within(context_.now, context_.shared.options.idle_timeout);
+    while (!waiter.cut && !waiter.expired &&
+           side_.outbox.Flush(side_.stream).status == net::IoStatus::kWouldBlock) {
+        co_await waiter.changed.Wait();
     }
 }
 
@@ -102,6 +114,8 @@ net::Task<After> ClientConnection::Serve() {
     const net::RequestHead& head = context_.request_head;
     const Route route = context_.routers.current().Find(head.target);
     if (route.kind == RouteKind::kHandOver) {
+        side_.inbox.Keep();
+        co_await WriteOut();
         HandOver();
         co_return After::kClose;
     }
@@ -183,7 +197,7 @@ net::Task<void> ClientConnection::Linger() {
             if (flushed.status == net::IoStatus::kError) {
                 co_return;
             }
-            if (side_.outbox.empty()) {
+            if (flushed.status == net::IoStatus::kOk) {
                 side_.stream.ShutdownWrite();
                 shut = true;
             }

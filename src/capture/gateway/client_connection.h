@@ -36,6 +36,7 @@ private:
     void RefuseHead(net::HeadError error);
     void AnswerAndLinger(std::string_view answer);
     void HandOver();
+    net::Task<void> WriteOut();
     net::Task<void> Linger();
 
     WorkerContext& context_;

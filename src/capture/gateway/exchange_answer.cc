@@ -220,7 +220,8 @@ void Exchange::FeedTee(std::string_view payload) {
 /// The last byte was handed over, as far as the client has room.
 void Exchange::AnswerEnded() {
     outcome_ = Outcome::kAnswered;
-    keep_upstream_ = keep_upstream_ && request_sent_ && answer_in_.empty();
+    keep_upstream_ = keep_upstream_ && request_sent_ && answer_in_.empty() &&
+                     upstream_->Flush().status == net::IoStatus::kOk;
     if (!keep_client_) {
         after_ = After::kClose;
     }

@@ -39,7 +39,7 @@ public:
                 broken_ = broken_ || !ended_;
             }
         }
-        if (ended_ && outbox_.empty() && !shut_) {
+        if (ended_ && !shut_ && outbox_.Flush(to_).status != net::IoStatus::kWouldBlock) {
             shut_ = true;
             to_.ShutdownWrite();
         }
