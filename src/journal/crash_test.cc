@@ -94,7 +94,6 @@ private:
     void Open() {
         Options options = SmallOptions();
         options.copy_interval = std::chrono::hours(1);  // So that a copy of the files holds still.
-        options.sync_interval = std::chrono::hours(1);
         auto journal = Journal::Open(directory_->path(), options);
         ASSERT_TRUE(journal.Ok()) << journal.error().message;
         journal_ = std::move(*journal);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -58,9 +59,9 @@ public:
     }
 
     ~FileJournal() override {
-        copy_thread_.request_stop();
-        copy_thread_.join();
         sync_thread_.request_stop();
+        copy_thread_.request_stop();  // The last thing it does is to wake the other.
+        copy_thread_.join();
         sync_thread_.join();
         if (auto status = Sync(); !status.Ok()) {
             Log(LogLevel::kError, "journal", status.error().message);
@@ -85,7 +86,7 @@ private:
     void RunCopy(const std::stop_token& stop);
     void RunSync(const std::stop_token& stop);
     Status CopyOut();
-    static Status CopyStreams(Streams& streams);
+    Status CopyStreams(Streams& streams);
     void FinishClosed(Streams& streams);
     Status SyncSegments();
     void Note(std::string_view what, const Status& status, std::atomic<bool>& failing);
@@ -103,6 +104,8 @@ private:
     std::atomic<std::uint64_t> failed_writes_ = 0;
     std::atomic<bool> copy_failing_ = false;
     std::atomic<bool> sync_failing_ = false;
+    std::atomic<bool> unsynced_ = false;  // Something was copied since the last sync was wanted.
+    std::counting_semaphore<> sync_wanted_{0};
 
     std::jthread copy_thread_;
     std::jthread sync_thread_;
@@ -204,6 +207,9 @@ Status FileJournal::CopyStreams(Streams& streams) {
     Status first;
     for (const auto* list : {&streams.open, &streams.closed}) {
         for (const std::shared_ptr<Stream>& stream : *list) {
+            if (stream->Copied() < stream->Published()) {
+                unsynced_.store(true);
+            }
             Status status = stream->CopyOut();
             if (!status.Ok() && first.Ok()) {
                 first = std::move(status);
@@ -219,6 +225,7 @@ void FileJournal::FinishClosed(Streams& streams) {
             return false;
         }
         stream->Finish();
+        unsynced_.store(true);
         gone_records_.fetch_add(stream->AppendedRecords());
         gone_bytes_.fetch_add(stream->Published());
         gone_refused_.fetch_add(stream->RefusedRecords());
@@ -245,6 +252,9 @@ Status FileJournal::SyncSegments() {
         SG_TRY(std::move(first));
         return table_.TakeDirectoryChanged() ? SyncDirectory(table_.directory()) : Status{};
     });
+    if (!status.Ok()) {
+        unsynced_.store(true);
+    }
     Note("cannot make the journal durable", status, sync_failing_);
     return status;
 }
@@ -268,12 +278,19 @@ void FileJournal::RunCopy(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         Pause(stop, options_.copy_interval);
         (void)CopyOut();
+        if (unsynced_.exchange(false)) {
+            sync_wanted_.release();
+        }
     }
+    sync_wanted_.release();
 }
 
+/// A thread of its own, so that a slow disk does not keep rings from being emptied.
 void FileJournal::RunSync(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        Pause(stop, options_.sync_interval);
+        sync_wanted_.acquire();
+        while (sync_wanted_.try_acquire()) {  // One sync is for all that was copied by now.
+        }
         (void)SyncSegments();
     }
 }

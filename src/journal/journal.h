@@ -34,8 +34,7 @@ struct Options {
     /// 64 KiB, at most 16 MiB.
     std::size_t ring_bytes = 8U << 20;
 
-    Duration copy_interval = std::chrono::milliseconds(4);
-    Duration sync_interval = std::chrono::milliseconds(6);
+    Duration copy_interval = std::chrono::milliseconds(8);  ///< A sync follows each copy at once.
 };
 
 /// What a record is. 0 is reserved for the zeros of a place that was not written yet.

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kContentBytesMax = 64U << 20;
 constexpr std::uint64_t kUndecodableLogged = 10;
 constexpr std::size_t kIdOffset = 3;
-constexpr std::size_t kSpareCallsMax = 8'192;
+constexpr std::size_t kSpareCallsMax = 512;
 constexpr std::size_t kSpareTextMax = 4U << 10;
 
 /// The call_id of an encoded Call. It is the first field, behind a version and a tag

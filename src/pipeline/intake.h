@@ -38,6 +38,8 @@ public:
 
     store::Batch& batch() noexcept { return batch_; }
 
+    std::size_t CallCount() const noexcept { return batch_.calls.size(); }
+
     /// The batch is in the store for good.
     void Committed();
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/log.h"
@@ -16,12 +17,18 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 using SteadyTime = SteadyClock::time_point;
 
-constexpr auto kBusyPause = std::chrono::milliseconds(5);
-constexpr auto kIdlePause = std::chrono::milliseconds(20);
+constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr auto kReleaseInterval = std::chrono::seconds(1);
 constexpr auto kRetryFirst = std::chrono::milliseconds(100);
 constexpr auto kRetryMax = std::chrono::seconds(5);
 constexpr std::int64_t kNone = -1;
+
+/// What there was to take in.
+enum class Taken : std::uint8_t {
+    kNothing,
+    kAll,
+    kSome,  ///< And then the store had no more room.
+};
 
 /// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one;
 /// GetStats and Stop from any.
@@ -59,9 +66,13 @@ public:
 
 private:
     void Run(const std::stop_token& stop);
-    std::size_t Poll();
-    bool CommitIsDue(bool stopping) const;
-    Status Commit();
+    Status TakeIn(Taken& taken);
+    Result<std::size_t> Poll();
+    bool TakeRecord(const journal::Record& record);
+    void FinishRecovery();
+    Status Stage();
+    bool KeepIsDue() const;
+    Status Keep();
     void NoteFailure(const Status& status);
     void Release();
     void PublishStats();
@@ -74,7 +85,10 @@ private:
     std::unique_ptr<Intake> intake_;
     bool tailing_ = false;  // What an earlier process left, limits learn from the store.
 
-    SteadyTime batch_since_;
+    bool recovering_ = true;
+    std::uint64_t last_old_segment_ = 0;      // Of those that an earlier process left.
+    Status staged_;                           // How the last batch of a Poll fared.
+    std::optional<SteadyTime> staged_since_;  // Of what is not kept yet.
     SteadyTime retry_at_;
     SteadyClock::duration retry_pause_{};
     SteadyTime release_at_;
@@ -109,18 +123,19 @@ Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices)
         }
     }
     intake_->Forget(gone);
-    std::size_t read = 0;
-    do {
-        SG_ASSIGN_OR_RETURN(read, reader_->Poll([this](const journal::Record& record) {
-            return intake_->Take(record);
-        }));
-        if (intake_->Full()) {
-            SG_TRY(Commit());
+    for (const journal::SegmentInfo& segment : reader_->Segments()) {
+        last_old_segment_ = std::max(last_old_segment_, segment.number);
+    }
+    const SteadyTime until = SteadyClock::now() + options_.recovery_wait;
+    while (recovering_ && SteadyClock::now() < until) {
+        SG_ASSIGN_OR_RETURN(const std::size_t read, Poll());
+        SG_TRY(staged_);
+        if (read == 0) {
+            FinishRecovery();
+            SG_TRY(Stage());
+        } else if (store_.StageRoom() == 0) {
+            SG_TRY(Keep());
         }
-    } while (read > 0);
-    intake_->FinishRecovery();
-    if (!intake_->Empty()) {
-        SG_TRY(Commit());
     }
     Release();
     PublishStats();
@@ -130,61 +145,101 @@ Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices)
 void JournalPipeline::Run(const std::stop_token& stop) {
     for (;;) {
         const bool stopping = stop.stop_requested();
-        const std::size_t read = Poll();
-        Status committed;
-        if (CommitIsDue(stopping)) {
-            committed = Commit();
-            NoteFailure(committed);
+        Taken taken = Taken::kAll;
+        Status status;
+        if (stopping || SteadyClock::now() >= retry_at_) {
+            status = TakeIn(taken);
+            if (status.Ok() && (KeepIsDue() || (stopping && taken == Taken::kNothing))) {
+                status = Keep();
+            }
+            NoteFailure(status);
         }
         if (SteadyClock::now() >= release_at_) {
             Release();
         }
         PublishStats();
-        if (stopping && ((read == 0 && intake_->Empty()) || !committed.Ok())) {
+        if (stopping && (taken == Taken::kNothing || !status.Ok())) {
             Release();
             return;
         }
-        if (!intake_->Full() || retry_pause_.count() > 0) {
-            Pause(stop, read > 0 ? kBusyPause : kIdlePause);
+        if (taken != Taken::kSome || retry_pause_.count() > 0) {
+            Pause(stop, kPause);
         }
     }
 }
 
-std::size_t JournalPipeline::Poll() {
-    if (intake_->Full()) {
-        return 0;
-    }
-    const bool was_empty = intake_->Empty();
-    const auto read =
-        reader_->Poll([this](const journal::Record& record) { return intake_->Take(record); });
-    if (was_empty && !intake_->Empty()) {
-        batch_since_ = SteadyClock::now();
-    }
+/// Takes in and stages.
+Status JournalPipeline::TakeIn(Taken& taken) {
+    const bool had_room = store_.StageRoom() > 0;
+    const Result<std::size_t> read = Poll();
     if (!read.Ok()) {
         Log(LogLevel::kError, "pipeline", read.error().message);
+    }
+    SG_TRY(staged_);
+    if (!had_room || store_.StageRoom() == 0) {
+        taken = Taken::kSome;
+        return {};
+    }
+    taken = read.Ok() && *read > 0 ? Taken::kAll : Taken::kNothing;
+    if (recovering_ && read.Ok() && *read == 0) {
+        FinishRecovery();
+    }
+    return Stage();
+}
+
+/// Takes in what the journal has, in batches; staged_ says how they fared.
+Result<std::size_t> JournalPipeline::Poll() {
+    staged_ = intake_->Full() ? Stage() : Status();
+    if (!staged_.Ok() || store_.StageRoom() == 0) {
         return 0;
     }
-    return *read;
+    return reader_->Poll([this](const journal::Record& record) { return TakeRecord(record); });
 }
 
-bool JournalPipeline::CommitIsDue(bool stopping) const {
-    if (intake_->Empty()) {
-        return false;
+bool JournalPipeline::TakeRecord(const journal::Record& record) {
+    if (recovering_ && record.position.segment > last_old_segment_) {
+        FinishRecovery();
     }
-    const SteadyTime now = SteadyClock::now();
-    return stopping || (now >= retry_at_ &&
-                        (intake_->Full() || now - batch_since_ >= options_.commit_interval));
+    intake_->Take(record);
+    if (intake_->Full() || intake_->CallCount() >= store_.StageRoom()) {
+        staged_ = Stage();
+    }
+    return staged_.Ok() && store_.StageRoom() > 0;
 }
 
-Status JournalPipeline::Commit() {
+/// Nothing of an earlier process is left unread: what it left open has ended.
+void JournalPipeline::FinishRecovery() {
+    recovering_ = false;
+    intake_->FinishRecovery();
+}
+
+Status JournalPipeline::Stage() {
+    if (intake_->Empty()) {
+        return {};
+    }
     const store::Batch& batch = intake_->batch();
-    SG_TRY(store_.Commit(batch));
+    SG_TRY(store_.Stage(batch));
+    if (!staged_since_) {
+        staged_since_ = SteadyClock::now();
+    }
     live_.Add(batch.calls);
     if (tailing_ && options_.limiter != nullptr) {
         options_.limiter->Charge(batch.calls);
     }
     committed_calls_.fetch_add(batch.calls.size(), std::memory_order_relaxed);
     intake_->Committed();
+    return {};
+}
+
+bool JournalPipeline::KeepIsDue() const {
+    return store_.StageRoom() == 0 ||
+           (staged_since_ && SteadyClock::now() - *staged_since_ >= options_.keep_interval);
+}
+
+Status JournalPipeline::Keep() {
+    SG_TRY(store_.Keep());
+    staged_since_.reset();
+    release_at_ = {};
     return {};
 }
 
@@ -201,7 +256,7 @@ void JournalPipeline::NoteFailure(const Status& status) {
     if (retry_pause_.count() == 0) {
         Log(LogLevel::kError,
             "pipeline",
-            "the store did not take a batch, it is tried again: " + status.error().message);
+            "the store did not take calls, it is tried again: " + status.error().message);
     }
     retry_pause_ = std::clamp<SteadyClock::duration>(2 * retry_pause_, kRetryFirst, kRetryMax);
     retry_at_ = SteadyClock::now() + retry_pause_;
@@ -209,8 +264,8 @@ void JournalPipeline::NoteFailure(const Status& status) {
 
 /// Deletes the segments that are done with, and carries what holds others back for long.
 void JournalPipeline::Release() {
-    if (!intake_->Empty()) {
-        return;  // What was read is not committed yet.
+    if (!intake_->Empty() || store_.HasStaged()) {
+        return;  // What was read is not kept yet.
     }
     const SteadyTime now = SteadyClock::now();
     release_at_ = now + kReleaseInterval;

@@ -18,33 +18,39 @@
 namespace sightglass::pipeline {
 
 struct PipelineOptions {
-    Duration commit_interval = std::chrono::milliseconds(200);
-    std::size_t batch_calls_max = 20'000;
-    Duration carry_after = std::chrono::seconds(10);  ///< For how long an open call may hold back
-                                                      ///< a segment that is full.
+    Duration keep_interval = std::chrono::seconds(15);  ///< For how long what answers know may be
+                                                        ///< in the journal alone (store.h, Keep).
+    std::size_t batch_calls_max = 256;                  ///< Handed to the store at once.
+    Duration recovery_wait = std::chrono::seconds(2);   ///< For how long Start takes in what an
+                                                        ///< earlier process left; then the rest
+                                                        ///< follows while calls pass.
+    Duration carry_after = std::chrono::seconds(10);    ///< For how long an open call may hold back
+                                                        ///< a segment that is full.
     access::Limiter* limiter = nullptr;  ///< Charged with what calls cost, once they are priced;
                                          ///< null: nothing is limited. Outlives the pipeline.
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
 };
 
 struct PipelineStats {
-    std::uint64_t committed_calls = 0;
+    std::uint64_t committed_calls = 0;  ///< Answers know them.
     std::uint64_t interrupted_calls = 0;
     std::uint64_t undecodable_records = 0;
     std::int64_t open_calls = 0;  ///< Begun, not ended.
     std::uint64_t failed_commits = 0;
-    Duration lag{};  ///< Age of the oldest ended Call that is not committed; 0 when there is none.
+    Duration lag{};  ///< Age of the oldest ended Call that answers do not know; 0 when none.
 };
 
-/// Tails the journal on the thread `pipeline`, refines, commits to the store with the journal's
-/// positions in the same transaction, and tells live. A Call that was begun by an earlier process
+/// Tails the journal on the thread `pipeline`, refines, stages to the store, which keeps them with
+/// the journal's positions in the same transaction, and tells live. A Call that was begun by an earlier process
 /// and never ended becomes `interrupted`. So does one whose end did not come within a day. A commit
 /// that fails is tried again until it succeeds; meanwhile the journal fills up to its bound.
 /// Thread-safety: safe for concurrent use.
 class Pipeline {
 public:
     /// Takes in what an earlier process left, then returns; the thread goes on from there. Comes
-    /// before the first Writer that records calls. Such a Call keeps what its begin record said:
+    /// before the first Writer that records calls. Where that is more than can be done in
+    /// recovery_wait, the thread does the rest, before it comes to newer records. A Call without
+    /// an end keeps what its begin record said:
     /// its end, latency and cost stay unknown, its error_type is self_internal.
     static Result<std::unique_ptr<Pipeline>> Start(
         journal::Journal& journal,

@@ -88,7 +88,7 @@ protected:
     journal::TestDirectory directory_;
     journal::TestDirectory copies_;
     int copy_count_ = 0;
-    PipelineOptions options_{.commit_interval = std::chrono::milliseconds(1)};
+    PipelineOptions options_{.keep_interval = std::chrono::milliseconds(1)};
     FailingStore store_;
     live::Live live_{Clock::System()};
     std::unique_ptr<journal::Journal> journal_;
@@ -116,7 +116,7 @@ TEST_F(PipelineTest, TellsLiveAboutEndedAndOpenCalls) {
 }
 
 TEST_F(PipelineTest, CommitsWhatWasAppendedBeforeItStops) {
-    options_.commit_interval = std::chrono::hours(1);
+    options_.keep_interval = std::chrono::hours(1);
     RestartFrom(directory_.path());
     AppendBegin(1);
     AppendEnd(1);

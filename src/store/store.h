@@ -6,7 +6,9 @@
 // the engine's affair.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -123,14 +125,28 @@ struct StoreStats {
     std::optional<Time> newest;
 };
 
-/// Thread-safety: Commit from one thread (the pipeline); everything else from any thread, beside
-/// it.
+/// Thread-safety: Commit, Stage, StageRoom, Keep and HasStaged from one thread (the pipeline);
+/// everything else from any thread, beside it.
 class Store {
 public:
     virtual ~Store() = default;
 
-    /// All of the batch or nothing, durable on return.
+    /// All of the batch or nothing, durable on return. What was staged before it goes with it, or
+    /// went before.
     virtual Status Commit(const Batch& batch) = 0;
+
+    /// Takes the batch in: answers know of it from now on, but only Keep makes it durable, and
+    /// Positions knows of it only then: what a crash takes away before, the journal brings again.
+    /// Far cheaper than a commit. An engine without such a stage commits.
+    virtual Status Stage(const Batch& batch) { return Commit(batch); }
+
+    /// How many Calls can be staged before Keep has to be called; it then does so at its cheapest.
+    virtual std::size_t StageRoom() const { return std::numeric_limits<std::size_t>::max(); }
+
+    /// Makes all that was staged durable, or nothing of it; then it is tried again.
+    virtual Status Keep() { return {}; }
+
+    virtual bool HasStaged() const { return false; }
 
     /// What the commits so far said about the journal.
     virtual Result<JournalPositions> Positions() const = 0;

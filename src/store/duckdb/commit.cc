@@ -1,96 +1,40 @@
 #include "store/duckdb/commit.h"
 
 #include <algorithm>
-#include <functional>
 #include <string>
-#include <unordered_map>
 
 #include "base/log.h"
-#include "store/duckdb/schema.h"
+#include "store/duckdb/engine.h"
 #include "store/duckdb/values.h"
 
 namespace sightglass::store {
 namespace {
 
-/// Pointers to the items, each call_id once, with the last item of that id.
+/// Those of the items' ids that may be there already, and remembers all.
 template <typename T>
-std::vector<const T*> LatestOf(const std::vector<T>& items) {
-    std::unordered_map<Uuid, std::size_t> place;
-    place.reserve(items.size());
-    std::vector<const T*> latest;
-    latest.reserve(items.size());
+std::vector<Uuid> PerhapsThere(const std::vector<T>& items, IdMemory& memory) {
+    std::vector<Uuid> ids;
     for (const T& item : items) {
-        const auto [at, is_new] = place.try_emplace(item.call_id, latest.size());
-        if (is_new) {
-            latest.push_back(&item);
-        } else {
-            latest[at->second] = &item;
+        if (memory.MayHold(item.call_id)) {
+            ids.push_back(item.call_id);
         }
+        // Kept even if the commit fails: a false yes costs a look, nothing else.
+        memory.Add(item.call_id);
     }
-    return latest;
+    return ids;
 }
 
-/// Removes the rows that the items replace, if there can be any.
 template <typename T>
-Status RemoveOld(
-    duckdb_connection connection,
-    std::string_view table,
-    std::span<const T* const> items,
-    IdMemory& memory
-) {
-    std::vector<Uuid> perhaps_stored;
-    for (const T* item : items) {
-        if (memory.MayHold(item->call_id)) {
-            perhaps_stored.push_back(item->call_id);
-        }
-    }
-    for (const T* item : items) {
-        memory.Add(item->call_id
-        );  // Kept even if the transaction fails: a false yes costs a look, nothing else.
-    }
-    if (perhaps_stored.empty()) {
-        return {};
-    }
-    const std::string text =
-        "DELETE FROM " + std::string(table) + " WHERE call_id IN (SELECT unnest($1))";
-    SG_ASSIGN_OR_RETURN(
-        const Rows rows,
-        Run(connection, {text, {std::move(perhaps_stored)}}, NoDeadline())
-    );
-    return {};
+std::size_t CountOf(const std::vector<T>& items, const Uuid& id) {
+    return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), [&](const T& item) {
+        return item.call_id == id;
+    }));
 }
 
-/// Appends `count` rows in chunks; `fill` writes rows [from, from + size) into a chunk.
-using Fill = std::function<void(duckdb_data_chunk chunk, std::size_t from, std::size_t size)>;
-
-Status
-Append(duckdb_connection connection, const char* table, std::size_t count, const Fill& fill) {
-    AppenderHandle appender;
-    const auto appender_error = [&] {
-        return ToError(DUCKDB_ERROR_INVALID, duckdb_appender_error(appender.get()));
-    };
-    if (duckdb_appender_create(connection, nullptr, table, appender.Out()) == DuckDBError) {
-        return appender_error();
-    }
-    std::vector<LogicalTypeHandle> types;
-    std::vector<duckdb_logical_type> raw_types;
-    for (idx_t i = 0; i < duckdb_appender_column_count(appender.get()); ++i) {
-        types.emplace_back(duckdb_appender_column_type(appender.get(), i));
-        raw_types.push_back(types.back().get());
-    }
-    const ChunkHandle chunk(duckdb_create_data_chunk(raw_types.data(), raw_types.size()));
-    const std::size_t size_max = duckdb_vector_size();
-    for (std::size_t from = 0; from < count; from += size_max) {
-        const std::size_t size = std::min(size_max, count - from);
-        duckdb_data_chunk_reset(chunk.get());
-        fill(chunk.get(), from, size);
-        duckdb_data_chunk_set_size(chunk.get(), size);
-        if (duckdb_append_data_chunk(appender.get(), chunk.get()) == DuckDBError) {
-            return appender_error();
-        }
-    }
-    return duckdb_appender_close(appender.get()) == DuckDBError ? Status(appender_error())
-                                                                : Status();
+Result<std::int64_t> SelectOne(duckdb_connection connection, const Sql& sql, SteadyTime deadline) {
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, sql, deadline));
+    const ChunkHandle chunk = rows.Next();
+    return chunk.get() != nullptr ? ReadInt(chunk.get(), 0, 0).value_or(0) : 0;
 }
 
 Result<std::optional<Uuid>> NewestId(duckdb_connection connection, std::string_view table) {
@@ -129,6 +73,14 @@ Result<JournalPositions> ReadPositions(duckdb_connection connection, SteadyTime 
     return positions;
 }
 
+Result<std::uint64_t> ReadCommits(duckdb_connection connection, SteadyTime deadline) {
+    SG_ASSIGN_OR_RETURN(
+        const std::int64_t number,
+        SelectOne(connection, {"SELECT number::BIGINT FROM commits", {}}, deadline)
+    );
+    return static_cast<std::uint64_t>(number);
+}
+
 Result<Committer> Committer::Make(duckdb_connection connection, const Path& file) {
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_call, NewestId(connection, "calls"));
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_content, NewestId(connection, "contents"));
@@ -138,14 +90,55 @@ Result<Committer> Committer::Make(duckdb_connection connection, const Path& file
         committer(connection, std::move(log), IdMemory(newest_call), IdMemory(newest_content));
     // How many rows an earlier process left in the log is not known: enough, then.
     committer.rows_since_checkpoint_ = FileBytes(committer.log_) > 0 ? kCheckpointRows : 0;
-    SG_ASSIGN_OR_RETURN(committer.columns_, CallColumns(connection));
     SG_ASSIGN_OR_RETURN(committer.positions_, ReadPositions(connection, NoDeadline()));
+    SG_ASSIGN_OR_RETURN(committer.commits_, ReadCommits(connection, NoDeadline()));
     return committer;
 }
 
-Status Committer::Commit(const Batch& batch) {
+Result<bool> Committer::IsStored(std::string_view table, std::vector<Uuid> ids) const {
+    if (ids.empty()) {
+        return false;
+    }
+    const std::string text =
+        "SELECT count(*) FROM " + std::string(table) + " WHERE call_id IN (SELECT unnest($1))";
+    SG_ASSIGN_OR_RETURN(
+        const std::int64_t found,
+        SelectOne(connection_, {text, {std::move(ids)}}, NoDeadline())
+    );
+    return found > 0;
+}
+
+Result<bool> Committer::Replaces(const Batch& batch, const Staged& staged) {
+    const std::vector<Uuid> calls = PerhapsThere(batch.calls, call_ids_);
+    const std::vector<Uuid> contents = PerhapsThere(batch.contents, content_ids_);
+    for (const Uuid& id : calls) {
+        if (CountOf(batch.calls, id) > 1 || staged.HoldsCall(id)) {
+            return true;
+        }
+    }
+    for (const Uuid& id : contents) {
+        if (CountOf(batch.contents, id) > 1 || staged.HoldsContent(id)) {
+            return true;
+        }
+    }
+    SG_ASSIGN_OR_RETURN(const bool stored, IsStored("calls", calls));
+    return stored ? Result<bool>(true) : IsStored("contents", contents);
+}
+
+std::vector<Uuid> Committer::PerhapsStored(const Batch& batch) {
+    std::vector<Uuid> ids = PerhapsThere(batch.calls, call_ids_);
+    const std::vector<Uuid> more = PerhapsThere(batch.contents, content_ids_);
+    ids.insert(ids.end(), more.begin(), more.end());
+    return ids;
+}
+
+Status Committer::Commit(
+    const StagedRows& rows,
+    const Batch& positions,
+    const std::vector<Uuid>& replaced
+) {
     SG_TRY(Execute(connection_, "BEGIN"));
-    Status status = Write(batch);
+    Status status = Write(rows, positions, replaced);
     if (status.Ok()) {
         status = Execute(connection_, "COMMIT");
     }
@@ -154,68 +147,68 @@ Status Committer::Commit(const Batch& batch) {
         static_cast<void>(Execute(connection_, "ROLLBACK"));
         return status;
     }
-    for (const auto& [segment, position] : batch.positions) {
+    for (const auto& [segment, position] : positions.positions) {
         positions_[segment] = position;
     }
-    for (const std::uint64_t segment : batch.forgotten_segments) {
+    for (const std::uint64_t segment : positions.forgotten_segments) {
         positions_.erase(segment);
     }
-    rows_since_checkpoint_ += batch.calls.size();
+    commits_ = rows.commit;
+    ++commits_since_checkpoint_;
+    std::size_t calls = 0;
+    for (const auto& block : rows.calls) {
+        calls += block->rows();
+    }
+    rows_since_checkpoint_ += calls < kGroupRows ? calls : 0;
     CheckpointIfDue();
     return {};
 }
 
 void Committer::CheckpointIfDue() {
-    if (rows_since_checkpoint_ < kCheckpointRows && FileBytes(log_) < kCheckpointBytes) {
+    if (rows_since_checkpoint_ < kCheckpointRows && FileBytes(log_) < kCheckpointBytes &&
+        commits_since_checkpoint_ < kCheckpointCommits) {
         return;
     }
     rows_since_checkpoint_ = 0;
+    commits_since_checkpoint_ = 0;
     if (const Status status = Execute(connection_, "CHECKPOINT"); !status.Ok()) {
         // What was committed is safe in the log, which goes on growing until a checkpoint succeeds.
         Log(LogLevel::kWarn, "store", "checkpoint failed: " + status.error().message);
     }
 }
 
-Status Committer::Write(const Batch& batch) {
-    if (!batch.calls.empty()) {
-        const std::vector<const Call*> calls = LatestOf(batch.calls);
-        SG_TRY(RemoveOld<Call>(connection_, "calls", calls, call_ids_));
-        SG_TRY(WriteCalls(calls));
-    }
-    if (!batch.contents.empty()) {
-        const std::vector<const Content*> contents = LatestOf(batch.contents);
-        SG_TRY(RemoveOld<Content>(connection_, "contents", contents, content_ids_));
-        SG_TRY(WriteContents(contents));
-    }
-    return WritePositions(batch);
-}
-
-Status Committer::WriteCalls(std::span<const Call* const> calls) {
-    return Append(
-        connection_,
-        "calls",
-        calls.size(),
-        [&](duckdb_data_chunk chunk, std::size_t from, std::size_t size) {
-            for (idx_t column = 0; column < columns_.size(); ++column) {
-                WriteColumn(
-                    duckdb_data_chunk_get_vector(chunk, column),
-                    columns_[column],
-                    calls.subspan(from, size)
-                );
-            }
+Status Committer::Write(
+    const StagedRows& rows,
+    const Batch& positions,
+    const std::vector<Uuid>& replaced
+) {
+    const auto run = [&](const std::string& text, std::vector<Bound> values) -> Status {
+        SG_ASSIGN_OR_RETURN(
+            const Rows done,
+            Run(connection_, {text, std::move(values)}, NoDeadline())
+        );
+        return {};
+    };
+    const auto bring_in = [&](const std::string& table, const std::string& from) -> Status {
+        if (!replaced.empty()) {
+            SG_TRY(
+                run("DELETE FROM " + table +
+                        " WHERE call_id IN (SELECT unnest($1)) AND call_id IN "
+                        "(SELECT call_id FROM " +
+                        from + ")",
+                    {replaced})
+            );
         }
-    );
-}
-
-Status Committer::WriteContents(std::span<const Content* const> contents) {
-    return Append(
-        connection_,
-        "contents",
-        contents.size(),
-        [&](duckdb_data_chunk chunk, std::size_t from, std::size_t size) {
-            store::WriteContents(chunk, contents.subspan(from, size));
-        }
-    );
+        return run("INSERT INTO " + table + " BY NAME SELECT * FROM " + from, {});
+    };
+    if (!rows.calls.empty()) {
+        SG_TRY(bring_in("calls", StagedCallsSql(rows)));
+    }
+    if (!rows.contents.empty()) {
+        SG_TRY(bring_in("contents", StagedContentsSql(rows)));
+    }
+    SG_TRY(run("UPDATE commits SET number = $1", {rows.commit}));
+    return WritePositions(positions);
 }
 
 Status Committer::WritePositions(const Batch& batch) {

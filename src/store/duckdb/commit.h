@@ -3,25 +3,26 @@
 // Included by this folder's .cc files only.
 #pragma once
 
-#include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/files.h"
 #include "store/duckdb/handle.h"
 #include "store/duckdb/id_memory.h"
+#include "store/duckdb/staged.h"
 #include "store/store.h"
 
 namespace sightglass::store {
 
 /// When rows go from DuckDB's log into its file, compressed. DuckDB's own threshold would do that at a size: each time it ends
 /// the last group of rows there, and later writes small groups once more to merge them. A group that is nearly full is left
-/// alone: a third of the work at every 16 MiB of log, and no stall longer than the writing of one group.
-inline constexpr std::uint64_t kCheckpointRows =
-    100'000;  ///< A row group holds 122,880; a batch 20,000.
+/// alone, and no stall is longer than the writing of one group.
+inline constexpr std::uint64_t kCheckpointRows = 50'000;  ///< A group holds kGroupRows.
 inline constexpr std::uint64_t kCheckpointBytes = std::uint64_t{1}
                                                   << 28;  ///< Of log: contents can be long.
+inline constexpr std::uint64_t kCheckpointCommits = 64;   ///< So that the log stays short.
 
-/// Brings batches into an open file. Remembers what is there, so that appending new Calls costs no search.
+/// Brings rows into an open file. Remembers what is there, so that appending new Calls costs no search.
 ///
 /// Thread-safety: belongs to the thread that commits.
 class Committer {
@@ -29,8 +30,19 @@ public:
     /// Reads what the file holds. The connection outlives this.
     static Result<Committer> Make(duckdb_connection connection, const Path& file);
 
-    /// All of it or nothing, durable on return.
-    Status Commit(const Batch& batch);
+    /// Whether something with one of the batch's ids is in the file, is staged, or is in the batch
+    /// twice. Remembers the ids.
+    Result<bool> Replaces(const Batch& batch, const Staged& staged);
+
+    /// Ids of the batch that may be in the file. Remembers the ids.
+    std::vector<Uuid> PerhapsStored(const Batch& batch);
+
+    /// All of it or nothing, durable on return. `replaced`: rows of the same ids may be in the file.
+    Status
+    Commit(const StagedRows& rows, const Batch& positions, const std::vector<Uuid>& replaced);
+
+    /// How many commits there were.
+    std::uint64_t Commits() const noexcept { return commits_; }
 
 private:
     Committer(duckdb_connection connection, Path log, IdMemory calls, IdMemory contents)
@@ -39,16 +51,16 @@ private:
           call_ids_(std::move(calls)),
           content_ids_(std::move(contents)) {}
 
-    Status Write(const Batch& batch);
-    Status WriteCalls(std::span<const Call* const> calls);
-    Status WriteContents(std::span<const Content* const> contents);
+    Result<bool> IsStored(std::string_view table, std::vector<Uuid> ids) const;
+    Status Write(const StagedRows& rows, const Batch& positions, const std::vector<Uuid>& replaced);
     Status WritePositions(const Batch& batch);
     void CheckpointIfDue();
 
     duckdb_connection connection_;
-    Path log_;  ///< DuckDB's write-ahead log, beside the file.
-    std::uint64_t rows_since_checkpoint_ = 0;
-    std::vector<const Field*> columns_;
+    Path log_;                                 ///< DuckDB's write-ahead log, beside the file.
+    std::uint64_t rows_since_checkpoint_ = 0;  ///< Of those in the log.
+    std::uint64_t commits_since_checkpoint_ = 0;
+    std::uint64_t commits_ = 0;
     JournalPositions positions_;
     IdMemory call_ids_;
     IdMemory content_ids_;
@@ -56,5 +68,8 @@ private:
 
 /// What the table journal_positions holds.
 Result<JournalPositions> ReadPositions(duckdb_connection connection, SteadyTime deadline);
+
+/// What the table commits holds.
+Result<std::uint64_t> ReadCommits(duckdb_connection connection, SteadyTime deadline);
 
 }  // namespace sightglass::store

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "base/log.h"
@@ -14,12 +15,14 @@
 #include "store/duckdb/engine.h"
 #include "store/duckdb/plan_sql.h"
 #include "store/duckdb/schema.h"
+#include "store/duckdb/staged.h"
 #include "store/duckdb/values.h"
 #include "store/reference.h"
 
 namespace sightglass::store {
 namespace {
 
+constexpr std::size_t kStagedBytesMax = 96U << 20;
 constexpr auto kReopenPoll = std::chrono::milliseconds(10);
 constexpr Duration kFirstListSpan = std::chrono::minutes(15);
 constexpr int kListSpanGrowth = 8;  ///< 2 hours, 16 hours, 5 days, 6 weeks …
@@ -62,9 +65,11 @@ std::vector<Call> ReadCalls(Rows& rows, const std::vector<const Field*>& columns
 }
 
 /// All but the size.
-Result<StoreStats> ReadStats(duckdb_connection connection, SteadyTime deadline) {
+Result<StoreStats>
+ReadStats(duckdb_connection connection, const Sources& sources, SteadyTime deadline) {
     const Sql sql{
-        "SELECT count(*), epoch_us(min(started_at)), epoch_us(max(started_at)) FROM calls",
+        "SELECT count(*), epoch_us(min(started_at)), epoch_us(max(started_at)) FROM " +
+            sources.calls + " AS c",
         {}};
     SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, sql, deadline));
     const ChunkHandle chunk = rows.Next();
@@ -81,6 +86,26 @@ Result<StoreStats> ReadStats(duckdb_connection connection, SteadyTime deadline) 
     return stats;
 }
 
+/// Puts what is staged, newest first, among what the file holds from `from` on.
+void MergeStaged(
+    std::vector<Call>& staged,
+    Time from,
+    std::vector<Call>& found,
+    std::size_t limit
+) {
+    const auto is_newer = [](const Call& a, const Call& b) {
+        return std::tie(a.started_at, a.call_id) > std::tie(b.started_at, b.call_id);
+    };
+    const auto end = std::find_if(staged.begin(), staged.end(), [&](const Call& call) {
+        return call.started_at < from;
+    });
+    const auto middle = static_cast<std::ptrdiff_t>(found.size());
+    std::move(staged.begin(), end, std::back_inserter(found));
+    staged.erase(staged.begin(), end);
+    std::inplace_merge(found.begin(), found.begin() + middle, found.end(), is_newer);
+    found.resize(std::min(found.size(), limit));
+}
+
 /// Thread-safety: as Store.
 class DuckDbStore final : public Store {
 public:
@@ -91,10 +116,16 @@ public:
         SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
         SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(engine->Writer(), file_));
         SG_ASSIGN_OR_RETURN(auto columns, CallColumns(engine->Writer()));
-        SG_ASSIGN_OR_RETURN(const StoreStats stats, ReadStats(engine->Writer(), NoDeadline()));
+        SG_ASSIGN_OR_RETURN(
+            const StoreStats stats,
+            ReadStats(engine->Writer(), Sources(), NoDeadline())
+        );
         committer_.emplace(std::move(committer));
         columns_ = std::move(columns);
-        newest_us_ = ToMicros(stats.newest.value_or(Time()));
+        newest_us_ = std::max<std::int64_t>(newest_us_, ToMicros(stats.newest.value_or(Time())));
+        if (staged_.Empty() || committer_->Commits() >= staged_.Rows().commit) {
+            staged_.Clear(committer_->Commits() + 1);  // A commit that failed may have succeeded.
+        }
         engine_.With([&](SharedEngine& current) { current = std::move(engine); });
         return {};
     }
@@ -106,17 +137,44 @@ public:
         if (!committer_) {
             SG_TRY(Open());
         }
+        SG_TRY(Keep());
         // Before the commit: a list must not look past a call that is there already.
         RememberNewest(batch);
-        Status status = committer_->Commit(batch);
-        if (!status.Ok() && IsFatal(status.error())) {
-            Log(LogLevel::kError,
-                "store",
-                "DuckDB gave up (" + status.error().message + "); opening the file anew");
-            Close();
-        }
-        return status;
+        const StagedRows rows = LatestOf(batch, committer_->Commits() + 1);
+        return CommitRows(rows, batch, committer_->PerhapsStored(batch));
     }
+
+    Status Stage(const Batch& batch) override {
+        if (!committer_) {
+            SG_TRY(Open());
+        }
+        SG_ASSIGN_OR_RETURN(const bool replaces, committer_->Replaces(batch, staged_));
+        if (replaces) {
+            return Commit(batch);
+        }
+        RememberNewest(batch);
+        staged_.Add(batch);
+        return {};
+    }
+
+    std::size_t StageRoom() const override {
+        return staged_.Bytes() < kStagedBytesMax
+                   ? kGroupRows - std::min(kGroupRows, staged_.CallCount())
+                   : 0;
+    }
+
+    Status Keep() override {
+        if (staged_.Empty()) {
+            return {};
+        }
+        if (!committer_) {
+            SG_TRY(Open());
+            return Keep();
+        }
+        return CommitRows(staged_.Rows(), staged_.Positions(), {});
+    }
+
+    bool HasStaged() const override { return !staged_.Empty(); }
 
     Result<JournalPositions> Positions() const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
@@ -126,7 +184,10 @@ public:
     Result<Table> Select(const Plan& plan) const override {
         SG_TRY(CheckPlan(plan));
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
-        SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), SelectSql(plan), reader.deadline));
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(reader.loan.get(), SelectSql(plan, reader.sources), reader.deadline)
+        );
         Table table{ColumnsOf(plan), {}};
         table.rows = ReadTable(rows, table.columns.size(), plan.interval ? 1 : 0);
         return table;
@@ -137,7 +198,7 @@ public:
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
         SG_ASSIGN_OR_RETURN(
             Rows rows,
-            Run(reader.loan.get(), DistributionSql(plan), reader.deadline)
+            Run(reader.loan.get(), DistributionSql(plan, reader.sources), reader.deadline)
         );
         Table table{DistributionColumns(), {}};
         for (const std::vector<Cell>& row : ReadTable(rows, 3, 1)) {
@@ -152,6 +213,8 @@ public:
 
     Result<std::vector<Call>> List(const CallQuery& query) const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        SG_ASSIGN_OR_RETURN(std::vector<Call> staged, ListStaged(reader, query));
+        const Sources file{.calls = Sources().calls, .contents = reader.sources.contents};
         std::vector<Call> calls;
         CallQuery part = query;
         part.to = std::min(query.to, TimeFromMicros(newest_us_) + Duration(1));
@@ -165,9 +228,10 @@ public:
             part.limit = query.limit - calls.size();
             SG_ASSIGN_OR_RETURN(
                 Rows rows,
-                Run(reader.loan.get(), ListSql(part, columns_), reader.deadline)
+                Run(reader.loan.get(), ListSql(part, columns_, file), reader.deadline)
             );
             std::vector<Call> found = ReadCalls(rows, columns_);
+            MergeStaged(staged, part.from, found, part.limit);
             std::move(found.begin(), found.end(), std::back_inserter(calls));
             part.to = part.from;
         }
@@ -178,7 +242,7 @@ public:
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
         SG_ASSIGN_OR_RETURN(
             Rows rows,
-            Run(reader.loan.get(), FindSql(call_id, columns_), reader.deadline)
+            Run(reader.loan.get(), FindSql(call_id, columns_, reader.sources), reader.deadline)
         );
         std::vector<Call> calls = ReadCalls(rows, columns_);
         if (calls.empty()) {
@@ -190,8 +254,8 @@ public:
     Result<Content> FindContent(const Uuid& call_id) const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
         const Sql sql{
-            "SELECT input, output, redacted::BIGINT, truncated::BIGINT FROM contents WHERE call_id "
-            "= $1",
+            "SELECT input, output, redacted::BIGINT, truncated::BIGINT FROM " +
+                reader.sources.contents + " AS c WHERE call_id = $1",
             {call_id}};
         SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), sql, reader.deadline));
         const ChunkHandle chunk = rows.Next();
@@ -209,17 +273,35 @@ public:
 
     Result<StoreStats> GetStats() const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
-        SG_ASSIGN_OR_RETURN(StoreStats stats, ReadStats(reader.loan.get(), reader.deadline));
+        SG_ASSIGN_OR_RETURN(
+            StoreStats stats,
+            ReadStats(reader.loan.get(), reader.sources, reader.deadline)
+        );
         stats.bytes = FileBytes(file_) + FileBytes(Path(file_) += ".wal");
         return stats;
     }
 
 private:
-    /// A connection, and the engine that it belongs to for as long as it is used.
+    /// A connection, the engine that it belongs to for as long as it is used, and what to read: the
+    /// file alone, or, within one transaction, the file and what is staged.
     struct Reader {
         SharedEngine engine;
+        std::unique_ptr<const StagedRows> staged;
         Engine::Loan loan;
         SteadyTime deadline;
+        Sources sources;
+
+        Reader(SharedEngine from, Engine::Loan lent, SteadyTime until)
+            : engine(std::move(from)), loan(std::move(lent)), deadline(until) {}
+
+        Reader(Reader&&) = default;
+        Reader& operator=(Reader&&) = delete;
+
+        ~Reader() {
+            if (staged != nullptr && loan.get() != nullptr) {
+                static_cast<void>(Execute(loan.get(), "ROLLBACK"));
+            }
+        }
     };
 
     Result<Reader> NewReader() const {
@@ -228,8 +310,53 @@ private:
             return Error{ErrorCode::kUnavailable, "the store is being opened anew"};
         }
         const SteadyTime deadline = std::chrono::steady_clock::now() + options_.query_time_max;
+        auto staged = std::make_unique<const StagedRows>(staged_.Rows());
         SG_ASSIGN_OR_RETURN(Engine::Loan loan, engine->Lend(deadline));
-        return Reader{std::move(engine), std::move(loan), deadline};
+        Reader reader(std::move(engine), std::move(loan), deadline);
+        if (staged->Empty()) {
+            return reader;
+        }
+        SG_TRY(Execute(reader.loan.get(), "BEGIN TRANSACTION READ ONLY"));
+        reader.staged = std::move(staged);
+        SG_ASSIGN_OR_RETURN(const std::uint64_t commits, ReadCommits(reader.loan.get(), deadline));
+        if (commits < reader.staged->commit) {
+            const auto both = [](const std::string& table, const std::string& rows) {
+                return "(SELECT * FROM " + table + " UNION ALL BY NAME SELECT * FROM " + rows + ")";
+            };
+            reader.sources.calls = both(reader.sources.calls, StagedCallsSql(*reader.staged));
+            reader.sources.contents =
+                both(reader.sources.contents, StagedContentsSql(*reader.staged));
+        }
+        return reader;
+    }
+
+    /// What a list holds of what is staged, newest first.
+    Result<std::vector<Call>> ListStaged(const Reader& reader, const CallQuery& query) const {
+        if (reader.sources.calls == Sources().calls) {
+            return std::vector<Call>();
+        }
+        const Sources staged{
+            .calls = StagedCallsSql(*reader.staged),
+            .contents = reader.sources.contents};
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(reader.loan.get(), ListSql(query, columns_, staged), reader.deadline)
+        );
+        return ReadCalls(rows, columns_);
+    }
+
+    Status
+    CommitRows(const StagedRows& rows, const Batch& positions, const std::vector<Uuid>& replaced) {
+        Status status = committer_->Commit(rows, positions, replaced);
+        if (status.Ok()) {
+            staged_.Clear(committer_->Commits() + 1);
+        } else if (IsFatal(status.error())) {
+            Log(LogLevel::kError,
+                "store",
+                "DuckDB gave up (" + status.error().message + "); opening the file anew");
+            Close();
+        }
+        return status;
     }
 
     void RememberNewest(const Batch& batch) {
@@ -261,6 +388,7 @@ private:
     std::atomic<std::int64_t> newest_us_ = 0;  ///< No call in the file started later.
     std::vector<const Field*> columns_;   ///< Changes only while no engine is there to read with.
     std::optional<Committer> committer_;  ///< Of the thread that commits.
+    Staged staged_;
 };
 
 }  // namespace

@@ -154,8 +154,9 @@ TEST_F(DuckDbStoreTest, AnswersRandomQuestionsAsTheReferenceDoes) {
             batch.calls.push_back(samples.WildCall(kStart, kSpan));
         }
         ASSERT_TRUE(reference->Commit(batch).Ok());
-        ASSERT_TRUE(store.Commit(batch).Ok());
+        ASSERT_TRUE((i % 2 == 0 ? store.Commit(batch) : store.Stage(batch)).Ok());
     }
+    ASSERT_TRUE(store.HasStaged());
     std::size_t rows = 0;
     for (int i = 0; i < 400; ++i) {
         const Plan plan = WildPlan(samples, kStart, kSpan);
@@ -207,7 +208,7 @@ TEST_F(DuckDbStoreTest, DistributesAsTheReferenceDoes) {
         batch.calls.back().latency_us = us;
     }
     ASSERT_TRUE(reference->Commit(batch).Ok());
-    ASSERT_TRUE(store.Commit(batch).Ok());
+    ASSERT_TRUE(store.Stage(batch).Ok());
     for (const Quantity quantity :
          {Quantity::kLatencyUs, Quantity::kTtftUs, Quantity::kTotalTokens}) {
         DistributionPlan plan{kStart, kStart + kSpan, hours(6), quantity, WildFilters(samples), 8};
@@ -230,7 +231,9 @@ TEST_F(DuckDbStoreTest, PagesThroughAListAsTheReferenceDoes) {
             kStart + seconds(samples.Below(20));  // Many at the same moment.
     }
     ASSERT_TRUE(reference->Commit(batch).Ok());
-    ASSERT_TRUE(store.Commit(batch).Ok());
+    const auto half = static_cast<std::ptrdiff_t>(batch.calls.size() / 2);
+    ASSERT_TRUE(store.Commit(BatchOf({batch.calls.begin(), batch.calls.begin() + half})).Ok());
+    ASSERT_TRUE(store.Stage(BatchOf({batch.calls.begin() + half, batch.calls.end()})).Ok());
     for (int i = 0; i < 20; ++i) {
         CallQuery query;
         query.from = kStart;

@@ -9,9 +9,12 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "store/duckdb/schema.h"
+#include "store/duckdb/staged.h"
 
 namespace sightglass::store {
 namespace {
+
+const std::string kDatabase = "store";
 
 constexpr std::size_t kTempToMemory =
     4;  ///< Most that a query may spill to disk, in multiples of its memory.
@@ -54,18 +57,17 @@ Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
     };
     const std::pair<const char*, std::string> settings[] = {
         {"memory_limit", megabytes(options.memory_bytes_max)},
-        {"threads", std::to_string(std::max(options.threads, 1))},
+        // With one thread alone, DuckDB writes no whole groups of rows past its log.
+        {"threads", std::to_string(std::max(options.threads, 2))},
         {"temp_directory", Beside(file, ".tmp").string()},
         {"max_temp_directory_size", megabytes(options.memory_bytes_max * kTempToMemory)},
         // The committer checkpoints by itself, when it does least harm (commit.h).
         {"checkpoint_threshold", "2GiB"},
         {"preserve_insertion_order", "false"},
-        // Nothing is fetched or loaded, and no statement reaches another file.
+        // Nothing is fetched or loaded; OpenFile adds that no statement reaches another file.
         {"autoinstall_known_extensions", "false"},
         {"autoload_known_extensions", "false"},
         {"allow_community_extensions", "false"},
-        {"enable_external_access", "false"},
-        {"lock_configuration", "true"},
     };
     for (const auto& [name, value] : settings) {
         if (duckdb_set_config(config.get(), name, value.c_str()) == DuckDBError) {
@@ -75,6 +77,19 @@ Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
         }
     }
     return config;
+}
+
+/// A text constant of SQL.
+std::string QuotedText(std::string_view text) {
+    std::string quoted = "'";
+    for (const char c : text) {
+        quoted += c == '\'' ? "''" : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+Status Use(duckdb_connection connection) {
+    return Execute(connection, "USE " + kDatabase);
 }
 
 Error OpenError(const Path& file, const std::string& message) {
@@ -115,7 +130,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const Path& file, const DuckDbOptio
 Status Engine::OpenFile(const DuckDbOptions& options) {
     SG_ASSIGN_OR_RETURN(const ConfigHandle config, ConfigFor(file_, options));
     char* message = nullptr;
-    if (duckdb_open_ext(file_.c_str(), database_.Out(), config.get(), &message) == DuckDBError) {
+    if (duckdb_open_ext(nullptr, database_.Out(), config.get(), &message) == DuckDBError) {
         Error error = OpenError(file_, message != nullptr ? message : "");
         duckdb_free(message);
         return error;
@@ -123,14 +138,25 @@ Status Engine::OpenFile(const DuckDbOptions& options) {
     if (duckdb_connect(database_.get(), writer_.Out()) == DuckDBError) {
         return Error{ErrorCode::kInternal, "DuckDB gave no connection"};
     }
+    // Attached, because only so can the size of its groups of rows be chosen.
+    const std::string attach = "ATTACH " + QuotedText(file_.string()) + " AS " + kDatabase +
+                               " (ROW_GROUP_SIZE " + std::to_string(kGroupRows) + ")";
+    if (const Status attached = Execute(writer_.get(), attach); !attached.Ok()) {
+        return OpenError(file_, attached.error().message);
+    }
+    SG_TRY(Use(writer_.get()));
     if (Status status = Migrate(writer_.get()); !status.Ok()) {
         return std::move(status).error().In("cannot use " + file_.string());
     }
+    SG_TRY(RegisterStagedTables(writer_.get()));
+    SG_TRY(Execute(writer_.get(), "SET enable_external_access = false"));
+    SG_TRY(Execute(writer_.get(), "SET lock_configuration = true"));
     for (int i = 0; i < std::max(options.connections, 1); ++i) {
         ConnectionHandle connection;
         if (duckdb_connect(database_.get(), connection.Out()) == DuckDBError) {
             return Error{ErrorCode::kInternal, "DuckDB gave no connection"};
         }
+        SG_TRY(Use(connection.get()));
         const std::lock_guard lock(mutex_);
         idle_.push_back(std::move(connection));
     }

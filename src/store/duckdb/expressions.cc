@@ -231,7 +231,8 @@ std::string BucketStartSql(const std::string& bucket, Duration interval, Values&
            values.Bind(BucketShift(interval));
 }
 
-std::string TextSql(const std::string& text, const std::string& slice, Values& values) {
+std::string
+TextSql(const std::string& text, const std::string& slice, const Sources& sources, Values& values) {
     const std::string part = "lower(" + values.Bind(text) + ")";
     std::string any = "contains(CAST(call_id AS VARCHAR), " + part + ")";
     for (const std::string_view column :
@@ -243,10 +244,9 @@ std::string TextSql(const std::string& text, const std::string& slice, Values& v
         any += " OR contains(lower(" + Quoted(column) + "), " + part + ")";
     }
     // The join keeps the search to the part of `contents` where the ids of the slice are.
-    return "(" + any +
-           " OR call_id IN (SELECT c.call_id FROM contents c SEMI JOIN (SELECT call_id FROM calls "
-           "WHERE " +
-           slice + ") s ON c.call_id = s.call_id WHERE contains(lower(c.input), " + part +
+    return "(" + any + " OR call_id IN (SELECT c.call_id FROM " + sources.contents +
+           " c SEMI JOIN (SELECT call_id FROM " + sources.calls + " WHERE " + slice +
+           ") s ON c.call_id = s.call_id WHERE contains(lower(c.input), " + part +
            ") OR contains(lower(c.output), " + part + ")))";
 }
 

@@ -24,6 +24,12 @@ private:
     std::vector<Bound> values_;
 };
 
+/// What stands behind FROM: the file's tables, or those and what is staged.
+struct Sources {
+    std::string calls = "calls";
+    std::string contents = "contents";
+};
+
 /// Evaluate(quantity, call) as an expression of type BIGINT. kNone is not allowed.
 std::string QuantitySql(Quantity quantity);
 
@@ -41,6 +47,7 @@ std::string BucketSql(Duration interval, Values& values);
 std::string BucketStartSql(const std::string& bucket, Duration interval, Values& values);
 
 /// MatchesText. `slice` is a condition on calls: only their contents are looked through.
-std::string TextSql(const std::string& text, const std::string& slice, Values& values);
+std::string
+TextSql(const std::string& text, const std::string& slice, const Sources& sources, Values& values);
 
 }  // namespace sightglass::store

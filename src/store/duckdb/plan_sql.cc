@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "store/duckdb/expressions.h"
 #include "store/duckdb/schema.h"
 #include "store/reference.h"
 
@@ -22,7 +21,7 @@ std::string Literal(double value) {
 /// by the group's key.
 class SelectWriter {
 public:
-    explicit SelectWriter(const Plan& plan) : plan_(plan) {
+    SelectWriter(const Plan& plan, const Sources& sources) : plan_(plan), sources_(sources) {
         for (const Metric* metric : plan.metrics) {
             Collect(*metric);
         }
@@ -103,7 +102,7 @@ private:
                 "session_id AS session, epoch_us(started_at) AS start_us, "
                 "coalesce(epoch_us(ended_at), epoch_us(started_at)) AS end_us, ";
         }
-        return "(SELECT " + columns + "1 AS one FROM calls WHERE " +
+        return "(SELECT " + columns + "1 AS one FROM " + sources_.calls + " AS c WHERE " +
                WhereSql(plan_.from, plan_.to, plan_.filters, values_) + ")";
     }
 
@@ -291,6 +290,7 @@ private:
     }
 
     const Plan& plan_;
+    const Sources& sources_;
     Values values_;
     std::vector<Quantity> quantities_;
     std::vector<Condition> conditions_;
@@ -310,11 +310,11 @@ std::string ColumnList(const std::vector<const Field*>& columns) {
 
 }  // namespace
 
-Sql SelectSql(const Plan& plan) {
-    return SelectWriter(plan).Write();
+Sql SelectSql(const Plan& plan, const Sources& sources) {
+    return SelectWriter(plan, sources).Write();
 }
 
-Sql DistributionSql(const DistributionPlan& plan) {
+Sql DistributionSql(const DistributionPlan& plan, const Sources& sources) {
     Values values;
     const std::string bucket = BucketSql(plan.interval, values);
     const std::string value = QuantitySql(plan.quantity);
@@ -324,12 +324,16 @@ Sql DistributionSql(const DistributionPlan& plan) {
     std::string text = "SELECT " + BucketStartSql("t", plan.interval, values) +
                        " AS start, CASE WHEN v < 1 THEN -1 ELSE CAST(floor(log10(v) * " +
                        per_decade + " + 1e-9) AS BIGINT) END AS b, count(*) FROM (SELECT " +
-                       bucket + " AS t, " + value + " AS v FROM calls WHERE " + where +
-                       ") WHERE v IS NOT NULL GROUP BY t, b ORDER BY t, b";
+                       bucket + " AS t, " + value + " AS v FROM " + sources.calls + " AS c WHERE " +
+                       where + ") WHERE v IS NOT NULL GROUP BY t, b ORDER BY t, b";
     return {std::move(text), values.Take()};
 }
 
-Sql ListSql(const CallQuery& query, const std::vector<const Field*>& columns) {
+Sql ListSql(
+    const CallQuery& query,
+    const std::vector<const Field*>& columns,
+    const Sources& sources
+) {
     Values values;
     std::string where = WhereSql(query.from, query.to, query.filters, values);
     if (query.before) {
@@ -338,18 +342,24 @@ Sql ListSql(const CallQuery& query, const std::vector<const Field*>& columns) {
                  values.Bind(query.before->call_id) + "))";
     }
     if (!query.text.empty()) {
-        where += " AND " + TextSql(query.text, where, values);
+        where += " AND " + TextSql(query.text, where, sources, values);
     }
     const std::string order = " ORDER BY started_at DESC, call_id DESC";
-    std::string text = "SELECT " + ColumnList(columns) +
-                       " FROM calls WHERE rowid IN (SELECT rowid FROM calls WHERE " + where +
-                       order + " LIMIT " + values.Bind(static_cast<std::int64_t>(query.limit)) +
-                       ")" + order;
+    const std::string limit = " LIMIT " + values.Bind(static_cast<std::int64_t>(query.limit));
+    std::string text = "SELECT " + ColumnList(columns) + " FROM " + sources.calls + " AS c WHERE ";
+    if (sources.calls == Sources().calls) {
+        // All columns of the rows that are wanted, and only of those.
+        text += "rowid IN (SELECT rowid FROM calls WHERE " + where + order + limit + ")" + order;
+    } else {
+        text += where + order + limit;
+    }
     return {std::move(text), values.Take()};
 }
 
-Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns) {
-    return {"SELECT " + ColumnList(columns) + " FROM calls WHERE call_id = $1", {call_id}};
+Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns, const Sources& sources) {
+    return {
+        "SELECT " + ColumnList(columns) + " FROM " + sources.calls + " AS c WHERE call_id = $1",
+        {call_id}};
 }
 
 }  // namespace sightglass::store

@@ -5,21 +5,26 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/duckdb/expressions.h"
 #include "store/duckdb/handle.h"
 #include "store/store.h"
 
 namespace sightglass::store {
 
 /// Columns in the order of ColumnsOf(plan); the time, where there is one, as BIGINT µs since 1970.
-Sql SelectSql(const Plan& plan);
+Sql SelectSql(const Plan& plan, const Sources& sources);
 
 /// Columns: bucket start in µs since 1970, number of the logarithmic bucket, calls.
-Sql DistributionSql(const DistributionPlan& plan);
+Sql DistributionSql(const DistributionPlan& plan, const Sources& sources);
 
 /// Columns: every one of `columns` that the program knows, in that order.
-Sql ListSql(const CallQuery& query, const std::vector<const Field*>& columns);
+Sql ListSql(
+    const CallQuery& query,
+    const std::vector<const Field*>& columns,
+    const Sources& sources
+);
 
 /// The same columns of one call.
-Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns);
+Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns, const Sources& sources);
 
 }  // namespace sightglass::store

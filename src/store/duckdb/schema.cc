@@ -41,6 +41,55 @@ struct TypeNamer {
     }
 };
 
+struct LogicalTyper {
+    static LogicalTypeHandle Plain(duckdb_type id) {
+        return LogicalTypeHandle(duckdb_create_logical_type(id));
+    }
+
+    LogicalTypeHandle operator()(Uuid Call::*) const { return Plain(DUCKDB_TYPE_UUID); }
+
+    LogicalTypeHandle operator()(OptionalInt Call::*) const { return Plain(DUCKDB_TYPE_BIGINT); }
+
+    LogicalTypeHandle operator()(OptionalMoney Call::*) const { return Plain(DUCKDB_TYPE_BIGINT); }
+
+    LogicalTypeHandle operator()(OptionalTime Call::*) const {
+        return Plain(DUCKDB_TYPE_TIMESTAMP);
+    }
+
+    LogicalTypeHandle operator()(std::optional<bool> Call::*) const {
+        return Plain(DUCKDB_TYPE_BOOLEAN);
+    }
+
+    LogicalTypeHandle operator()(std::optional<double> Call::*) const {
+        return Plain(DUCKDB_TYPE_DOUBLE);
+    }
+
+    LogicalTypeHandle operator()(Tags Call::*) const {
+        const LogicalTypeHandle text = Plain(DUCKDB_TYPE_VARCHAR);
+        return LogicalTypeHandle(duckdb_create_map_type(text.get(), text.get()));
+    }
+
+    LogicalTypeHandle operator()(std::vector<Attempt> Call::*) const {
+        const LogicalTypeHandle text = Plain(DUCKDB_TYPE_VARCHAR);
+        const LogicalTypeHandle number = Plain(DUCKDB_TYPE_BIGINT);
+        std::array<duckdb_logical_type, 4> types = {
+            text.get(),
+            number.get(),
+            text.get(),
+            number.get()};
+        std::array<const char*, 4> names = {"target", "http_status", "why", "duration_us"};
+        const LogicalTypeHandle attempt(
+            duckdb_create_struct_type(types.data(), names.data(), types.size())
+        );
+        return LogicalTypeHandle(duckdb_create_list_type(attempt.get()));
+    }
+
+    template <typename T>
+    LogicalTypeHandle operator()(T Call::*) const {
+        return Plain(DUCKDB_TYPE_VARCHAR);
+    }
+};
+
 std::string FirstTables() {
     std::string sql = "CREATE TABLE calls (";
     for (const Field& field : Fields()) {
@@ -55,9 +104,14 @@ std::string FirstTables() {
     return sql;
 }
 
+std::string CommitCounter() {
+    return "CREATE TABLE commits (number UBIGINT); INSERT INTO commits VALUES (0);";
+}
+
 /// In order. One that was released is never changed; fields that are new since then need none
 /// (AddNewFields).
-constexpr std::array<Migration, 1> kMigrations = {{{1, "first tables", FirstTables}}};
+constexpr std::array<Migration, 2> kMigrations = {
+    {{1, "first tables", FirstTables}, {2, "number of commits", CommitCounter}}};
 
 Result<std::int64_t> VersionOf(duckdb_connection connection) {
     SG_TRY(Execute(
@@ -128,6 +182,10 @@ std::string_view SqlType(const Field& field) noexcept {
     return std::visit(TypeNamer{}, field.member);
 }
 
+LogicalTypeHandle LogicalType(const Field& field) {
+    return std::visit(LogicalTyper{}, field.member);
+}
+
 Status Migrate(duckdb_connection connection) {
     SG_TRY(Execute(connection, "BEGIN"));
     Status status = MigrateInTransaction(connection);
@@ -140,7 +198,7 @@ Result<std::vector<const Field*>> CallColumns(duckdb_connection connection) {
         Rows rows,
         Run(connection,
             {"SELECT column_name FROM duckdb_columns() WHERE table_name = 'calls' AND schema_name "
-             "= 'main' "
+             "= 'main' AND database_name = current_database() "
              "ORDER BY column_index",
              {}},
             NoDeadline())

@@ -3,6 +3,7 @@
 //   calls              one column a field of call/fields.h, by its name; unknown is NULL
 //   contents           call_id, input, output, redacted, truncated
 //   journal_positions  how far each segment has been taken in
+//   commits            one row: how many commits there were (staged.h)
 //   schema_migrations  what was done to this file, and when
 //
 // There are no keys and no indexes: they would cost each append more than finding the few repeated
@@ -24,6 +25,9 @@ std::string Quoted(std::string_view name);
 
 /// The SQL type that holds a field.
 std::string_view SqlType(const Field& field) noexcept;
+
+/// The same for DuckDB's vectors.
+LogicalTypeHandle LogicalType(const Field& field);
 
 /// Makes or updates the tables, all in one transaction. kCorrupt where a later version made the
 /// file.

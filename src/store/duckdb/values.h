@@ -30,11 +30,8 @@ std::optional<std::int64_t> ReadInt(duckdb_data_chunk chunk, idx_t column, idx_t
 /// The value as a cell: whole numbers, TIMESTAMP and DOUBLE as they are, anything else as text.
 Cell ReadCell(duckdb_data_chunk chunk, idx_t column, idx_t row, duckdb_type type);
 
-/// Fills a column of a new chunk from `calls`; a null `field` leaves it unknown.
-void WriteColumn(duckdb_vector vector, const Field* field, std::span<const Call* const> calls);
-
-/// Fills a chunk of `contents`.
-void WriteContents(duckdb_data_chunk chunk, std::span<const Content* const> contents);
+/// Sets a text of a new vector; bytes that are not UTF-8 become U+FFFD.
+void WriteText(duckdb_vector vector, idx_t row, std::string_view text);
 
 /// Sets one field of each Call from a column of an answer.
 void ReadColumn(duckdb_vector vector, const Field& field, std::span<Call> calls);

@@ -1,0 +1,163 @@
+// What is staged: seen at once, kept later, once.
+#include "store/duckdb/staged.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "store/duckdb/duckdb_store.h"
+#include "store/duckdb/engine.h"
+#include "store/duckdb/sample_calls.h"
+
+namespace sightglass::store {
+namespace {
+
+constexpr Time kStart = TimeFromMicros(1'790'000'000'000'000);
+
+/// A store in a directory of its own.
+class StagedTest : public testing::Test {
+protected:
+    StagedTest() {
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "staged_test_XXXXXX").string();
+        directory_ = mkdtemp(pattern.data());
+        Reopen();
+    }
+
+    ~StagedTest() override {
+        store_.reset();
+        std::filesystem::remove_all(directory_);
+    }
+
+    void Reopen() {
+        store_.reset();
+        Result<std::unique_ptr<Store>> opened = OpenDuckDb(File(), {});
+        ASSERT_TRUE(opened.Ok()) << opened.error().message;
+        store_ = std::move(*opened);
+    }
+
+    Path File() const { return directory_ / "calls.duckdb"; }
+
+    Batch NextBatch(int calls, std::uint64_t position) {
+        Batch batch;
+        for (int i = 0; i < calls; ++i) {
+            batch.calls.push_back(samples_.TrafficCall(kStart + std::chrono::milliseconds(made_++))
+            );
+        }
+        batch.positions = {{1, position}};
+        return batch;
+    }
+
+    std::uint64_t Count() const { return store_->GetStats()->calls; }
+
+    JournalPositions Positions() const { return *store_->Positions(); }
+
+    Path directory_;
+    std::unique_ptr<Store> store_;
+    Samples samples_{1};
+    std::int64_t made_ = 0;
+};
+
+TEST_F(StagedTest, IsSeenAtOnceAndGoneAfterACrashUntilItIsKept) {
+    const Batch batch = NextBatch(100, 7);
+    ASSERT_TRUE(store_->Stage(batch).Ok());
+    EXPECT_TRUE(store_->HasStaged());
+    EXPECT_EQ(Count(), 100U);
+    EXPECT_EQ(*store_->Find(batch.calls[50].call_id), batch.calls[50]);
+    EXPECT_EQ(Positions(), JournalPositions());
+    Reopen();  // Without Keep, as after a crash.
+    EXPECT_EQ(Count(), 0U);
+    EXPECT_EQ(Positions(), JournalPositions());
+}
+
+TEST_F(StagedTest, KeepsAllOfItOnceWithItsPositions) {
+    const Batch first = NextBatch(100, 7);
+    const Batch second = NextBatch(50, 9);
+    ASSERT_TRUE(store_->Stage(first).Ok());
+    ASSERT_TRUE(store_->Stage(second).Ok());
+    ASSERT_TRUE(store_->Keep().Ok());
+    EXPECT_FALSE(store_->HasStaged());
+    EXPECT_EQ(Count(), 150U);
+    ASSERT_TRUE(store_->Keep().Ok());
+    Reopen();
+    EXPECT_EQ(Count(), 150U);
+    EXPECT_EQ(*store_->Find(second.calls[7].call_id), second.calls[7]);
+    EXPECT_EQ(Positions(), (JournalPositions{{1, 9}}));
+}
+
+TEST_F(StagedTest, ReplacesWhatIsStagedAndWhatIsKept) {
+    Batch batch = NextBatch(3, 1);
+    ASSERT_TRUE(store_->Stage(batch).Ok());
+    batch.calls[1].finish_reason = "second";
+    ASSERT_TRUE(store_->Stage(batch).Ok());
+    EXPECT_EQ(Count(), 3U);
+    EXPECT_EQ(store_->Find(batch.calls[1].call_id)->finish_reason, "second");
+    batch.calls[1].finish_reason = "third";
+    batch.calls.push_back(batch.calls[1]);
+    batch.calls.back().finish_reason = "fourth";
+    ASSERT_TRUE(store_->Stage(batch).Ok());
+    ASSERT_TRUE(store_->Keep().Ok());
+    EXPECT_EQ(Count(), 3U);
+    EXPECT_EQ(store_->Find(batch.calls[1].call_id)->finish_reason, "fourth");
+}
+
+TEST_F(StagedTest, FindsContentThatIsStaged) {
+    Batch batch = NextBatch(2, 1);
+    batch.contents = {{batch.calls[0].call_id, "What is a sight glass?", "A window.", true, false}};
+    ASSERT_TRUE(store_->Stage(batch).Ok());
+    EXPECT_EQ(*store_->FindContent(batch.calls[0].call_id), batch.contents[0]);
+    CallQuery query{.from = kStart, .to = kStart + std::chrono::hours(1), .text = "WINDOW"};
+    EXPECT_EQ(store_->List(query)->size(), 1U);
+    ASSERT_TRUE(store_->Keep().Ok());
+    EXPECT_EQ(store_->List(query)->size(), 1U);
+}
+
+TEST_F(StagedTest, WritesAWholeGroupPastTheLog) {
+    std::uint64_t position = 0;
+    while (store_->StageRoom() > 0) {
+        const auto calls = static_cast<int>(std::min<std::size_t>(store_->StageRoom(), 1'000));
+        ASSERT_TRUE(store_->Stage(NextBatch(calls, ++position)).Ok());
+    }
+    EXPECT_EQ(Count(), kGroupRows);
+    ASSERT_TRUE(store_->Keep().Ok());
+    EXPECT_EQ(store_->StageRoom(), kGroupRows);
+    EXPECT_EQ(Count(), kGroupRows);
+    EXPECT_LT(FileBytes(Path(File()) += ".wal"), 1U << 20);  // Rows would take some 60 MiB there.
+    Reopen();
+    EXPECT_EQ(Count(), kGroupRows);
+}
+
+TEST_F(StagedTest, IsCountedOnceWhileItIsKept) {
+    std::atomic<bool> done = false;
+    std::atomic<std::uint64_t> least = 0;
+    std::atomic<int> wrong = 0;
+    std::atomic<int> looks = 0;
+    std::jthread reader([&] {
+        while (!done) {
+            const std::uint64_t before = least;
+            const std::uint64_t seen = Count();
+            wrong += seen < before || seen % 100 != 0 ? 1 : 0;
+            ++looks;
+        }
+    });
+    std::uint64_t staged = 0;
+    for (int i = 0; i < 30 || looks < 20; ++i) {
+        ASSERT_TRUE(store_->Stage(NextBatch(100, staged)).Ok());
+        staged += 100;
+        least = staged;
+        if (i % 3 == 2) {
+            ASSERT_TRUE(store_->Keep().Ok());
+        }
+    }
+    done = true;
+    reader.join();
+    EXPECT_EQ(wrong, 0);
+    EXPECT_EQ(Count(), staged);
+}
+
+}  // namespace
+}  // namespace sightglass::store
