@@ -340,5 +340,25 @@ TEST_F(PipelineTest, SplitsABacklogIntoBatches) {
     EXPECT_EQ(store_.committed_calls, 100U);
 }
 
+TEST_F(PipelineTest, StartsBeforeALongBacklogIsTakenIn) {
+    store_.failing = true;
+    for (int i = 0; i < 100; ++i) {
+        AppendBegin(i);
+        AppendEnd(i);
+    }
+    AppendBegin(200);
+    StopCleanly();
+    store_.failing = false;
+    options_.recovery_wait = std::chrono::milliseconds(0);
+    Start(directory_.path());
+    AppendBegin(300);
+    WaitUntil([&] { return StoredCalls() == 101 && pipeline_->GetStats().open_calls == 1; });
+    EXPECT_EQ(Find(200)->status, CallStatus::kInterrupted);
+    AppendEnd(300);
+    WaitUntil([&] { return Find(300).has_value(); });
+    EXPECT_EQ(Find(300)->status, CallStatus::kOk);
+    EXPECT_EQ(pipeline_->GetStats().interrupted_calls, 1U);
+}
+
 }  // namespace
 }  // namespace sightglass::pipeline
