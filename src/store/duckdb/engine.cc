@@ -64,7 +64,7 @@ Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
         // The committer checkpoints by itself, when it does least harm (commit.h).
         {"checkpoint_threshold", "2GiB"},
         {"preserve_insertion_order", "false"},
-        // Nothing is fetched or loaded; OpenFile adds that no statement reaches another file.
+        // Nothing is fetched or loaded; AttachFile adds that no statement reaches another file.
         {"autoinstall_known_extensions", "false"},
         {"autoload_known_extensions", "false"},
         {"allow_community_extensions", "false"},
@@ -117,17 +117,20 @@ Engine::Loan::~Loan() {
 Result<std::unique_ptr<Engine>> Engine::Open(const Path& file, const DuckDbOptions& options) {
     std::unique_ptr<Engine> engine(new Engine(file));
     SG_ASSIGN_OR_RETURN(engine->lock_, LockFor(file));
-    // DuckDB starts its threads while it opens the file; they inherit the priority of the thread
-    // that opens it.
+    // DuckDB starts its threads while it opens a database; they inherit the priority of the thread
+    // that does. The file is attached after that, at this thread's own: what is in its log may take
+    // seconds, which nobody should wait for behind all others.
     Status status;
     StartThread("duckdb", Priority::kBackground, [&](const std::stop_token&) {
-        status = engine->OpenFile(options);
+        status = engine->OpenDatabase(options);
     }).join();
     SG_TRY(std::move(status));
+    SG_TRY(engine->AttachFile());
+    SG_TRY(engine->MakeConnections(options.connections));
     return engine;
 }
 
-Status Engine::OpenFile(const DuckDbOptions& options) {
+Status Engine::OpenDatabase(const DuckDbOptions& options) {
     SG_ASSIGN_OR_RETURN(const ConfigHandle config, ConfigFor(file_, options));
     char* message = nullptr;
     if (duckdb_open_ext(nullptr, database_.Out(), config.get(), &message) == DuckDBError) {
@@ -135,6 +138,10 @@ Status Engine::OpenFile(const DuckDbOptions& options) {
         duckdb_free(message);
         return error;
     }
+    return {};
+}
+
+Status Engine::AttachFile() {
     if (duckdb_connect(database_.get(), writer_.Out()) == DuckDBError) {
         return Error{ErrorCode::kInternal, "DuckDB gave no connection"};
     }
@@ -150,8 +157,11 @@ Status Engine::OpenFile(const DuckDbOptions& options) {
     }
     SG_TRY(RegisterStagedTables(writer_.get()));
     SG_TRY(Execute(writer_.get(), "SET enable_external_access = false"));
-    SG_TRY(Execute(writer_.get(), "SET lock_configuration = true"));
-    for (int i = 0; i < std::max(options.connections, 1); ++i) {
+    return Execute(writer_.get(), "SET lock_configuration = true");
+}
+
+Status Engine::MakeConnections(int count) {
+    for (int i = 0; i < std::max(count, 1); ++i) {
         ConnectionHandle connection;
         if (duckdb_connect(database_.get(), connection.Out()) == DuckDBError) {
             return Error{ErrorCode::kInternal, "DuckDB gave no connection"};

@@ -55,7 +55,9 @@ public:
 private:
     explicit Engine(Path file) : file_(std::move(file)) {}
 
-    Status OpenFile(const DuckDbOptions& options);
+    Status OpenDatabase(const DuckDbOptions& options);
+    Status AttachFile();
+    Status MakeConnections(int count);
     void Return(ConnectionHandle connection);
 
     const Path file_;

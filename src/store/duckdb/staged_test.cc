@@ -110,7 +110,10 @@ TEST_F(StagedTest, FindsContentThatIsStaged) {
     batch.contents = {{batch.calls[0].call_id, "What is a sight glass?", "A window.", true, false}};
     ASSERT_TRUE(store_->Stage(batch).Ok());
     EXPECT_EQ(*store_->FindContent(batch.calls[0].call_id), batch.contents[0]);
-    CallQuery query{.from = kStart, .to = kStart + std::chrono::hours(1), .text = "WINDOW"};
+    CallQuery query;
+    query.from = kStart;
+    query.to = kStart + std::chrono::hours(1);
+    query.text = "WINDOW";
     EXPECT_EQ(store_->List(query)->size(), 1U);
     ASSERT_TRUE(store_->Keep().Ok());
     EXPECT_EQ(store_->List(query)->size(), 1U);
