@@ -1,7 +1,9 @@
 #include "store/duckdb/commit.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "base/log.h"
 #include "store/duckdb/engine.h"
@@ -9,6 +11,9 @@
 
 namespace sightglass::store {
 namespace {
+
+constexpr int kCheckpointTries = 3;
+constexpr auto kCheckpointRetry = std::chrono::milliseconds(20);
 
 /// Those of the items' ids that may be there already, and remembers all.
 template <typename T>
@@ -169,11 +174,22 @@ void Committer::CheckpointIfDue() {
         commits_since_checkpoint_ < kCheckpointCommits) {
         return;
     }
-    rows_since_checkpoint_ = 0;
-    commits_since_checkpoint_ = 0;
-    if (const Status status = Execute(connection_, "CHECKPOINT"); !status.Ok()) {
-        // What was committed is safe in the log, which goes on growing until a checkpoint succeeds.
-        Log(LogLevel::kWarn, "store", "checkpoint failed: " + status.error().message);
+    Status status = Execute(connection_, "CHECKPOINT");
+    for (int tries = 1; !status.Ok() && tries < kCheckpointTries; ++tries) {
+        // A transaction that somebody began to read in before our last one ended is in its way.
+        std::this_thread::sleep_for(kCheckpointRetry);
+        status = Execute(connection_, "CHECKPOINT");
+    }
+    if (status.Ok()) {
+        rows_since_checkpoint_ = 0;
+        commits_since_checkpoint_ = 0;
+        failed_checkpoints_ = 0;
+        return;
+    }
+    // What was committed is safe in the log, which goes on growing until a checkpoint succeeds.
+    // The next commit tries again.
+    if (++failed_checkpoints_ == kCheckpointsFailedMax) {
+        Log(LogLevel::kWarn, "store", "checkpoints fail: " + status.error().message);
     }
 }
 

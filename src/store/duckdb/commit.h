@@ -21,6 +21,7 @@ inline constexpr std::uint64_t kCheckpointRows = 50'000;  ///< A group holds kGr
 inline constexpr std::uint64_t kCheckpointBytes = std::uint64_t{1}
                                                   << 28;  ///< Of log: contents can be long.
 inline constexpr std::uint64_t kCheckpointCommits = 64;   ///< So that the log stays short.
+inline constexpr int kCheckpointsFailedMax = 10;          ///< In a row, before it is said.
 
 /// Brings rows into an open file. Remembers what is there, so that appending new Calls costs no search.
 ///
@@ -60,6 +61,7 @@ private:
     Path log_;                                 ///< DuckDB's write-ahead log, beside the file.
     std::uint64_t rows_since_checkpoint_ = 0;  ///< Of those in the log.
     std::uint64_t commits_since_checkpoint_ = 0;
+    int failed_checkpoints_ = 0;  ///< In a row.
     std::uint64_t commits_ = 0;
     JournalPositions positions_;
     IdMemory call_ids_;

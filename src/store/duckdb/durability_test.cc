@@ -163,6 +163,61 @@ TEST_F(DurabilityTest, RefusesABatchOnAFullDiskAndTakesItOnceThereIsRoom) {
     EXPECT_EQ(MustOpen()->GetStats()->calls % kBatchCalls, 0u);
 }
 
+/// In a child: what is staged cannot be kept, and can be later.
+int KeepAroundAFullDisk(const Path& file) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    Result<std::unique_ptr<Store>> store = OpenDuckDb(file, {});
+    Samples samples(1);
+    if (!store.Ok() || !(*store)->Commit(NumberedBatch(samples, 1)).Ok()) {
+        return 10;
+    }
+    rlimit limit{};
+    getrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit whole = limit;
+    limit.rlim_cur = (*store)->GetStats()->bytes + 5'000;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    constexpr std::uint64_t kStaged = 20;
+    for (std::uint64_t number = 2; number < 2 + kStaged; ++number) {
+        if (!(*store)->Stage(NumberedBatch(samples, number)).Ok()) {
+            return 11;
+        }
+    }
+    const auto all_are_seen = [&] {
+        const Result<StoreStats> stats = (*store)->GetStats();
+        return stats.Ok() && stats->calls == (1 + kStaged) * kBatchCalls;
+    };
+    for (int tries = 0; tries < 3; ++tries) {
+        if ((*store)->Keep().Ok()) {
+            return 12;
+        }
+        // A disk that is full may end the engine; the next try opens it anew.
+        if (tries > 0 && !(*store)->HasStaged()) {
+            return 13;
+        }
+    }
+    setrlimit(RLIMIT_FSIZE, &whole);
+    Status status = (*store)->Keep();
+    for (int tries = 0; tries < 3 && !status.Ok(); ++tries) {
+        status = (*store)->Keep();
+    }
+    if (!status.Ok() || (*store)->HasStaged()) {
+        std::fprintf(stderr, "then with: %s\n", status.Ok() ? "" : status.error().message.c_str());
+        return 14;
+    }
+    return all_are_seen() && (*store)->Positions()->at(1) == 1 + kStaged ? 0 : 15;
+}
+
+TEST_F(DurabilityTest, HoldsWhatIsStagedOnAFullDiskAndKeepsItOnceThereIsRoom) {
+    const pid_t child = fork();
+    if (child == 0) {
+        _exit(KeepAroundAFullDisk(File()));
+    }
+    int how = 0;
+    waitpid(child, &how, 0);
+    ASSERT_TRUE(WIFEXITED(how));
+    EXPECT_EQ(WEXITSTATUS(how), 0);
+}
+
 TEST_F(DurabilityTest, TellsASecondProcessWhoHasTheFile) {
     int ready[2];
     int done[2];
