@@ -46,7 +46,7 @@ TEST_F(HandleTest, BindsEveryKindOfValue) {
             duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), column))
         );
     };
-    for (const idx_t column : {0, 1, 2, 4, 5, 6, 7}) {
+    for (const idx_t column : std::initializer_list<idx_t>{0, 1, 2, 4, 5, 6, 7}) {
         EXPECT_TRUE(is_true(column)) << column;
     }
     EXPECT_EQ(ReadText(chunk.get(), 3, 0), ToString(id));
