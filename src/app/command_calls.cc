@@ -29,16 +29,17 @@ struct CallsFlags {
 
 const std::vector<TextColumn>& Columns() {
     static const std::vector<TextColumn> columns = {
-        {"started_at"},
-        {"status"},
-        {"model"},
-        {"service"},
-        {"user"},
-        {"latency_ms", true},
-        {"in", true},
-        {"out", true},
-        {"usd", true},
-        {"call_id"},
+        {.name = "started_at", .width = 27},
+        {.name = "status", .width = 9},
+        {.name = "error", .width = 24},
+        {.name = "model", .width = 26},
+        {.name = "service", .width = 18},
+        {.name = "user", .width = 16},
+        {.name = "latency_ms", .right = true, .width = 10},
+        {.name = "in", .right = true, .width = 7},
+        {.name = "out", .right = true, .width = 7},
+        {.name = "usd", .right = true, .width = 10},
+        {.name = "call_id", .width = 36},
     };
     return columns;
 }
@@ -52,10 +53,10 @@ std::string NumberOf(codec::JsonValue value, double scale, int fraction_digits) 
 }
 
 std::vector<std::string> RowOf(codec::JsonValue call) {
-    const bool failed = call.Get("error_type").String().has_value();
     return {
         TextOf(call.Get("started_at")),
-        TextOf(failed ? call.Get("error_type") : call.Get("status")),
+        TextOf(call.Get("status")),
+        TextOf(call.Get("error_type")),
         TextOf(call.Get("model")),
         TextOf(call.Get("service")),
         TextOf(call.Get("user")),
@@ -124,6 +125,13 @@ Status FollowCalls(Connection& connection, const CallsFlags& flags) {
     for (const std::string& filter : flags.filters) {
         target.Add("filter", filter);
     }
+    if (!flags.json) {
+        std::vector<std::string> names;
+        for (const TextColumn& column : Columns()) {
+            names.push_back(column.name);
+        }
+        PrintLine(FormatRow(Columns(), names));
+    }
     codec::SseReader events;
     codec::JsonParser parser;
     const auto show = [&](const codec::SseEvent& event) {
@@ -136,11 +144,7 @@ Status FollowCalls(Connection& connection, const CallsFlags& flags) {
         }
         const auto call = parser.Parse(event.data);
         if (call.Ok()) {
-            std::string line;
-            for (const std::string& cell : RowOf(*call)) {
-                line += (line.empty() ? "" : "  ") + EscapeForDisplay(cell);
-            }
-            PrintLine(line);
+            PrintLine(FormatRow(Columns(), RowOf(*call)));
         }
     };
     return connection.Follow(target.target(), [&](std::string_view bytes) {
@@ -150,7 +154,10 @@ Status FollowCalls(Connection& connection, const CallsFlags& flags) {
 }
 
 Status Calls(const CallsFlags& flags) {
-    SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir));
+    SG_ASSIGN_OR_RETURN(
+        Connection connection,
+        Connection::Open(flags.data_dir, flags.follow ? Need::kServer : Need::kData)
+    );
     if (!flags.id.empty()) {
         return ShowCall(connection, flags);
     }

@@ -37,12 +37,32 @@ Status FillStore(
 ) {
     demo::HistoryOptions history;
     history.now = Clock::System().Now();
-    std::fprintf(stderr, "sightglass: filling the past week ...\n");
+    std::fprintf(stderr, "sightglass: making up the past week\n");
+    const bool terminal = ::isatty(STDERR_FILENO) != 0;
+    int percent = 0;
     SG_ASSIGN_OR_RETURN(
         const std::int64_t calls,
-        demo::FillPastWeek(store, prices, fingerprinter, history)
+        demo::FillPastWeek(
+            store,
+            prices,
+            fingerprinter,
+            history,
+            [&](double share) {
+                constexpr int kStep = 5;
+                if (terminal && static_cast<int>(share * 100) >= percent + kStep) {
+                    percent += kStep;
+                    std::fprintf(stderr, "\r  %3d %%", percent);
+                }
+                return !StopRequested();
+            }
+        )
     );
-    std::fprintf(stderr, "sightglass: %lld calls made up\n", static_cast<long long>(calls));
+    std::fprintf(
+        stderr,
+        "%ssightglass: %lld calls made up\n",
+        terminal ? "\r" : "",
+        static_cast<long long>(calls)
+    );
     return {};
 }
 
@@ -123,6 +143,7 @@ void AddDemoCommand(CLI::App& program, int& exit_code) {
             "Simulated requests a second, on average over a day"
         )
         ->type_name("N")
+        ->capture_default_str()
         ->check(CLI::Range(0.1, 1000.0));
     command->callback([flags, &exit_code] { exit_code = Demo(*flags); });
 }

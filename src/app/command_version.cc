@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <string>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -10,6 +11,7 @@
 namespace sightglass::app {
 
 void AddVersionCommand(CLI::App& program, int& /*exit_code*/) {
+    program.set_version_flag("--version", "sightglass " + std::string(kVersion));
     CLI::App* command = program.add_subcommand("version", "Print the version");
     command->footer("Example:\n  sightglass version");
     auto* json = command->add_flag("--json")->description("As JSON");

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "base/text.h"
 #include "codec/json.h"
@@ -50,6 +52,20 @@ Result<Address> FindServer(const Path& data_dir) {
     return address;
 }
 
+/// FindServer, which is asked again while somebody has the directory open and does not answer: a server that starts, or that
+/// was killed a moment ago.
+Result<Address> AwaitServer(const Path& data_dir) {
+    constexpr auto kPatience = std::chrono::seconds(10);
+    const auto give_up = std::chrono::steady_clock::now() + kPatience;
+    auto found = FindServer(data_dir);
+    while (!found.Ok() && !LockFile(data_dir / "lock").Ok() &&
+           std::chrono::steady_clock::now() < give_up) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        found = FindServer(data_dir);
+    }
+    return found;
+}
+
 /// What a problem document says, or the status where it is none.
 Error ProblemOf(int status, std::string_view body) {
     codec::JsonParser parser;
@@ -68,17 +84,28 @@ Error ProblemOf(int status, std::string_view body) {
 Connection::Connection(std::string host, std::uint16_t port, Secret token)
     : host_(std::move(host)), port_(port), token_(std::move(token)) {}
 
-Result<Connection> Connection::Open(const Path& data_dir) {
+Result<Connection> Connection::Open(const Path& data_dir, Need need) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(data_dir, ignored)) {
         return Error{
             ErrorCode::kNotFound,
             "there is no data directory " + data_dir.string() + "; name it with --data-dir"};
     }
-    const auto running = FindServer(data_dir);
+    const auto running = AwaitServer(data_dir);
     if (running.Ok()) {
         SG_ASSIGN_OR_RETURN(Secret token, ReadToken(data_dir));
         return Connection(running->host, running->port, std::move(token));
+    }
+    if (!LockFile(data_dir / "lock").Ok()) {
+        return Error{
+            ErrorCode::kUnavailable,
+            "the server that has " + data_dir.string() +
+                " open does not answer: it may still be starting; try again in a moment"};
+    }
+    if (need == Need::kServer) {
+        return Error{
+            ErrorCode::kUnavailable,
+            "no server runs on " + data_dir.string() + "; start one with sightglass serve"};
     }
     Config config;
     config.data_dir = data_dir;

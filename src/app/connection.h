@@ -15,12 +15,17 @@
 
 namespace sightglass::app {
 
+enum class Need : std::uint8_t {
+    kData,    ///< Whoever serves it.
+    kServer,  ///< What happens now: only a server that runs can say.
+};
+
 /// Thread-safety: one thread at a time.
 class Connection {
 public:
     /// Reads DIR/server.json, and asks whom it names; opens the directory where nobody answers there. kNotFound when there
-    /// is no such directory.
-    static Result<Connection> Open(const Path& data_dir);
+    /// is no such directory, kUnavailable where a server is needed and none runs.
+    static Result<Connection> Open(const Path& data_dir, Need need = Need::kData);
 
     /// The body of a GET on the API. Answers of 400 and more become Errors with the problem's own words.
     Result<std::string> Get(const std::string& target);

@@ -3,10 +3,12 @@
 #include <sys/signal.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <thread>
 
 #include "access/admin_token.h"
 #include "access/key_fingerprint.h"
@@ -124,7 +126,15 @@ std::vector<serve::UpstreamInfo> UpstreamsOf(std::vector<capture::TargetReport> 
 
 Status Server::Parts::OpenDataDirectory() {
     SG_TRY(EnsurePrivateDirectory(config.data_dir));
+    // A server that was killed holds its lock until the system has taken its memory back.
+    constexpr auto kPatience = std::chrono::seconds(2);
+    const auto give_up = std::chrono::steady_clock::now() + kPatience;
     auto locked = LockFile(config.data_dir / "lock");
+    while (!locked.Ok() && locked.error().code == ErrorCode::kConflict &&
+           std::chrono::steady_clock::now() < give_up) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        locked = LockFile(config.data_dir / "lock");
+    }
     if (!locked.Ok()) {
         const bool held = locked.error().code == ErrorCode::kConflict;
         return held ? Error{ErrorCode::kConflict,
@@ -402,6 +412,13 @@ void TakeSignals() {
     sigaddset(&taken, SIGINT);
     sigaddset(&taken, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &taken, nullptr);
+}
+
+bool StopRequested() {
+    sigset_t pending;
+    sigemptyset(&pending);
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
 }
 
 void AnnounceAndWait(Server& server) {

@@ -78,6 +78,9 @@ private:
 /// Blocks.
 void AnnounceAndWait(Server& server);
 
+/// Whether SIGINT or SIGTERM has come since TakeSignals: for long work before AnnounceAndWait.
+bool StopRequested();
+
 /// Keeps SIGINT, SIGTERM and SIGHUP for AnnounceAndWait and ignores SIGPIPE. Before any thread is
 /// started.
 void TakeSignals();

@@ -73,6 +73,23 @@ std::string FormatTable(
     return text;
 }
 
+std::string
+FormatRow(const std::vector<TextColumn>& columns, const std::vector<std::string>& cells) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const std::string text = CellText(cells[i]);
+        line += i == 0 ? "" : "  ";
+        AppendPadded(
+            line,
+            text,
+            std::max(columns[i].width, CountCharacters(text)),
+            columns[i].right
+        );
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
 std::string FormatNumber(double number, int fraction_digits) {
     char buffer[64];
     const int size = std::snprintf(buffer, sizeof buffer, "%.*f", fraction_digits, number);

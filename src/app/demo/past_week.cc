@@ -70,7 +70,8 @@ Result<std::int64_t> FillPastWeek(
     store::Store& store,
     const prices::PriceBook& prices,
     const access::Fingerprinter& fingerprinter,
-    const HistoryOptions& options
+    const HistoryOptions& options,
+    const std::function<bool(double share)>& go_on
 ) {
     SG_ASSIGN_OR_RETURN(const store::StoreStats stats, store.GetStats());
     Time from = options.now - std::chrono::weeks(1);
@@ -84,7 +85,12 @@ Result<std::int64_t> FillPastWeek(
     Filler filler(store, prices, Mix(options.seed, static_cast<std::uint64_t>(ToMicros(from))));
     const Time first_slot =
         Time(from.time_since_epoch() / kHistorySlot * kHistorySlot + kHistorySlot);
+    const double span = static_cast<double>((options.now - from).count());
     for (Time slot = first_slot; slot < options.now; slot += kHistorySlot) {
+        if (!go_on(static_cast<double>((slot - from).count()) / span)) {
+            SG_TRY(filler.Commit());
+            return filler.Stored();
+        }
         history.AppendSlot(slot, filler.Pending());
         SG_TRY(filler.Settle(slot + kHistorySlot));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "access/key_fingerprint.h"
 #include "app/demo/history.h"
@@ -13,13 +14,15 @@ namespace sightglass::demo {
 
 /// Commits the calls from a week before `options.now`, or from the newest call in the store where
 /// that is later, up to `now`, priced with `prices`. A gap shorter than ten minutes is left alone,
-/// so that a restart changes nothing. Returns how many calls it stored. Call it before the pipeline
-/// starts. Thread-safety: one thread at a time.
+/// so that a restart changes nothing. `go_on` is asked now and then with the share that is done; when it
+/// says no, what was made up so far is kept, and the next start goes on from there. Returns how many
+/// calls it stored. Call it before the pipeline starts. Thread-safety: one thread at a time.
 Result<std::int64_t> FillPastWeek(
     store::Store& store,
     const prices::PriceBook& prices,
     const access::Fingerprinter& fingerprinter,
-    const HistoryOptions& options
+    const HistoryOptions& options,
+    const std::function<bool(double share)>& go_on
 );
 
 }  // namespace sightglass::demo

@@ -26,7 +26,8 @@ protected:
     }
 
     std::int64_t Fill(store::Store& store) {
-        const Result<std::int64_t> stored = FillPastWeek(store, *prices_, fingerprinter_, options_);
+        const Result<std::int64_t> stored =
+            FillPastWeek(store, *prices_, fingerprinter_, options_, [](double) { return true; });
         EXPECT_TRUE(stored.Ok());
         return stored.Ok() ? *stored : -1;
     }
