@@ -58,7 +58,8 @@ TEST_F(ConfigUpstreamsTest, ReadsAGroupWithEverythingInIt) {
         "    targets:\n"
         "      - {base_url: 'https://a.example/', name: east, key: '${SIGHTGLASS_TEST_KEY}', "
         "weight: 3}\n"
-        "      - {base_url: https://b.example, models: [gpt-4o*, o3], limits: {concurrent: 50},\n"
+        "      - {base_url: https://b.example, models: [gpt-4o*, o3],\n"
+        "         limits: {concurrent: 50, requests_per_minute: 60, tokens_per_minute: 90000},\n"
         "         key_file: " +
         (folder_ / "key").string() +
         ", key_header: api-key}\n"
@@ -82,6 +83,8 @@ TEST_F(ConfigUpstreamsTest, ReadsAGroupWithEverythingInIt) {
     EXPECT_EQ(pool.targets[0].weight, 3);
     EXPECT_EQ(pool.targets[1].models, (std::vector<std::string>{"gpt-4o*", "o3"}));
     EXPECT_EQ(pool.targets[1].concurrent_max, 50);
+    EXPECT_EQ(pool.targets[1].requests_max, 60);
+    EXPECT_EQ(pool.targets[1].tokens_max, 90'000);
     EXPECT_EQ(pool.targets[1].key.Reveal(), "sk-of-the-file");
     EXPECT_EQ(pool.targets[1].key_header, capture::KeyHeader::kApiKey);
     EXPECT_EQ(pool.targets[2].base_url, "https://c.example");

@@ -113,6 +113,16 @@ constexpr Member<TargetSettings> kTargetLimits[] = {
      [](TargetSettings& out, std::string_view text) {
          return ReadCount(text, 1, 1'000'000, out.concurrent_max);
      }},
+    {"requests_per_minute",
+     "1 to 1000000",
+     [](TargetSettings& out, std::string_view text) {
+         return ReadCount(text, 1, 1'000'000, out.requests_max);
+     }},
+    {"tokens_per_minute",
+     "1 to 1000000000",
+     [](TargetSettings& out, std::string_view text) {
+         return ReadCount(text, 1, 1'000'000'000, out.tokens_max);
+     }},
 };
 
 constexpr Member<RetrySettings> kRetryMembers[] = {

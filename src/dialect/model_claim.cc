@@ -8,6 +8,7 @@
 #include "codec/json.h"
 #include "codec/multipart.h"
 #include "dialect/json_reading.h"
+#include "dialect/model_in_path.h"
 #include "dialect/paths.h"
 
 namespace sightglass::dialect {
@@ -70,33 +71,6 @@ void ReadDeployment(std::string_view path, Names& names) {
     }
 }
 
-/// "gemini-pro" of ".../models/gemini-pro:generateContent".
-void ReadGoogleModel(std::string_view path, Names& names) {
-    if (GoogleMethodOf(path).empty()) {
-        return;
-    }
-    const std::string_view name = path.substr(0, path.rfind(':'));
-    const std::size_t slash = name.rfind('/');
-    if (slash == std::string_view::npos || slash == 0) {
-        return;
-    }
-    const std::string_view before = name.substr(0, slash);
-    const std::string_view collection = before.substr(before.rfind('/') + 1);
-    if (collection == "models" || collection == "tunedModels" || collection == "endpoints") {
-        names.Add(name.substr(slash + 1));
-    }
-}
-
-/// "/model/NAME/converse"; the name may have slashes of its own.
-void ReadBedrockModel(std::string_view path, Names& names) {
-    constexpr std::string_view kMark = "/model/";
-    const std::size_t mark = path.find(kMark);
-    const std::size_t end = path.rfind('/');
-    if (mark != std::string_view::npos && end > mark + kMark.size()) {
-        names.Add(path.substr(mark + kMark.size(), end - mark - kMark.size()));
-    }
-}
-
 /// Whether the providers of that dialect take the model from the path, where it stands there.
 bool PathDecides(std::string_view dialect) noexcept {
     return dialect == "azure" || dialect == "gemini" || dialect == "bedrock" ||
@@ -106,8 +80,8 @@ bool PathDecides(std::string_view dialect) noexcept {
 Names NamesInPath(std::string_view path) {
     Names names;
     ReadDeployment(path, names);
-    ReadGoogleModel(path, names);
-    ReadBedrockModel(path, names);
+    names.Add(GoogleModelInPath(path));
+    names.Add(BedrockModelInPath(path));
     return names;
 }
 

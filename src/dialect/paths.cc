@@ -70,6 +70,23 @@ std::string PercentDecoded(std::string_view text) {
     return decoded;
 }
 
+std::string PercentEncoded(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const char lower = ToLower(c);
+        const bool plain = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
+                           std::string_view("-._~").find(c) != std::string_view::npos;
+        if (plain) {
+            encoded += c;
+        } else {
+            encoded.append({'%', kDigits[byte >> 4U], kDigits[byte & 15U]});
+        }
+    }
+    return encoded;
+}
+
 std::string EndpointOf(std::string_view path, std::span<const PathId> ids) {
     path = PathOnly(path).substr(0, kEndpointBytesMax);
     std::string endpoint;

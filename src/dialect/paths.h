@@ -23,6 +23,9 @@ std::string_view GoogleMethodOf(std::string_view path) noexcept;
 /// With %XX read, where they are two hexadecimal digits.
 std::string PercentDecoded(std::string_view text);
 
+/// The text as a part of a path's segment: everything but letters, digits and -._~ as %XX.
+std::string PercentEncoded(std::string_view text);
+
 /// A segment's name, and what stands for the segment that follows it.
 using PathId = std::pair<std::string_view, std::string_view>;
 

@@ -138,6 +138,56 @@ for (const balance of ['headroom', 'round_robin', 'least_in_flight', 'latency'])
     });
 }
 
+test('a target\'s own limit of a minute is never exceeded: traffic moves, and then waits', async (t) => {
+    const [small, large] = [await RawUpstream.startFor(t), await RawUpstream.startFor(t)];
+    const target = (upstream, limit) => `      - {base_url: ${upstream.origin}, limits: {requests_per_minute: ${limit}}}\n`;
+    const server = await Sightglass.startFor(t, {
+        config: `upstreams:\n  openai:\n    dialect: openai\n    targets:\n${target(small, 20)}${target(large, 100)}`,
+        args: ['--workers', '2'],
+    });
+    const statuses = new Map();
+    await sendCalls(server.port, {
+        total: 300,
+        connections: 64,
+        requestOf: () => ({ path: '/v1/chat/completions', body: kBody }),
+        onAnswer: (_, status, head) => {
+            statuses.set(status, (statuses.get(status) ?? 0) + 1);
+            if (status === 429) {
+                const retryAfter = Number(/retry-after: (\d+)/i.exec(head)[1]);
+                assert.ok(retryAfter >= 1 && retryAfter <= 61, head);
+            }
+        },
+    });
+    assert.deepEqual(Object.fromEntries(statuses), { 200: 120, 429: 180 });
+    assert.deepEqual([small.requests, large.requests], [20, 100]);
+});
+
+for (const [what, dialect, path, changed] of [
+    ['Gemini', 'gemini', '/v1beta/models/gemini-pro:generateContent?alt=json', '/v1beta/models/gemini-flash:generateContent?alt=json'],
+    ['Azure', 'azure', '/openai/deployments/prod%201/chat/completions', '/openai/deployments/gemini-flash/chat/completions'],
+    ['Bedrock', 'bedrock', '/model/claude%3A1/converse', '/model/gemini-flash/converse'],
+]) {
+    test(`a fallback's model takes the place of the one in the path: ${what}`, async (t) => {
+        const seen = [];
+        const note = (status) => (socket, request) => {
+            seen.push(request.slice(0, request.indexOf(' HTTP/')).replace('POST ', ''));
+            socket.write(`HTTP/1.1 ${status} X\r\nContent-Length: 2\r\n\r\n{}`);
+        };
+        const down = await RawUpstream.startFor(t, { x: note(503) });
+        const spare = await RawUpstream.startFor(t, { x: note(200) });
+        const server = await Sightglass.startFor(t, {
+            config:
+                `upstreams:\n  main: {base_url: ${down.origin}/v1/x/chat, dialect: ${dialect}, fallback: [{upstream: spare, model: gemini-flash}]}\n` +
+                `  spare: {base_url: ${spare.origin}/v1/x/chat, dialect: ${dialect}}\n`,
+        });
+        const answer = await chat(server.origin, 'default', { path: `/main${path}`, body: '{"contents":[],"model":"kept"}' });
+        assert.equal(answer.status, 200);
+        assert.deepEqual(seen, [`/v1/x/chat${path}`, `/v1/x/chat${changed}`]);
+        const call = await server.api.waitForCall(answer.callId);
+        assert.equal(call.attempts[1].why, 'http_503, model gemini-flash');
+    });
+}
+
 test('a fallback answers for another upstream and another model, and the record says so', async (t) => {
     const down = await RawUpstream.startFor(t, {
         x: (socket) => socket.write('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n'),
@@ -166,6 +216,28 @@ test('a fallback answers for another upstream and another model, and the record 
     );
     const other = await chat(server.origin, 'default', { path: '/main/v1/x/chat/completions' });
     assert.equal(other.status, 503, 'the fallback is for gpt-4o');
+});
+
+test('where some targets have keys, who shows none goes to the others', async (t) => {
+    const [keyed, open] = [await RawUpstream.startFor(t), await RawUpstream.startFor(t)];
+    const server = await Sightglass.startFor(t, {
+        config:
+            `upstreams:\n  openai:\n    dialect: openai\n    targets:\n` +
+            `      - {base_url: ${keyed.origin}, key: "\${OWN_KEY}"}\n      - ${open.origin}\n`,
+        env: { OWN_KEY: 'sk-upstream-0123456789abcdefghij' },
+    });
+    for (let i = 0; i < 6; ++i) {
+        assert.equal((await chat(server.origin, 'default', { headers: { authorization: 'Bearer sk-mine' } })).status, 200);
+    }
+    assert.deepEqual([keyed.requests, open.requests], [0, 6]);
+    const { body } = await server.api.ask('/api/v1/keys', { method: 'POST', body: { name: 'one' } });
+    for (let i = 0; i < 6; ++i) {
+        const headers = { authorization: 'Bearer sk-mine', 'x-sightglass-key': body.key };
+        assert.equal((await chat(server.origin, 'default', { headers })).status, 200);
+    }
+    assert.deepEqual([keyed.requests, open.requests], [3, 9]);
+    const refused = await chat(server.origin, 'default', { headers: { authorization: `Bearer ${body.key}` } });
+    assert.equal(refused.status, 401);
 });
 
 test('a target with its own key serves callers with a Sightglass key alone, and its key is nowhere', async (t) => {

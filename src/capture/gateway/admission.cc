@@ -201,13 +201,6 @@ std::int64_t NumberIn(std::string_view params, std::string_view name, std::int64
                        : std::clamp<std::int64_t>(number.value_or(kTokensMax), 0, kTokensMax);
 }
 
-/// From above: every four bytes a token, and all the output that was asked for.
-std::int64_t EstimateTokens(const Call& call, std::int64_t bytes) {
-    const std::int64_t most = NumberIn(call.params, R"("max_tokens":)", 0);
-    const std::int64_t answers = std::max<std::int64_t>(1, NumberIn(call.params, R"("n":)", 1));
-    return std::min(bytes / kBytesPerToken + std::min(most * answers, kTokensMax), kTokensMax);
-}
-
 Failure LimitedBy(access::LimitRefusal refusal) {
     return {
         429,
@@ -218,6 +211,12 @@ Failure LimitedBy(access::LimitRefusal refusal) {
 }
 
 }  // namespace
+
+std::int64_t EstimateTokens(const Call& call, std::int64_t bytes) {
+    const std::int64_t most = NumberIn(call.params, R"("max_tokens":)", 0);
+    const std::int64_t answers = std::max<std::int64_t>(1, NumberIn(call.params, R"("n":)", 1));
+    return std::min(bytes / kBytesPerToken + std::min(most * answers, kTokensMax), kTokensMax);
+}
 
 Admission::Admission(const GatewayAccess& access, const Clock& clock)
     : access_(access), clock_(clock) {
@@ -238,7 +237,7 @@ std::optional<Failure> Admission::CheckKey(
     admitted.key = nullptr;
     admitted.claim.naming = ModelNaming::kUnclear;
     admitted.body_bytes = static_cast<std::int64_t>(head.content_length);
-    const bool required = access_.require_key || targets != TargetKeys::kNone;
+    const bool required = access_.require_key || targets == TargetKeys::kAll;
     const bool any = keys_ && !keys_->Current()->Empty();
     if (!required && !any) {
         return std::nullopt;

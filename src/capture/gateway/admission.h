@@ -21,8 +21,13 @@
 
 namespace sightglass::capture {
 
-/// Which of the targets that a call may go to have a key of their own.
-enum class TargetKeys : std::uint8_t { kNone, kSome, kAll };
+/// Whether all of the targets that a call may go to have a key of their own. Where only some have, a
+/// caller without a Sightglass key goes to the others (balancer.h).
+enum class TargetKeys : std::uint8_t { kNotAll, kAll };
+
+/// The tokens that a call may take, from above: every four bytes of its request one, and all the
+/// output that it asks for.
+std::int64_t EstimateTokens(const Call& call, std::int64_t bytes);
 
 /// What was decided about one call. Used again for the next one.
 /// Thread-safety: the worker's thread.
@@ -44,8 +49,8 @@ public:
     Admission(const GatewayAccess& access, const Clock& clock);
 
     /// Whether the caller may call at all, by the request's head. Writes whose key it is into the
-    /// call, over what its headers claim. Where some targets have keys, a Sightglass key is needed,
-    /// and only where all have may it stand in the place of the provider's.
+    /// call, over what its headers claim. Only where all targets have keys is a Sightglass key
+    /// needed, and may it stand in the place of the provider's.
     std::optional<Failure>
     CheckKey(const net::RequestHead& head, TargetKeys targets, Call& call, Admitted& admitted);
 

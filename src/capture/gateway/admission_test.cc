@@ -88,7 +88,7 @@ protected:
 };
 
 TEST_F(AdmissionTest, WithoutKeysAndLimitsEverybodyPasses) {
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone), "");
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNotAll), "");
     EXPECT_FALSE(admitted_.needs_body);
     EXPECT_EQ(CheckLimits(), "");
 }
@@ -103,10 +103,10 @@ TEST_F(AdmissionTest, AKeyIsAskedForWhereTheTargetHasItsOwn) {
         CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kAll),
         "sightglass_key_missing"
     );
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone), "");
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNotAll), "");
     access_.require_key = true;
     EXPECT_EQ(
-        CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone),
+        CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNotAll),
         "sightglass_key_missing"
     );
 }
@@ -127,52 +127,48 @@ TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
         EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kAll), "") << header;
         EXPECT_EQ(call_.api_key, "0102");
         EXPECT_EQ(call_.api_key_label, "ci");
-        EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kNone), "sightglass_key_as_credential")
+        EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kNotAll), "sightglass_key_as_credential")
             << header;
     }
     EXPECT_EQ(CheckKey("", TargetKeys::kAll, "/v1/x?a=b&key=" + key), "");
-    EXPECT_EQ(CheckKey("", TargetKeys::kNone, "/v1/x?key=" + key), "sightglass_key_as_credential");
     EXPECT_EQ(
-        CheckKey("", TargetKeys::kNone, "/v1/x?key=%73%67%2D1"),
+        CheckKey("", TargetKeys::kNotAll, "/v1/x?key=" + key),
         "sightglass_key_as_credential"
     );
-    EXPECT_EQ(CheckKey("", TargetKeys::kNone, "/v1/x?key=AIza-x"), "");
-    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kNone), "");
+    EXPECT_EQ(
+        CheckKey("", TargetKeys::kNotAll, "/v1/x?key=%73%67%2D1"),
+        "sightglass_key_as_credential"
+    );
+    EXPECT_EQ(CheckKey("", TargetKeys::kNotAll, "/v1/x?key=AIza-x"), "");
+    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kNotAll), "");
     EXPECT_EQ(CheckKey("x-sightglass-key: Bearer " + key + "\r\n", TargetKeys::kAll), "");
-}
-
-TEST_F(AdmissionTest, WhereSomeTargetsHaveKeysBothAreNeeded) {
-    AddKey();
-    const std::string bearer = "Authorization: Bearer ";
-    const std::string key(kKey);
-    EXPECT_EQ(CheckKey(bearer + "sk-x\r\n", TargetKeys::kSome), "sightglass_key_missing");
-    EXPECT_EQ(CheckKey(bearer + key + "\r\n", TargetKeys::kSome), "sightglass_key_as_credential");
-    const std::string both = bearer + "sk-x\r\nx-sightglass-key: " + key + "\r\n";
-    EXPECT_EQ(CheckKey(both, TargetKeys::kSome), "");
 }
 
 TEST_F(AdmissionTest, AWrongKeyIsRefusedAlsoWhereNoneIsNeeded) {
     const auto key = AddKey();
     EXPECT_EQ(
-        CheckKey("x-sightglass-key: sg-wrong\r\n", TargetKeys::kNone),
+        CheckKey("x-sightglass-key: sg-wrong\r\n", TargetKeys::kNotAll),
         "sightglass_key_unknown"
     );
-    EXPECT_EQ(CheckKey("x-sightglass-key: sk-x\r\n", TargetKeys::kNone), "sightglass_key_unknown");
+    EXPECT_EQ(
+        CheckKey("x-sightglass-key: sk-x\r\n", TargetKeys::kNotAll),
+        "sightglass_key_unknown"
+    );
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     auto later = std::make_shared<access::KeyRecord>(*key);
     later->expires_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
-    EXPECT_EQ(CheckKey(header, TargetKeys::kNone), "sightglass_key_expired");
+    EXPECT_EQ(CheckKey(header, TargetKeys::kNotAll), "sightglass_key_expired");
     later = std::make_shared<access::KeyRecord>(*later);
     later->revoked_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
-    EXPECT_EQ(CheckKey(header, TargetKeys::kNone), "sightglass_key_revoked");
+    EXPECT_EQ(CheckKey(header, TargetKeys::kNotAll), "sightglass_key_revoked");
 }
 
 TEST_F(AdmissionTest, OnlyTheKeysModelsPass) {
     AddKey()->models = {"gpt-4o*"};
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll), "");
     EXPECT_TRUE(admitted_.needs_body);
     EXPECT_EQ(CheckLimits(), "model_unknown");
     EXPECT_EQ(Check(R"({"model":"gpt-4o"})"), "");
@@ -191,11 +187,11 @@ TEST_F(AdmissionTest, AWebSocketWithoutAModelIsNotOneThatOnlyReads) {
     call_.method = "GET";
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n" +
                                "Connection: Upgrade\r\nUpgrade: websocket\r\n";
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/responses"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/responses"), "");
     EXPECT_EQ(Check(""), "model_unknown");
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime?model=gpt-4o-realtime"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/realtime?model=gpt-4o-realtime"), "");
     EXPECT_EQ(Check(""), "");
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime?model=gpt-realtime"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/realtime?model=gpt-realtime"), "");
     EXPECT_EQ(Check(""), "model_not_allowed");
 }
 
@@ -203,14 +199,17 @@ TEST_F(AdmissionTest, TheModelThatTheProviderWouldUseDecides) {
     AddKey()->models = {"cheap"};
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     constexpr std::string_view kBody = R"({"model":"cheap"})";
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/openai/deployments/dear/chat/completions"), "");
+    ASSERT_EQ(
+        CheckKey(header, TargetKeys::kNotAll, "/openai/deployments/dear/chat/completions"),
+        ""
+    );
     EXPECT_EQ(Check(kBody, "azure"), "model_not_allowed");
     EXPECT_EQ(call_.model_requested, "dear");
     EXPECT_EQ(Check(kBody, "openai"), "model_unknown");
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime/calls?model=dear"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/realtime/calls?model=dear"), "");
     EXPECT_EQ(Check(R"({"session":{"model":"cheap"}})"), "model_unknown");
     ASSERT_EQ(
-        CheckKey(header + "Content-Type: a/b\r\nContent-Type: c/d\r\n", TargetKeys::kNone),
+        CheckKey(header + "Content-Type: a/b\r\nContent-Type: c/d\r\n", TargetKeys::kNotAll),
         ""
     );
     EXPECT_EQ(Check(kBody), "model_unknown");
@@ -220,7 +219,7 @@ TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
     const auto key = AddKey();
     key->owner = "alice";
     key->limits[access::Quantity::kConcurrent] = 1;
-    ASSERT_EQ(CheckKey("x-sightglass-key: " + std::string(kKey) + "\r\n", TargetKeys::kNone), "");
+    ASSERT_EQ(CheckKey("x-sightglass-key: " + std::string(kKey) + "\r\n", TargetKeys::kNotAll), "");
     call_.user = "mallory";
     EXPECT_EQ(CheckLimits(), "");
     EXPECT_EQ(call_.user, "alice");
@@ -228,7 +227,7 @@ TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
 
 TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
     Limit(access::Quantity::kTokensPerMinute, 1'000);
-    ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
+    ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNotAll), "");
     call_.params = R"({"n":3,"max_tokens":300})";
     EXPECT_EQ(CheckLimits(), "");
     call_.params = R"({"max_tokens":1})";
@@ -242,16 +241,16 @@ TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
 
 TEST_F(AdmissionTest, ABodyCountsAsWhatItIsDecoded) {
     Limit(access::Quantity::kTokensPerMinute, 1'000);
-    ASSERT_EQ(CheckKey("Content-Length: 40\r\n", TargetKeys::kNone), "");
+    ASSERT_EQ(CheckKey("Content-Length: 40\r\n", TargetKeys::kNotAll), "");
     EXPECT_EQ(Check(std::string(4'004, ' ')), "tokens_per_minute");
-    ASSERT_EQ(CheckKey("Transfer-Encoding: chunked\r\n", TargetKeys::kNone), "");
+    ASSERT_EQ(CheckKey("Transfer-Encoding: chunked\r\n", TargetKeys::kNotAll), "");
     EXPECT_EQ(Check(std::string(4'000, ' ')), "");
 }
 
 TEST_F(AdmissionTest, AFailedCallUsedNothing) {
     Limit(access::Quantity::kTokensPerMinute, 100);
     for (int i = 0; i < 3; ++i) {
-        ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
+        ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNotAll), "");
         EXPECT_EQ(CheckLimits(), "");
         call_.status = CallStatus::kError;
         Admission::Settle(call_, admitted_);
@@ -264,7 +263,7 @@ TEST_F(AdmissionTest, AFailedCallUsedNothing) {
 
 TEST_F(AdmissionTest, ARefusalSaysWhenToComeAgain) {
     Limit(access::Quantity::kUsdPerDay, 0);
-    ASSERT_EQ(CheckKey("", TargetKeys::kNone), "");
+    ASSERT_EQ(CheckKey("", TargetKeys::kNotAll), "");
     const auto refusal = Worker().CheckLimits(call_, admitted_);
     ASSERT_TRUE(refusal.has_value());
     EXPECT_EQ(refusal->http_status, 429);

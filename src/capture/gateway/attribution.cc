@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "codec/json.h"
+#include "dialect/paths.h"
 
 namespace sightglass::capture {
 namespace {
@@ -167,6 +168,14 @@ std::string ClientFamily(std::string_view user_agent) {
     return family.empty() ? "openai" : family;
 }
 
+void SetKey(std::string_view key, const access::Fingerprinter& fingerprinter, Call& call) {
+    if (!key.empty()) {
+        access::KeyFingerprint fingerprint = fingerprinter.Of(key);
+        call.api_key = std::move(fingerprint.fingerprint);
+        call.api_key_label = std::move(fingerprint.label);
+    }
+}
+
 }  // namespace
 
 void ReadAttribution(const net::RequestHead& head, Call& call) {
@@ -240,11 +249,23 @@ std::string_view ProviderKeyOf(const net::RequestHead& head) noexcept {
 }
 
 void ReadKey(const net::RequestHead& head, const access::Fingerprinter& fingerprinter, Call& call) {
-    const std::string_view key = ProviderKeyOf(head);
-    if (!key.empty()) {
-        access::KeyFingerprint fingerprint = fingerprinter.Of(key);
-        call.api_key = std::move(fingerprint.fingerprint);
-        call.api_key_label = std::move(fingerprint.label);
+    SetKey(ProviderKeyOf(head), fingerprinter, call);
+}
+
+void ReadKeyInQuery(
+    std::string_view target,
+    const access::Fingerprinter& fingerprinter,
+    Call& call
+) {
+    const std::size_t question = target.find('?');
+    if (question == std::string_view::npos) {
+        return;
+    }
+    for (const std::string_view pair : Split(target.substr(question + 1), '&')) {
+        if (pair.starts_with("key=")) {
+            SetKey(dialect::PercentDecoded(pair.substr(4)), fingerprinter, call);
+            return;
+        }
     }
 }
 

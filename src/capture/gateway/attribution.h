@@ -26,6 +26,14 @@ std::string SdkOf(const net::RequestHead& head);
 /// subprotocol. Empty where there is none. Thread-safety: pure.
 std::string_view ProviderKeyOf(const net::RequestHead& head) noexcept;
 
+/// The same where a request has its key in the query, as Google's APIs take it: `?key=`. Nothing
+/// where it has none. Thread-safety: pure.
+void ReadKeyInQuery(
+    std::string_view target,
+    const access::Fingerprinter& fingerprinter,
+    Call& call
+);
+
 /// Fills the fingerprint and the label of the provider key.
 /// Thread-safety: pure.
 void ReadKey(const net::RequestHead& head, const access::Fingerprinter& fingerprinter, Call& call);

@@ -1,5 +1,7 @@
 #include "capture/gateway/balancer.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -7,7 +9,10 @@
 namespace sightglass::capture {
 namespace {
 
+using access::Quantity;
+
 constexpr auto kRelaxed = std::memory_order_relaxed;
+constexpr std::array kMinuteQuantities{Quantity::kRequestsPerMinute, Quantity::kTokensPerMinute};
 
 bool Has(TargetSet set, std::size_t place) noexcept {
     return ((set >> place) & 1U) != 0;
@@ -93,11 +98,37 @@ std::size_t ByLatency(const UpstreamRoute& upstream, const Demand& demand, Targe
     return Cost(upstream.targets[second], demand.now_us) < first_cost ? second : first;
 }
 
+/// The share that is left of what an operator set.
+double OwnLeft(const Target& target, const access::Moment& now) noexcept {
+    double left = 1;
+    for (const Quantity quantity : kMinuteQuantities) {
+        if (const OptionalInt& most = target.limits[quantity]) {
+            const auto used = static_cast<double>(target.state->limits.Used(quantity, now));
+            left = std::min(left, std::max(0.0, 1 - used / static_cast<double>(*most)));
+        }
+    }
+    return left;
+}
+
+/// Whether one more call keeps within what an operator set.
+bool HasOwnRoom(const Target& target, const Demand& demand) noexcept {
+    const access::Wanted wanted = demand.Wanted();
+    for (const Quantity quantity : kMinuteQuantities) {
+        const OptionalInt& most = target.limits[quantity];
+        const std::int64_t takes = quantity == Quantity::kTokensPerMinute ? wanted.tokens : 1;
+        if (most && takes > *most - target.state->limits.Used(quantity, wanted.now)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 std::size_t
 ByHeadroom(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
     const std::size_t turn = upstream.state->turn.fetch_add(1, kRelaxed);
     return Best(upstream, set, turn, [&](const Target& target) {
-        return target.state->headroom.For(demand.model_hash).Left(demand.now_us);
+        const double left = target.state->headroom.For(demand.model_hash).Left(demand.now_us);
+        return std::min(left, OwnLeft(target, demand.Wanted().now));
     });
 }
 
@@ -163,11 +194,31 @@ Readiness ReadinessOf(const Target& target, const Demand& demand) noexcept {
     if (target.concurrent_max > 0 && state.in_flight.load(kRelaxed) >= target.concurrent_max) {
         return Readiness::kFull;
     }
+    if (!target.limits.Empty() && !HasOwnRoom(target, demand)) {
+        return Readiness::kFull;
+    }
     if (state.breaker.Look(demand.now_us) == CircuitBreaker::State::kOpen) {
         return Readiness::kOpen;
     }
     const bool room = state.headroom.For(demand.model_hash).HasRoom(demand.now_us);
     return room ? Readiness::kReady : Readiness::kExhausted;
+}
+
+std::int64_t SecondsUntilRoom(const UpstreamRoute& upstream, const Demand& demand) noexcept {
+    std::int64_t soonest = access::SlidingWindow::kSeconds + 1;
+    for (const Target& target : upstream.targets) {
+        std::int64_t its = 1;
+        for (const Quantity quantity : kMinuteQuantities) {
+            if (target.limits[quantity]) {
+                const auto& counted = target.state->limits;
+                its = std::max(its, counted.RetryAfter(quantity, target.limits, demand.Wanted()));
+            }
+        }
+        if (ReadinessOf(target, demand) == Readiness::kFull) {
+            soonest = std::min(soonest, its);
+        }
+    }
+    return soonest;
 }
 
 TargetSet FindTargets(

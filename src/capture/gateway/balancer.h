@@ -17,8 +17,14 @@ struct Demand {
     std::uint64_t session_hash = 0;  ///< Of what is to stay with one target.
     bool known_caller = false;       ///< It showed a Sightglass key.
     bool model_fixed = false;        ///< Another model cannot be written into the request.
+    std::int64_t tokens = 0;         ///< That it may take: an estimate from above.
     std::int64_t now_us = 0;         ///< Of the steady clock.
     std::uint64_t random = 0;
+
+    /// As limits count it. Only minutes are limited of a target, so that the wall clock does not matter.
+    access::Wanted Wanted() const noexcept {
+        return {.now = {.wall = {}, .second = now_us / 1'000'000}, .tokens = tokens};
+    }
 };
 
 /// How ready a target is, best first.
@@ -26,7 +32,7 @@ enum class Readiness : std::uint8_t {
     kReady,
     kExhausted,  ///< Well, but at its provider's limit.
     kOpen,       ///< Its circuit breaker is open.
-    kFull,       ///< It has as many calls as it may.
+    kFull,       ///< It has as many calls as it may, at once or in this minute.
     kKeyNeeded,  ///< It has its own key, and the caller showed none of ours.
     kUnfit,      ///< It does not serve the model.
 };
@@ -40,6 +46,10 @@ bool FitsModel(std::string_view pattern, std::string_view model) noexcept;
 std::uint64_t HashOfText(std::string_view text) noexcept;
 
 Readiness ReadinessOf(const Target& target, const Demand& demand) noexcept;
+
+/// Seconds until the first of the upstream's targets that is full has room again, as far as its
+/// minute is what is full: at least one.
+std::int64_t SecondsUntilRoom(const UpstreamRoute& upstream, const Demand& demand) noexcept;
 
 /// The targets that are `readiness`, without `tried`.
 TargetSet FindTargets(

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "capture/gateway/routing.h"
+#include "capture/gateway/target_try.h"
 
 namespace sightglass::capture {
 namespace {
@@ -159,6 +160,64 @@ TEST_F(BalancerTest, ATargetServesItsModelsAndItsKeyServesKnownCallers) {
     EXPECT_EQ(FindTargets(Route(), demand, Readiness::kFull, 0), TargetSet{0b10});
     demand.model = "";
     EXPECT_EQ(Ready(), TargetSet{0b01}) << "an unknown model may go to anybody";
+}
+
+TEST_F(BalancerTest, ATargetsOwnLimitsOfAMinuteAreKept) {
+    Upstream upstream{"a", "", "openai", ""};
+    upstream.targets.resize(2);
+    upstream.targets[0].base_url = "http://a";
+    upstream.targets[0].requests_max = 2;
+    upstream.targets[1].base_url = "http://b";
+    upstream.targets[1].tokens_max = 1'000;
+    router = std::move(Router::Create({upstream})).value();
+    demand.now_us = 100'000'000;
+    demand.tokens = 400;
+    TargetTry first;
+    EXPECT_TRUE(first.Begin(Route().targets[0], demand, true));
+    first.End();
+    EXPECT_EQ(Ready(), TargetSet{0b11});
+    EXPECT_TRUE(first.Begin(Route().targets[0], demand, true));
+    first.End();
+    EXPECT_FALSE(first.Begin(Route().targets[0], demand, true));
+    EXPECT_EQ(Ready(), TargetSet{0b10});
+    EXPECT_EQ(FindTargets(Route(), demand, Readiness::kFull, 0), TargetSet{0b01});
+    TargetTry second;
+    TargetTry third;
+    EXPECT_TRUE(second.Begin(Route().targets[1], demand, true));
+    EXPECT_TRUE(third.Begin(Route().targets[1], demand, true));
+    EXPECT_EQ(Ready(), TargetSet{0});
+    EXPECT_EQ(SecondsUntilRoom(Route(), demand), 61);
+    Call call;
+    call.output_tokens = 100;
+    second.CountTokens(call);
+    second.End();
+    EXPECT_EQ(Ready(), TargetSet{0b10}) << "it used less than it could have";
+    third.UsedNothing();
+    third.End();
+    EXPECT_EQ(State(1).limits.Used(access::Quantity::kTokensPerMinute, demand.Wanted().now), 100);
+    demand.now_us += 61'000'000;
+    EXPECT_EQ(Ready(), TargetSet{0b11});
+}
+
+TEST_F(BalancerTest, HeadroomLooksAtATargetsOwnLimitsToo) {
+    Upstream upstream{"a", "", "openai", ""};
+    upstream.balancing = Balancing::kHeadroom;
+    upstream.targets.resize(2);
+    upstream.targets[0].base_url = "http://a";
+    upstream.targets[0].requests_max = 10;
+    upstream.targets[1].base_url = "http://b";
+    upstream.targets[1].requests_max = 20;
+    router = std::move(Router::Create({upstream})).value();
+    TargetTry one;
+    std::map<std::size_t, int> chosen;
+    for (int i = 0; i < 24; ++i) {
+        const std::size_t place = ChooseOne(0b11);
+        ++chosen[place];
+        ASSERT_TRUE(one.Begin(Route().targets[place], demand, true));
+        one.End();
+    }
+    EXPECT_EQ(chosen[0], 8);
+    EXPECT_EQ(chosen[1], 16);
 }
 
 TEST(FitsModelTest, AFinalStarStandsForAnyEnd) {

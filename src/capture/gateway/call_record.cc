@@ -4,6 +4,7 @@
 
 #include "call/encoding.h"
 #include "capture/clean_text.h"
+#include "capture/gateway/attribution.h"
 
 namespace sightglass::capture {
 namespace {
@@ -42,6 +43,9 @@ void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientS
     call_.client_ip = client.ip;
     client.caller.ReadHeaders(head, context_.shared.fingerprinter, call_);
     client.caller.ReadRequestLine(head, route, call_);
+    if (call_.api_key.empty() && route.dialect->Name() == "gemini") {
+        ReadKeyInQuery(head.target, context_.shared.fingerprinter, call_);
+    }
     context_.counters.calls.Add(1);
     context_.counters.in_flight.Add(1);
 }

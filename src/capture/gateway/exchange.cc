@@ -115,7 +115,7 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
 
     record_.Start(head, route, *client_);
     // Where only some targets have keys, who shows none is sent to the others (balancer.h).
-    const TargetKeys keys = route_->all_keyed ? TargetKeys::kAll : TargetKeys::kNone;
+    const TargetKeys keys = route_->all_keyed ? TargetKeys::kAll : TargetKeys::kNotAll;
     auto refusal = context_.admission.CheckKey(head, keys, record_.call(), admitted_);
     const bool decisive = context_.admission.NeedsBody(head, admitted_);
     const Duration total = route_->timeouts.total;

@@ -97,8 +97,10 @@ private:
     void TakeStep(const Step& step);
     void ChangeBody(const Step& step);
     std::optional<TextRange> FindModel() const noexcept;
+    std::string_view ModelInPath() const noexcept;
+    std::string_view PathFor(const Step& step, std::string& changed) const;
     std::string_view RequestPayload() const noexcept;
-    void RefuseCall(Readiness refusal);
+    void RefuseCall(Readiness refusal, std::int64_t retry_after_s);
     Demand MakeDemand(bool failing);
     bool TryAgain(const TryFailure& what, int http_status);
     void TryFailed(const TryFailure& what, Failure failure);

@@ -3,6 +3,8 @@
 #include "capture/gateway/exchange.h"
 #include "capture/gateway/json_member.h"
 #include "codec/json_writer.h"
+#include "dialect/model_in_path.h"
+#include "dialect/paths.h"
 
 namespace sightglass::capture {
 namespace {
@@ -57,10 +59,11 @@ Demand Exchange::MakeDemand(bool failing) {
     demand.session_hash = HashOfText(SessionOf(call));
     demand.known_caller = admitted_.key != nullptr;
     demand.now_us = SteadyMicros();
+    demand.tokens = EstimateTokens(call, static_cast<std::int64_t>(record_.request_bytes));
     demand.random = RandomOf(call, demand.now_us);
     if (route_->replaces_model &&
         (failing || FindTargets(*route_, demand, Readiness::kReady, 0) == 0)) {
-        demand.model_fixed = !FindModel();
+        demand.model_fixed = !FindModel() && ModelInPath().empty();
     }
     return demand;
 }
@@ -72,16 +75,22 @@ std::optional<TextRange> Exchange::FindModel() const noexcept {
     return model && model->In(body).front() == '"' ? model : std::nullopt;
 }
 
+/// Where the path names it, as it does for some providers.
+std::string_view Exchange::ModelInPath() const noexcept {
+    return dialect::ModelInPath(path_, dialect_->Name());
+}
+
 void Exchange::ChooseTarget() {
-    const Step step = plan_.First(MakeDemand(false));
+    const Demand demand = MakeDemand(false);
+    const Step step = plan_.First(demand);
     if (step.target == nullptr) {
-        RefuseCall(step.refusal);
+        RefuseCall(step.refusal, SecondsUntilRoom(*route_, demand));
     } else {
         TakeStep(step);
     }
 }
 
-void Exchange::RefuseCall(Readiness refusal) {
+void Exchange::RefuseCall(Readiness refusal, std::int64_t retry_after_s) {
     switch (refusal) {
         case Readiness::kKeyNeeded:
             Fail(
@@ -106,7 +115,8 @@ void Exchange::RefuseCall(Readiness refusal) {
                 {429,
                  ErrorType::kPolicyLimited,
                  "upstream_full",
-                 "every target of " + route_->name + " has as many calls as it may have"}
+                 "every target of " + route_->name + " has as many calls as it may have now",
+                 retry_after_s}
             );
             return;
     }
@@ -119,7 +129,8 @@ void Exchange::TakeStep(const Step& step) {
     std::size_t scanned = 0;
     net::RequestHead& head = context_.request_head;
     net::ParseRequestHead(head_text_, context_.shared.options.header_bytes_max, scanned, head);
-    const Route route{RouteKind::kTarget, target_, dialect_, path_};
+    std::string path;
+    const Route route{RouteKind::kTarget, target_, dialect_, PathFor(step, path)};
     RequestChanges changes;
     changes.keyed = target_->key.empty() ? nullptr : target_;
     changes.plain_answer = usage_asked_;
@@ -132,6 +143,19 @@ void Exchange::TakeStep(const Step& step) {
         WriteChangedRequestHead(head, route, changes, request_head_);
     }
     record_.ChooseTarget(*target_, *dialect_);
+}
+
+/// The caller's path, or `changed`, where the fallback's model takes the place of the one that it names.
+std::string_view Exchange::PathFor(const Step& step, std::string& changed) const {
+    const std::string_view model = ModelInPath();
+    if (step.fallback == nullptr || step.fallback->model.empty() || model.empty()) {
+        return path_;
+    }
+    const auto at = static_cast<std::size_t>(model.data() - path_.data());
+    changed.assign(path_, 0, at);
+    changed += dialect::PercentEncoded(step.fallback->model);
+    changed.append(path_, at + model.size());
+    return changed;
 }
 
 /// The request's body without its framing; empty where it is not here as a whole.
@@ -152,7 +176,7 @@ void Exchange::ChangeBody(const Step& step) {
     const Call& call = record_.call();
     std::string_view body = content_encoding_.empty() ? RequestPayload() : std::string_view();
     std::string replaced;
-    if (step.fallback != nullptr && !step.fallback->model.empty()) {
+    if (step.fallback != nullptr && !step.fallback->model.empty() && ModelInPath().empty()) {
         if (const auto model = FindModel()) {
             replaced = body.substr(0, model->begin);
             codec::AppendJsonString(step.fallback->model, replaced);
@@ -173,6 +197,7 @@ void Exchange::ChangeBody(const Step& step) {
 /// A try is over that the client has seen nothing of. True where another one follows.
 bool Exchange::TryAgain(const TryFailure& what, int http_status) {
     const std::int64_t now_us = SteadyMicros();
+    plan_.current().UsedNothing();
     if (IsTargetsFault(what)) {
         plan_.current().Failed(now_us);
     } else {
@@ -218,7 +243,8 @@ bool Exchange::RefuseAnswer(const net::ResponseHead& head, std::size_t head_byte
         return false;
     }
     TryFailure what{TryFailure::Kind::kStatus, head.status};
-    what.retry_after = ReadRetryAfter(head.Find("retry-after"), head.Find("retry-after-ms"));
+    what.retry_after =
+        ReadRetryAfter(head.Find("retry-after"), head.Find("retry-after-ms"), record_.Now());
     const auto lookup = [&head](std::string_view name) { return head.Find(name); };
     Call said;
     said.started_at = record_.call().started_at;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "net/http_date.h"
 
 namespace sightglass::capture {
 namespace {
@@ -99,8 +100,11 @@ Duration BackoffBefore(int tries, const RetrySettings& settings, std::uint64_t r
 }
 
 std::optional<Duration>
-ReadRetryAfter(std::string_view retry_after, std::string_view retry_after_ms) noexcept {
+ReadRetryAfter(std::string_view retry_after, std::string_view retry_after_ms, Time now) noexcept {
     constexpr double kSecondsMax = 1e6;
+    if (const auto date = net::ParseHttpDate(retry_after); date && retry_after_ms.empty()) {
+        return std::clamp<Duration>(*date - now, Duration(0), std::chrono::seconds(1'000'000));
+    }
     const std::optional<double> ms = ParseDouble(Trim(retry_after_ms));
     const std::optional<double> seconds = ms ? *ms / 1000 : ParseDouble(Trim(retry_after));
     if (!seconds || !(*seconds >= 0) || *seconds > kSecondsMax) {

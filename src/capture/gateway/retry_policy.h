@@ -40,9 +40,10 @@ bool IsTargetsFault(const TryFailure& failure) noexcept;
 /// between half of the backoff and all of it.
 Duration BackoffBefore(int tries, const RetrySettings& settings, std::uint64_t random) noexcept;
 
-/// What Retry-After says, as seconds or as retry-after-ms says it; nothing for a date or nonsense.
+/// What Retry-After says, in seconds or as a date, which is `now` or later, or retry-after-ms; nothing for
+/// nonsense.
 std::optional<Duration>
-ReadRetryAfter(std::string_view retry_after, std::string_view retry_after_ms) noexcept;
+ReadRetryAfter(std::string_view retry_after, std::string_view retry_after_ms, Time now) noexcept;
 
 /// Keeps retries from becoming a storm: a share of the calls of ten seconds, and always a few.
 /// Thread-safety: safe for concurrent use; relaxed atomics, no lock.

@@ -57,15 +57,22 @@ TEST(RetryPolicyTest, BackoffDoublesWithJitterUpToABound) {
     }
 }
 
-TEST(RetryPolicyTest, RetryAfterIsReadAsSecondsOrMilliseconds) {
-    EXPECT_EQ(ReadRetryAfter("3", ""), std::chrono::seconds(3));
-    EXPECT_EQ(ReadRetryAfter(" 0.25 ", ""), std::chrono::milliseconds(250));
-    EXPECT_EQ(ReadRetryAfter("3", "1500"), std::chrono::milliseconds(1500));
-    EXPECT_EQ(ReadRetryAfter("", ""), std::nullopt);
-    EXPECT_EQ(ReadRetryAfter("-1", ""), std::nullopt);
-    EXPECT_EQ(ReadRetryAfter("nan", ""), std::nullopt);
-    EXPECT_EQ(ReadRetryAfter("1e30", ""), std::nullopt);
-    EXPECT_EQ(ReadRetryAfter("Sun, 22 Nov 2026 05:00:00 GMT", ""), std::nullopt);
+TEST(RetryPolicyTest, RetryAfterIsReadAsSecondsOrMillisecondsOrADate) {
+    const Time now = TimeFromMicros(1'795'324'200'000'000);  // 2026-11-22T05:10:00Z
+    const auto read = [now](std::string_view text, std::string_view ms = "") {
+        return ReadRetryAfter(text, ms, now);
+    };
+    EXPECT_EQ(read("3"), std::chrono::seconds(3));
+    EXPECT_EQ(read(" 0.25 "), std::chrono::milliseconds(250));
+    EXPECT_EQ(read("3", "1500"), std::chrono::milliseconds(1500));
+    EXPECT_EQ(read(""), std::nullopt);
+    EXPECT_EQ(read("-1"), std::nullopt);
+    EXPECT_EQ(read("nan"), std::nullopt);
+    EXPECT_EQ(read("1e30"), std::nullopt);
+    EXPECT_EQ(read("Sun, 22 Nov 2026 05:10:30 GMT"), std::chrono::seconds(30));
+    EXPECT_EQ(read("Sun, 22 Nov 2026 05:00:00 GMT"), Duration(0));
+    EXPECT_EQ(read("Sun, 22 Nov 2026 05:10:30 GMT", "500"), std::chrono::milliseconds(500));
+    EXPECT_EQ(read("Sun, 22 Nov 2026"), std::nullopt);
 }
 
 TEST(RetryBudgetTest, AFewAreAlwaysAllowedAndBeyondThemAShare) {

@@ -55,7 +55,7 @@ Step RoutePlan::Pick(std::size_t hop, const Demand& demand, Readiness level, Tar
     TargetSet candidates = FindTargets(route, its, level, tried);
     while (candidates != 0) {
         const Target& target = Choose(route, its, candidates);
-        if (try_.Begin(target, its.model_hash, its.now_us, level == Readiness::kReady)) {
+        if (try_.Begin(target, its, level == Readiness::kReady)) {
             tries_at_hop_ = (hop == hop_ ? tries_at_hop_ : 0) + 1;
             tried_ = (hop == hop_ ? tried_ : 0) | BitOf(route, target);
             hop_ = hop;

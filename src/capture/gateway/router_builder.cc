@@ -135,6 +135,12 @@ Status RouterBuilder::AddTarget(const Upstream& upstream, const TargetSettings& 
     target.weight = settings.weight;
     target.models = settings.models;
     target.concurrent_max = settings.concurrent_max;
+    if (settings.requests_max > 0) {
+        target.limits[access::Quantity::kRequestsPerMinute] = settings.requests_max;
+    }
+    if (settings.tokens_max > 0) {
+        target.limits[access::Quantity::kTokensPerMinute] = settings.tokens_max;
+    }
     AssignSlot(target);
     AssignState(target);
     router_->slot_count_ = std::max(router_->slot_count_, target.slot + 1);
@@ -256,7 +262,7 @@ void RouterBuilder::Complete(UpstreamRoute& route) const {
     const Target& first = route.targets.front();
     route.plain = route.targets.size() == 1 && route.retry.tries_max == 0 &&
                   route.fallbacks.empty() && !route.ask_stream_usage && !route.has_keys &&
-                  first.models.empty() && first.concurrent_max == 0;
+                  first.models.empty() && first.concurrent_max == 0 && first.limits.Empty();
     route.turns = TurnsByWeight(route.targets);
     route.state = std::make_shared<UpstreamState>();
     if (before_ != nullptr) {

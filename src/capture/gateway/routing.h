@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/limit_rule.h"
 #include "base/result.h"
 #include "capture/gateway/target_state.h"
 #include "capture/gateway/upstream_settings.h"
@@ -39,6 +40,7 @@ struct Target {
     int weight = 1;
     std::vector<std::string> models;
     int concurrent_max = 0;
+    access::LimitValues limits;  ///< A minute's; of all that goes through this gateway.
     std::size_t slot =
         0;  ///< Where its connections are pooled. The same as long as scheme, host and port are.
     std::shared_ptr<TargetState> state;

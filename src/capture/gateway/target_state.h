@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "access/limit_series.h"
 #include "capture/gateway/circuit_breaker.h"
 #include "capture/gateway/headroom.h"
 #include "capture/gateway/latency.h"
@@ -18,6 +19,7 @@ struct TargetState {
     Latency latency;
     CircuitBreaker breaker;
     HeadroomByModel headroom;
+    access::LimitSeries limits;  ///< What Target::limits counts.
 };
 
 /// Thread-safety: safe for concurrent use; relaxed atomics, no lock.

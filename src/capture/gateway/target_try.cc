@@ -10,32 +10,31 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 
 }  // namespace
 
-bool TargetTry::Begin(
-    const Target& target,
-    std::uint64_t model_hash,
-    std::int64_t now_us,
-    bool ready
-) {
+bool TargetTry::Begin(const Target& target, const Demand& demand, bool ready) {
     End();
+    const std::int64_t now_us = demand.now_us;
     TargetState& state = *target.state;
     const State breaker = state.breaker.Look(now_us);
     if (ready && breaker != State::kClosed && !state.breaker.TakeProbe(now_us)) {
         return false;
     }
-    Headroom& limits = state.headroom.For(model_hash);
+    Headroom& limits = state.headroom.For(demand.model_hash);
     const std::int32_t others = state.in_flight.fetch_add(1, kRelaxed);
     const bool fits = target.concurrent_max == 0 || others < target.concurrent_max;
     const std::int32_t calls = limits.in_flight.fetch_add(1, kRelaxed) + 1;
     const bool room = !ready || limits.Holds(calls, now_us);
     target_ = &target;
-    model_hash_ = model_hash;
+    model_hash_ = demand.model_hash;
     began_us_ = now_us;
     reported_ = false;
     entry_ = Entry::kNormal;
     if (breaker != State::kClosed) {
         entry_ = ready ? Entry::kProbe : Entry::kForced;
     }
-    if (!fits || !room) {
+    used_tokens_ = std::nullopt;
+    taken_ = {};
+    if (!fits || !room || state.limits.TryTake(target.limits, demand.Wanted(), taken_)) {
+        taken_ = {};
         End();
         return false;
     }
@@ -76,7 +75,10 @@ void TargetTry::Block(std::int64_t until_us) noexcept {
 void TargetTry::CountTokens(const Call& call) noexcept {
     const OptionalInt input = call.InputTokens();
     if (target_ != nullptr && (input || call.output_tokens)) {
-        Limits().CountTokens(input.value_or(0) + call.output_tokens.value_or(0));
+        used_tokens_ = input.value_or(0) + call.output_tokens.value_or(0);
+        Limits().CountTokens(*used_tokens_);
+    } else if (call.http_status.value_or(200) >= 400) {
+        UsedNothing();
     }
 }
 
@@ -88,6 +90,8 @@ void TargetTry::End() noexcept {
     if (!reported_) {
         state.breaker.Abandoned(entry_);
     }
+    state.limits.Settle(taken_, used_tokens_);
+    taken_ = {};
     state.in_flight.fetch_sub(1, kRelaxed);
     Limits().in_flight.fetch_sub(1, kRelaxed);
     target_ = nullptr;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "capture/gateway/balancer.h"
 #include "capture/gateway/routing.h"
 
 namespace sightglass::capture {
@@ -19,8 +20,8 @@ public:
     TargetTry& operator=(const TargetTry&) = delete;
 
     /// Counts a try at `target` as under way. Where it has to be `ready`, false when others were faster and there is no room
-    /// any more. The target must outlive the try.
-    bool Begin(const Target& target, std::uint64_t model_hash, std::int64_t now_us, bool ready);
+    /// any more. Also false where the target's own limits have no room. The target must outlive the try.
+    bool Begin(const Target& target, const Demand& demand, bool ready);
 
     /// An answer has begun that shows the target to be well; more than once does no harm.
     void Succeeded(std::int64_t now_us) noexcept;
@@ -33,7 +34,11 @@ public:
     void ReadLimits(const Call& call, std::int64_t now_us) noexcept;
     /// The target wants no calls of this model before then.
     void Block(std::int64_t until_us) noexcept;
+    /// What the try used, where that is known.
     void CountTokens(const Call& call) noexcept;
+
+    /// The target did nothing for it.
+    void UsedNothing() noexcept { used_tokens_ = 0; }
 
     /// It is over.
     void End() noexcept;
@@ -47,6 +52,8 @@ private:
     std::uint64_t model_hash_ = 0;
     std::int64_t began_us_ = 0;
     CircuitBreaker::Entry entry_ = CircuitBreaker::Entry::kNormal;
+    access::Taken taken_;      ///< Of the target's limits.
+    OptionalInt used_tokens_;  ///< Nothing: what was taken stays.
     bool reported_ = false;
 };
 

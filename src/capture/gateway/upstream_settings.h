@@ -42,6 +42,8 @@ struct TargetSettings {
     std::vector<std::string>
         models;              ///< It serves these; a final '*' stands for any end. Empty: all.
     int concurrent_max = 0;  ///< Calls under way; 0: no limit.
+    int requests_max = 0;    ///< A minute; 0: no limit.
+    int tokens_max = 0;      ///< A minute; 0: no limit.
 };
 
 /// When a call is tried again. Only before its client has seen a byte of an answer.

@@ -77,6 +77,7 @@ void WriteRepairs(codec::JsonWriter& json, std::string_view repairs) {
 struct FieldWriter {
     codec::JsonWriter& json;
     const Field& field;
+    const Call& call;
 
     void operator()(const Uuid& value) const { json.String(ToString(value)); }
 
@@ -113,9 +114,23 @@ struct FieldWriter {
             }
             json.Key("why");
             WriteText(json, attempt.why);
-            json.Key("duration_us").Int(attempt.duration_us).EndObject();
+            json.Key("duration_us").Int(attempt.duration_us);
+            WriteUse(&attempt == &attempts.back());
+            json.EndObject();
         }
         json.EndArray();
+    }
+
+    /// What a try used: the last one's is the call's; of those before it nobody said anything.
+    void WriteUse(bool last) const {
+        for (const auto& [name, tokens] :
+             {std::pair{"input_tokens", call.InputTokens()},
+              std::pair{"output_tokens", call.output_tokens}}) {
+            json.Key(name);
+            (*this)(last ? tokens : OptionalInt());
+        }
+        json.Key("cost_nano_usd");
+        (*this)(last ? call.cost : OptionalMoney());
     }
 
     template <typename T>
@@ -159,7 +174,7 @@ void WriteCallMembers(codec::JsonWriter& json, const Call& call, CallShape shape
             continue;
         }
         json.Key(field.name);
-        const FieldWriter write{json, field};
+        const FieldWriter write{json, field, call};
         std::visit([&](auto member) { write(call.*member); }, field.member);
     }
     json.Key("input_tokens");
