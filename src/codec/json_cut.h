@@ -1,8 +1,8 @@
 // Reading a JSON object whose middle is gone: the members that stand whole at its start and at its
 // end.
 //
-//   const std::string object = WholeMembers(first_part, last_part);   //
-//   {"model":"gpt-4o","stream":true} auto document = parser.Parse(object);
+//   const std::string object = WholeMembers(first_part, last_part);  // {"model":"gpt-4o","n":1}
+//   auto document = parser.Parse(object);
 //
 // Thread-safety: pure functions.
 #pragma once

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "codec/json.h"
+#include "dialect/call_fields.h"
 #include "dialect/paths.h"
 
 namespace sightglass::capture {
@@ -12,8 +13,7 @@ namespace {
 
 using net::Header;
 
-constexpr std::size_t kTagsMax = 16;
-constexpr std::size_t kTagNameBytesMax = 64;
+constexpr std::size_t kNameBytesMax = 64;
 constexpr std::size_t kValueBytesMax = 512;
 constexpr std::size_t kMetadataBytesMax = 16U << 10;
 
@@ -75,17 +75,6 @@ bool FillMapped(
     return false;
 }
 
-void AddTag(std::string_view name, std::string_view value, Call& call) {
-    std::string lower(name.substr(0, kTagNameBytesMax));
-    std::transform(lower.begin(), lower.end(), lower.begin(), ToLower);
-    const bool known = std::any_of(call.tags.begin(), call.tags.end(), [&](const auto& tag) {
-        return tag.first == lower;
-    });
-    if (!lower.empty() && !known && call.tags.size() < kTagsMax) {
-        call.tags.emplace_back(std::move(lower), value.substr(0, kValueBytesMax));
-    }
-}
-
 /// The rest of `text` after a prefix, or nothing.
 std::string_view After(std::string_view text, std::string_view prefix) noexcept {
     return StartsWithIgnoreCase(text, prefix) ? text.substr(prefix.size()) : std::string_view();
@@ -93,7 +82,7 @@ std::string_view After(std::string_view text, std::string_view prefix) noexcept 
 
 void ReadOwnHeader(std::string_view name, std::string_view value, Call& call) {
     if (const std::string_view tag = After(name, "tag-"); !tag.empty()) {
-        AddTag(tag, value, call);
+        dialect::AddTag(call, tag, value);
     } else {
         FillMapped(kOwn, name, value, call);
     }
@@ -111,7 +100,7 @@ void ReadPortkeyMetadata(std::string_view json, Call& call) {
     document->ForEach([&](std::string_view name, codec::JsonValue value) {
         const std::string text = value.String() ? std::string(*value.String()) : value.Text();
         if (!FillMapped(kPortkey, name, text, call)) {
-            AddTag(name, text, call);
+            dialect::AddTag(call, name, text);
         }
         return true;
     });
@@ -119,13 +108,15 @@ void ReadPortkeyMetadata(std::string_view json, Call& call) {
 
 /// "a,b,c": each a tag of its own, as LiteLLM has them.
 void ReadLiteLlmTags(std::string_view list, Call& call) {
-    net::ForEachListElement(list, [&](std::string_view element) { AddTag(element, "true", call); });
+    net::ForEachListElement(list, [&](std::string_view element) {
+        dialect::AddTag(call, element, "true");
+    });
 }
 
 void ReadForeignHeader(const Header& header, Call& call) {
     if (const std::string_view property = After(header.name, "helicone-property-");
         !property.empty()) {
-        AddTag(property, header.value, call);
+        dialect::AddTag(call, property, header.value);
     } else if (EqualsIgnoreCase(header.name, "x-portkey-metadata")) {
         ReadPortkeyMetadata(header.value, call);
     } else if (EqualsIgnoreCase(header.name, "x-litellm-tags")) {
@@ -163,7 +154,7 @@ std::string ClientFamily(std::string_view user_agent) {
     if (StartsWithIgnoreCase(product, "async")) {
         product.remove_prefix(5);
     }
-    std::string family(product.substr(0, kTagNameBytesMax));
+    std::string family(product.substr(0, kNameBytesMax));
     std::transform(family.begin(), family.end(), family.begin(), ToLower);
     return family.empty() ? "openai" : family;
 }
@@ -213,18 +204,18 @@ void ReadAttribution(const net::RequestHead& head, Call& call) {
 
 std::string SdkOf(const net::RequestHead& head) {
     const std::string_view user_agent = head.Find(net::HeaderName::kUserAgent);
-    const std::string_view language = head.Find("x-stainless-lang").substr(0, kTagNameBytesMax);
+    const std::string_view language = head.Find("x-stainless-lang").substr(0, kNameBytesMax);
     if (!language.empty()) {
         std::string sdk = ClientFamily(user_agent);
         sdk.append("-").append(language);
         const std::string_view version = head.Find("x-stainless-package-version");
         if (!version.empty()) {
-            sdk.append(" ").append(version.substr(0, kTagNameBytesMax));
+            sdk.append(" ").append(version.substr(0, kNameBytesMax));
         }
         return sdk;
     }
     const std::string_view product = user_agent.substr(0, user_agent.find(' '));
-    std::string sdk(product.substr(0, kTagNameBytesMax));
+    std::string sdk(product.substr(0, kNameBytesMax));
     std::replace(sdk.begin(), sdk.end(), '/', ' ');
     return sdk;
 }

@@ -161,7 +161,7 @@ bool ClientConnection::Refuse(const net::RequestHead& head, const Route& route) 
     const dialect::Dialect& dialect = route.dialect != nullptr
                                           ? *route.dialect
                                           : *context_.routers.current().targets().front().dialect;
-    AnswerAndLinger(
+    SendRefusal(
         WriteFailure(failure, dialect, Uuid{}, {.close = true, .to_head = head.method == "HEAD"})
     );
     return true;
@@ -169,10 +169,10 @@ bool ClientConnection::Refuse(const net::RequestHead& head, const Route& route) 
 
 void ClientConnection::RefuseHead(net::HeadError error) {
     context_.counters.refused_requests.Add(1);
-    AnswerAndLinger(WriteProblem(net::StatusFor(error), "bad_request", ToString(error)));
+    SendRefusal(WriteProblem(net::StatusFor(error), "bad_request", ToString(error)));
 }
 
-void ClientConnection::AnswerAndLinger(std::string_view answer) {
+void ClientConnection::SendRefusal(std::string_view answer) {
     side_.outbox.Send(side_.stream, {answer});
 }
 

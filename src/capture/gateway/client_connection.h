@@ -34,7 +34,7 @@ private:
     net::Task<After> Serve();
     bool Refuse(const net::RequestHead& head, const Route& route);
     void RefuseHead(net::HeadError error);
-    void AnswerAndLinger(std::string_view answer);
+    void SendRefusal(std::string_view answer);
     void HandOver();
     net::Task<void> WriteOut();
     net::Task<void> Linger();

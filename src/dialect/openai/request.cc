@@ -1,5 +1,4 @@
 // What a request says: model, stream, who for, tags, parameters.
-#include <initializer_list>
 #include <string>
 
 #include "base/text.h"
@@ -17,16 +16,6 @@ namespace {
 
 using codec::JsonValue;
 using namespace std::string_view_literals;
-
-JsonValue FirstOf(JsonValue object, std::initializer_list<std::string_view> keys) {
-    for (const std::string_view key : keys) {
-        const JsonValue value = object.Get(key);
-        if (value.Exists() && !value.IsNull()) {
-            return value;
-        }
-    }
-    return {};
-}
 
 /// "json_schema" of {"type":"json_schema",…}, or the text itself, as audio and images have it.
 JsonValue TypeOf(JsonValue format) {
@@ -50,15 +39,15 @@ void ReadSampling(JsonValue body, Params& params) {
     }
     params.Number(
         "max_tokens",
-        FirstOf(body, {"max_completion_tokens"sv, "max_output_tokens"sv, "max_tokens"sv})
+        FirstMember(body, {"max_completion_tokens"sv, "max_output_tokens"sv, "max_tokens"sv})
     );
     params.Present("seed", body.Get("seed"));
     params.Present("stop", body.Get("stop"));
 }
 
 void ReadShape(JsonValue body, Params& params) {
-    params.Count("messages", FirstOf(body, {"messages"sv, "input"sv}));
-    params.Count("tools", FirstOf(body, {"tools"sv, "functions"sv}));
+    params.Count("messages", FirstMember(body, {"messages"sv, "input"sv}));
+    params.Count("tools", FirstMember(body, {"tools"sv, "functions"sv}));
     params.Text("tool_choice", body.Get("tool_choice"));
     params.Flag("parallel_tool_calls", body.Get("parallel_tool_calls"));
     JsonValue effort = body.Get("reasoning_effort");
