@@ -94,6 +94,37 @@ test('by default: no key, no prompt, no answer, anywhere', async (t) => {
     assert.deepEqual(findInFiles(server.dataDir, never), []);
 });
 
+test('a key in the query, as Gemini takes it: the call is attributed to it, and it is nowhere', async (t) => {
+    const upstream = await Upstream.startFor(t);
+    const server = await Sightglass.startFor(t, {
+        config: `upstreams: {gemini: {base_url: ${upstream.origin}, dialect: gemini}}\n`,
+    });
+    const key = 'AIzaSyD-0123456789abcdefghijklmnopqrstu';
+    const ask = async (target, headers = {}) => {
+        const options = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{}' };
+        const answer = await fetch(`${server.origin}/gemini/v1beta/models/gemini-pro:generateContent${target}`, options);
+        await answer.arrayBuffer();
+        return server.api.waitForCall(answer.headers.get('x-sightglass-call-id'));
+    };
+    const inQuery = await ask(`?alt=sse&key=${key}`);
+    const encoded = await ask(`?key=${key.replace('-', '%2D')}`);
+    const inHeader = await ask('', { 'x-goog-api-key': key });
+    assert.match(inQuery.api_key, /^[0-9a-f]+$/);
+    assert.equal(inQuery.api_key, inHeader.api_key);
+    assert.equal(encoded.api_key, inHeader.api_key);
+    assert.equal(inQuery.api_key_label, inHeader.api_key_label);
+    assert.equal(inQuery.endpoint, '/v1beta/models/{model}:generateContent');
+    assert.ok(upstream.requests[0].url.includes(key), 'it passes as it came');
+    await server.stop();
+    for (const name of fs.readdirSync(server.dataDir, { recursive: true })) {
+        const file = path.join(server.dataDir, name);
+        if (fs.statSync(file).isFile()) {
+            assert.ok(!fs.readFileSync(file).includes(key.slice(4)), name);
+        }
+    }
+    assert.ok(!server.stderr.includes(key));
+});
+
 test('secrets have their modes', async (t) => {
     const upstream = await Upstream.startFor(t);
     const server = await Sightglass.startFor(t, { upstreams: { openai: upstream.origin }, token: null });
