@@ -51,7 +51,13 @@ std::string LimitsText(const KeyRecord& key) {
     return text;
 }
 
-Status ReadLimit(std::string_view name, std::string_view value, KeyRecord& key) {
+Status ReadLimit(std::string_view part, KeyRecord& key) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view name = part.substr(0, equals);
+    const std::string_view value = part.substr(equals + 1);
     if (name == kMode) {
         key.shadow_limits = value == kShadow;
         return {};
@@ -61,9 +67,7 @@ Status ReadLimit(std::string_view name, std::string_view value, KeyRecord& key) 
 
 Status ReadLimits(std::string_view text, KeyRecord& key) {
     for (const std::string_view part : Split(text, ' ')) {
-        if (const std::size_t equals = part.find('='); equals != std::string_view::npos) {
-            SG_TRY(ReadLimit(part.substr(0, equals), part.substr(equals + 1), key));
-        }
+        SG_TRY(ReadLimit(part, key));
     }
     return {};
 }
