@@ -94,8 +94,7 @@ void ReadRequest(const RequestView& request, Call& call) {
     if (!call.operation.has_value()) {
         ReadRequestLine(request.method, request.path, call);
     }
-    const JsonValue body =
-        request.truncated ? ParseCutJson(request.body, request.body_tail) : ParseJson(request.body);
+    const JsonValue body = ParseBody(request);
     if (!body.IsObject()) {
         return;
     }

@@ -154,8 +154,7 @@ JsonValue ParseRequest(const RequestView& request) {
     if (StartsWithIgnoreCase(Trim(request.content_type), "multipart/")) {
         return ParseJson(FormAsJson(request));
     }
-    return request.truncated ? ParseCutJson(request.body, request.body_tail)
-                             : ParseJson(request.body);
+    return ParseBody(request);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "dialect/openai/openai.h"
 #include "dialect/openai/response.h"
 #include "dialect/openai/usage.h"
-#include "dialect/tokens_of_call.h"
+#include "dialect/stream_state.h"
 
 namespace sightglass::dialect::openai {
 namespace {
@@ -46,7 +46,8 @@ bool EndsAResponse(std::string_view type) noexcept {
 class OpenAiStreamReader final : public StreamReader {
 public:
     Interest ReadEvent(std::string_view name, std::string_view data, Time at, Call& call) override;
-    void Finish(bool complete, Call& call) override;
+
+    void Finish(bool complete, Call& call) override { state_.Finish(complete, call); }
 
     void Reset() override { *this = OpenAiStreamReader(); }
 
@@ -56,22 +57,16 @@ private:
     void ReadResponseEvent(std::string_view type, JsonValue root, Time at, Call& call);
     void ReadMediaEvent(std::string_view type, JsonValue root, Time at, Call& call);
     void ReadBrokenEvent(std::string_view data, Call& call);
-    void SawToken(Time at, Call& call);
-    Interest NextInterest(const Call& call) const noexcept;
 
-    int events_ = 0;
-    bool known_format_ = false;
+    StreamState state_;
     bool first_choice_finished_ = false;
-    bool identified_ = false;
-    bool ended_ = false;  // The provider said so, in its format.
-    bool failed_ = false;
 };
 
 Interest
 OpenAiStreamReader::ReadEvent(std::string_view name, std::string_view data, Time at, Call& call) {
-    ++events_;
+    ++state_.events;
     if (data.starts_with("[DONE]")) {
-        ended_ = true;
+        state_.ended = true;
         return Interest::kLast;
     }
     const JsonValue root = ParseJson(data);
@@ -80,7 +75,7 @@ OpenAiStreamReader::ReadEvent(std::string_view name, std::string_view data, Time
     } else {
         ReadBrokenEvent(data, call);
     }
-    return NextInterest(call);
+    return state_.Next(call);
 }
 
 void OpenAiStreamReader::ReadObject(std::string_view name, JsonValue root, Time at, Call& call) {
@@ -88,7 +83,7 @@ void OpenAiStreamReader::ReadObject(std::string_view name, JsonValue root, Time 
     const std::string_view type = own.empty() ? name : own;
     if (type == "error" || CarriesError(root)) {
         ReadError(root, 0, call);
-        failed_ = true;
+        state_.failed = true;
     }
     if (call.operation == Operation::kOther) {
         return;
@@ -103,18 +98,18 @@ void OpenAiStreamReader::ReadObject(std::string_view name, JsonValue root, Time 
 }
 
 void OpenAiStreamReader::ReadChunk(JsonValue root, Time at, Call& call) {
-    known_format_ = true;
+    state_.known_format = true;
     ReadIdentity(root, call);
-    identified_ = !call.provider_response_id.empty() && !call.model.empty();
+    state_.identified = !call.provider_response_id.empty() && !call.model.empty();
     ReadUsage(UsageOf(root), root.Get("tool_usage"), call);
     root.Get("choices").ForEach([&](std::string_view, JsonValue choice) {
         if (HasToken(choice)) {
-            SawToken(at, call);
+            StreamState::SawToken(at, call);
         }
         const std::string_view reason = TextOf(choice.Get("finish_reason"));
         const bool first = choice.Get("index").Int().value_or(0) == 0;
         if (!reason.empty()) {
-            ended_ = true;
+            state_.ended = true;
         }
         if (!reason.empty() && (first || !first_choice_finished_)) {
             Assign(call.finish_reason, reason);
@@ -130,18 +125,18 @@ void OpenAiStreamReader::ReadResponseEvent(
     Time at,
     Call& call
 ) {
-    known_format_ = true;
+    state_.known_format = true;
     const JsonValue response = root.Get("response");
     if (response.IsObject()) {
         ReadIdentity(response, call);
-        identified_ = identified_ || !call.provider_response_id.empty();
+        state_.identified = state_.identified || !call.provider_response_id.empty();
     }
     if (EndsAResponse(type)) {
-        ended_ = true;
+        state_.ended = true;
         ReadResponseObject(response, call);
-        failed_ = failed_ || call.status == CallStatus::kError;
+        state_.failed = state_.failed || call.status == CallStatus::kError;
     } else if (type.ends_with(".delta") || type.ends_with(".partial_image")) {
-        SawToken(at, call);
+        StreamState::SawToken(at, call);
     }
 }
 
@@ -151,14 +146,14 @@ void OpenAiStreamReader::ReadMediaEvent(
     Time at,
     Call& call
 ) {
-    known_format_ = true;
-    identified_ = true;
+    state_.known_format = true;
+    state_.identified = true;
     ReadUsage(UsageOf(root), {}, call);
     if (type.ends_with(".completed") || type.ends_with(".done")) {
-        ended_ = true;
+        state_.ended = true;
     }
-    if (!ended_ || type.starts_with("image_")) {
-        SawToken(at, call);
+    if (!state_.ended || type.starts_with("image_")) {
+        StreamState::SawToken(at, call);
     }
 }
 
@@ -167,38 +162,8 @@ void OpenAiStreamReader::ReadBrokenEvent(std::string_view data, Call& call) {
     const auto usage = codec::FindLastObject(data, "usage");
     if (usage.has_value() && call.operation != Operation::kOther) {
         ReadUsage(ParseJson(*usage), {}, call);
-        ended_ = true;
+        state_.ended = true;
     }
-}
-
-void OpenAiStreamReader::SawToken(Time at, Call& call) {
-    if (!call.first_token_at.has_value()) {
-        call.first_token_at = at;
-    }
-}
-
-Interest OpenAiStreamReader::NextInterest(const Call& call) const noexcept {
-    // A provider that names no id or no model in its first events names none later.
-    constexpr int kIdentityEventsMax = 8;
-    const bool identity_seen = identified_ || events_ >= kIdentityEventsMax;
-    const bool foreign =
-        call.operation == Operation::kOther || (events_ >= kIdentityEventsMax && !known_format_);
-    return foreign || (identity_seen && call.first_token_at.has_value()) ? Interest::kLast
-                                                                         : Interest::kEvery;
-}
-
-void OpenAiStreamReader::Finish(bool complete, Call& call) {
-    if (failed_) {
-        call.status = CallStatus::kError;
-    } else if (!complete || (known_format_ && !ended_)) {
-        call.status = CallStatus::kInterrupted;
-        if (!call.error_type.has_value()) {
-            call.error_type = ErrorType::kProviderBadAnswer;
-        }
-    } else {
-        call.status = CallStatus::kOk;
-    }
-    MarkWithoutUsage(call);
 }
 
 }  // namespace
