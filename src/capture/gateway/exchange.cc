@@ -47,7 +47,7 @@ net::Task<After> Exchange::Run(
         BeginPlan(head_text);
     }
     client.inbox.Release();  // The head is not looked at any more.
-    if (outcome_ == Outcome::kOpen && !request_buffered_) {
+    if (outcome_ == Outcome::kOpen && !request_.buffered) {
         co_await ReadSmallBody();
     }
     if (outcome_ == Outcome::kOpen) {
@@ -73,7 +73,7 @@ net::Task<After> Exchange::Run(
         record_.request_bytes = bytes.from_client;
         record_.response_bytes = bytes.from_upstream;
         AppendEnd(client.waiter.cut ? Ending::kStopped : Ending::kComplete);
-        keep_upstream_ = false;  // It speaks another protocol now.
+        try_.keep = false;  // It speaks another protocol now.
         after_ = After::kClose;
     }
     co_await Finish();
@@ -96,21 +96,12 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
     expects_continue_ = head.expects_continue;
     copies_for_derive_ = context_.shared.derive.Policy() != pipeline::CapturePolicy::kNone;
 
-    buffered_bytes_ = 0;
-    awaits_body_ = false;
-    said_continue_ = false;
-    request_buffered_ = false;
-    request_sent_ = false;
-    tried_ = false;
-    retried_ = false;
-    filters_ = false;
-    answer_status_ = 0;
-    answer_scanned_ = 0;
-    keep_upstream_ = false;
-    answer_begun_ = false;
-    answer_started_ = false;
-    head_handed_ = false;
+    request_ = {};
+    try_ = {};
+    answer_ = {};
+    change_ = {};
     client_peeked_ = false;
+    turn_over_ = false;
     answer_head_.clear();
 
     record_.Start(head, route, *client_);
@@ -130,9 +121,9 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
         TakeBufferedBody(size);
     } else if (head.Body() == net::BodyKind::kLength) {
         const std::size_t most = decisive ? kDecisiveBodyBytesMax : AwaitedBytesMax();
-        awaits_body_ = head.content_length <= most && (decisive || !expects_continue_);
+        request_.awaited = head.content_length <= most && (decisive || !expects_continue_);
     } else {
-        awaits_body_ = decisive;
+        request_.awaited = decisive;
     }
     if (refusal) {
         Fail(std::move(*refusal));
@@ -146,22 +137,22 @@ std::size_t Exchange::AwaitedBytesMax() const noexcept {
 
 /// A body that turns out to be too large is left to be streamed.
 net::Task<void> Exchange::ReadSmallBody() {
-    if (awaits_body_ && expects_continue_ && !old_client_) {
-        said_continue_ = true;  // Whoever decides by what the body says has to ask for it.
+    if (request_.awaited && expects_continue_ && !old_client_) {
+        request_.said_continue = true;  // Whoever decides by what the body says has to ask for it.
         client_->outbox.Send(client_->stream, {"HTTP/1.1 100 Continue\r\n\r\n"});
     }
     net::BodyFramer framer = request_framer_;
     HeldBodies::Share held(context_.held_bodies);
     const std::size_t most = std::max(kDecisiveBodyBytesMax, AwaitedBytesMax());
     std::size_t looked_at = 0;
-    while (awaits_body_ && outcome_ == Outcome::kOpen) {
+    while (request_.awaited && outcome_ == Outcome::kOpen) {
         const std::string_view fresh = client_->inbox.View().substr(looked_at);
         looked_at += framer.Read(fresh, [](std::string_view) {});
         if (framer.Done()) {
             TakeBufferedBody(looked_at);
             co_return;
         }
-        awaits_body_ = looked_at <= most;
+        request_.awaited = looked_at <= most;
         client_->inbox.Keep();
         if (framer.Bad()) {
             RefuseFraming();
@@ -173,7 +164,7 @@ net::Task<void> Exchange::ReadSmallBody() {
                  "too many large requests are being read at once",
                  1}
             );
-        } else if (awaits_body_) {
+        } else if (request_.awaited) {
             co_await AwaitClient();
         }
     }
@@ -205,14 +196,14 @@ net::Task<void> Exchange::AwaitClient() {
 }
 
 net::Task<void> Exchange::Connect() {
-    tried_ = true;
-    request_head_sent_ = false;
-    upstream_deaf_ = false;
-    if (!retried_) {
+    try_.open = true;
+    request_.head_sent = false;
+    request_.upstream_deaf = false;
+    if (!try_.repeated) {
         upstream_ = context_.upstreams.Take(*target_, client_->waiter.changed);
     }
-    reused_ = upstream_ != nullptr;
-    if (reused_) {
+    try_.reused = upstream_ != nullptr;
+    if (try_.reused) {
         co_return;
     }
     client_->inbox.Keep();
@@ -272,7 +263,7 @@ net::Task<void> Exchange::Relay() {
 
 /// Notices a client that hangs up while it waits. One that is still sending is noticed by reading from it.
 void Exchange::WatchClient() {
-    if (request_sent_) {
+    if (request_.sent) {
         LookAtClient();
     }
 }
@@ -303,8 +294,8 @@ void Exchange::CheckTime() {
         return;
     }
     const bool client_stalls = !client_->outbox.empty();
-    const bool client_silent = !request_sent_ && to_upstream_.empty() && !upstream_deaf_;
-    if (client_stalls || (client_silent && answer_started_)) {
+    const bool client_silent = !request_.sent && to_upstream_.empty() && !request_.upstream_deaf;
+    if (client_stalls || (client_silent && answer_.started)) {
         ClientGone();
     } else if (client_silent) {
         Fail(
@@ -313,7 +304,7 @@ void Exchange::CheckTime() {
              "request_timeout",
              "the request's body did not arrive in time"}
         );
-    } else if (!answer_started_) {
+    } else if (!answer_.started) {
         TryFailed({TryFailure::Kind::kTimeout}, TimedOut(" did not answer in time"));
     } else {
         CutOff(TimedOut(" stopped in the middle of its answer"));
@@ -334,7 +325,7 @@ net::Task<void> Exchange::Finish() {
     if (!route_->plain) {
         plan_.current().End();
     }
-    if (keep_upstream_) {
+    if (try_.keep) {
         context_.upstreams.Give(*target_, std::move(upstream_), context_.now);
     }
     upstream_ = nullptr;

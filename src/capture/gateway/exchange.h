@@ -70,6 +70,41 @@ private:
         kCutOff,
     };
 
+    // What each call begins anew, as a whole.
+
+    struct Sending {
+        std::size_t buffered_bytes = 0;  ///< Of the body, whole in the client's inbox.
+        bool awaited = false;            ///< It is read as a whole before anything is sent.
+        bool said_continue = false;      ///< We did, in the upstream's place.
+        bool buffered = false;
+        bool head_sent = false;
+        bool sent = false;
+        bool upstream_deaf = false;  ///< It takes no more bytes; it may have answered.
+    };
+
+    struct Trying {
+        bool reused = false;    ///< upstream_ came from the pool.
+        bool open = false;      ///< To reach the upstream, and not recorded yet.
+        bool repeated = false;  ///< A connection from the pool was closed: not another from there.
+        bool keep = false;      ///< The connection, for the next call.
+    };
+
+    struct Receiving {
+        std::size_t scanned = 0;
+        int status = 0;
+        bool begun = false;    ///< A byte of it has come.
+        bool started = false;  ///< Its head has been read.
+        bool handed = false;   ///< The client has bytes of it.
+        bool unchunk = false;
+        bool filters = false;  ///< Its payload passes through usage_filter_.
+        bool rechunk = false;  ///< And is framed anew.
+    };
+
+    struct Changes {
+        bool body = false;
+        bool asks_usage = false;  ///< By us: its chunk is taken out of the answer.
+    };
+
     // Steps 1 to 4: exchange.cc.
     void Begin(const net::RequestHead& head, const Route& route);
     std::size_t AwaitedBytesMax() const noexcept;
@@ -162,7 +197,6 @@ private:
     bool keep_client_ = false;
     bool wants_websocket_ = false;
     bool expects_continue_ = false;
-    bool said_continue_ = false;  ///< We did, in the upstream's place.
     bool copies_for_derive_ = false;
 
     // The choice, where there is one: not where `route_` is plain.
@@ -170,41 +204,25 @@ private:
     Step next_;              ///< The try that comes after the present one.
     std::string head_text_;  ///< The caller's head, to write it for another target.
     std::string
-        changed_body_;  ///< What goes up in place of the caller's body, where `body_changed_`.
-    bool body_changed_ = false;
-    bool usage_asked_ = false;  ///< By us: its chunk is taken out of the answer.
+        changed_body_;  ///< What goes up in place of the caller's body, where it is changed.
+    Changes change_;
     SteadyTime total_until_ = SteadyTime::max();
 
     // The request on its way up.
     std::string request_head_;
     net::BodyFramer request_framer_;
-    std::size_t buffered_bytes_ = 0;  ///< Of the body, whole in the client's inbox.
-    bool awaits_body_ = false;        ///< It is read as a whole before anything is sent.
-    bool request_buffered_ = false;
-    bool request_head_sent_ = false;
-    bool request_sent_ = false;
-    bool upstream_deaf_ = false;  ///< It takes no more bytes; it may have answered.
+    Sending request_;
     Outbox to_upstream_;
 
     // The answer on its way down.
     std::unique_ptr<net::Stream> upstream_;
-    bool reused_ = false;   ///< upstream_ came from the pool.
-    bool tried_ = false;    ///< To reach the upstream, and the try is not recorded yet.
-    bool retried_ = false;  ///< A connection from the pool was closed: not another one from there.
-    bool keep_upstream_ = false;
+    Trying try_;
     Inbox answer_in_;
-    std::size_t answer_scanned_ = 0;
-    int answer_status_ = 0;
+    Receiving answer_;
     std::string answer_content_type_;
     std::string answer_content_encoding_;
     std::string answer_head_;
     net::BodyFramer answer_framer_;
-    bool answer_begun_ = false;    ///< A byte of it has come.
-    bool answer_started_ = false;  ///< Its head has been read.
-    bool head_handed_ = false;     ///< The client has bytes of it.
-    bool unchunk_ = false;
-    bool filters_ = false;  ///< Its payload passes through usage_filter_.
-    bool rechunk_ = false;  ///< And is framed anew.
     UsageChunkFilter usage_filter_;
     std::string unchunked_;
     bool client_peeked_ = false;  ///< The client has sent more, which is for later.

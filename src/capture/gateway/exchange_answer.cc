@@ -45,15 +45,15 @@ void Exchange::ReadAnswer() {
 }
 
 void Exchange::TakeAnswer(std::string_view bytes) {
-    if (!answer_begun_) {
-        answer_begun_ = true;
+    if (!answer_.begun) {
+        answer_.begun = true;
         if (route_->plain) {
             DropRequest();
         }
     }
     Touch(route_->timeouts.idle);
     answer_in_.Add(bytes);
-    if (answer_started_ || TakeAnswerHead()) {
+    if (answer_.started || TakeAnswerHead()) {
         TakeAnswerBody();
     }
 }
@@ -65,7 +65,7 @@ bool Exchange::TakeAnswerHead() {
         const net::HeadResult result = net::ParseResponseHead(
             answer_in_.View(),
             context_.shared.options.header_bytes_max,
-            answer_scanned_,
+            answer_.scanned,
             head
         );
         if (result.status == net::HeadStatus::kIncomplete) {
@@ -102,9 +102,9 @@ bool Exchange::TakeAnswerHead() {
 bool Exchange::TakeInterimAnswer(std::size_t size) {
     const net::ResponseHead& head = context_.response_head;
     if (head.status != 101) {
-        if (!old_client_ && !(head.status == 100 && said_continue_)) {
+        if (!old_client_ && !(head.status == 100 && request_.said_continue)) {
             HandToClient(answer_in_.View().substr(0, size));
-            head_handed_ = false;  // The answer itself may still be ours.
+            answer_.handed = false;  // The answer itself may still be ours.
         }
         answer_in_.Consume(size);
         return outcome_ == Outcome::kOpen;
@@ -127,10 +127,10 @@ bool Exchange::TakeInterimAnswer(std::size_t size) {
 }
 
 void Exchange::StartAnswer(const net::ResponseHead& head) {
-    answer_started_ = true;
+    answer_.started = true;
     DropRequest();
     Call& call = record_.call();
-    answer_status_ = head.status;
+    answer_.status = head.status;
     call.http_status = head.status;
     dialect_->ReadResponseHead(
         head.status,
@@ -147,11 +147,11 @@ void Exchange::StartAnswer(const net::ResponseHead& head) {
         answer_content_type_ = head.Find(net::HeaderName::kContentType);
         answer_content_encoding_ = head.Find(net::HeaderName::kContentEncoding);
     }
-    unchunk_ = kind == net::BodyKind::kChunked && old_client_;
-    filters_ = usage_asked_ && FiltersUsage(head);
-    rechunk_ = filters_ && kind != net::BodyKind::kUntilClose && !old_client_;
-    const bool drop_length = filters_ && !rechunk_;
-    const bool until_close = kind == net::BodyKind::kUntilClose || unchunk_ || drop_length;
+    answer_.unchunk = kind == net::BodyKind::kChunked && old_client_;
+    answer_.filters = change_.asks_usage && FiltersUsage(head);
+    answer_.rechunk = answer_.filters && kind != net::BodyKind::kUntilClose && !old_client_;
+    const bool drop_length = answer_.filters && !answer_.rechunk;
+    const bool until_close = kind == net::BodyKind::kUntilClose || answer_.unchunk || drop_length;
     if (until_close || context_.draining) {
         keep_client_ = false;
     }
@@ -162,12 +162,12 @@ void Exchange::StartAnswer(const net::ResponseHead& head) {
             plan_.current().Succeeded(now_us);
         }
     }
-    keep_upstream_ = head.keep_alive && kind != net::BodyKind::kUntilClose;
+    try_.keep = head.keep_alive && kind != net::BodyKind::kUntilClose;
     const AnswerForm form{
         .close = !keep_client_,
         .old_keep_alive = old_client_ && keep_client_,
-        .unchunk = unchunk_,
-        .rechunk = rechunk_,
+        .unchunk = answer_.unchunk,
+        .rechunk = answer_.rechunk,
         .drop_length = drop_length,
         .upgrade = head.status == 101};
     WriteResponseHead(head, call.call_id, form, answer_head_);
@@ -178,9 +178,9 @@ void Exchange::TakeAnswerBody() {
     unchunked_.clear();
     const std::size_t used = answer_framer_.Read(bytes, [this](std::string_view payload) {
         FeedTee(payload);
-        if (filters_) {
+        if (answer_.filters) {
             usage_filter_.Feed(payload, unchunked_);
-        } else if (unchunk_) {
+        } else if (answer_.unchunk) {
             unchunked_.append(payload);
         }
     });
@@ -197,10 +197,10 @@ void Exchange::TakeAnswerBody() {
         record_.LastAnswerByteRead();
         AppendEnd(Ending::kComplete);
     }
-    if (filters_) {
+    if (answer_.filters) {
         FrameFiltered(answer_framer_.Done());
     }
-    const bool reframed = unchunk_ || filters_;
+    const bool reframed = answer_.unchunk || answer_.filters;
     HandToClient(reframed ? std::string_view(unchunked_) : bytes.substr(0, used));
     answer_in_.Consume(used);
     if (outcome_ == Outcome::kOpen && answer_framer_.Done()) {
@@ -220,26 +220,26 @@ void Exchange::FeedTee(std::string_view payload) {
 /// The last byte was handed over, as far as the client has room.
 void Exchange::AnswerEnded() {
     outcome_ = Outcome::kAnswered;
-    keep_upstream_ = keep_upstream_ && request_sent_ && answer_in_.empty() &&
-                     upstream_->Flush().status == net::IoStatus::kOk;
+    try_.keep = try_.keep && request_.sent && answer_in_.empty() &&
+                upstream_->Flush().status == net::IoStatus::kOk;
     if (!keep_client_) {
         after_ = After::kClose;
     }
-    if (!request_sent_) {
+    if (!request_.sent) {
         after_ = After::kLinger;
     }
 }
 
 void Exchange::UpstreamEnded(net::IoResult result) {
-    keep_upstream_ = false;
-    if (answer_started_) {
+    try_.keep = false;
+    if (answer_.started) {
         if (result.status == net::IoStatus::kEnd) {
             answer_framer_.Close();
         }
         if (answer_framer_.Done()) {
             record_.LastAnswerByteRead();
             AppendEnd(Ending::kComplete);
-            if (filters_) {
+            if (answer_.filters) {
                 unchunked_.clear();
                 FrameFiltered(true);
                 HandToClient(unchunked_);
@@ -255,16 +255,17 @@ void Exchange::UpstreamEnded(net::IoResult result) {
         );
         return;
     }
-    if (!answer_begun_ && reused_ && !retried_ && request_buffered_ && record_.JustSent()) {
-        retried_ = true;
+    if (!answer_.begun && try_.reused && !try_.repeated && request_.buffered &&
+        record_.JustSent()) {
+        try_.repeated = true;
         record_.AttemptEnded("stale_connection", 0);
         to_upstream_.Clear();
         upstream_ = nullptr;
-        request_sent_ = false;
+        request_.sent = false;
         outcome_ = Outcome::kRetry;
         return;
     }
-    if (answer_begun_) {
+    if (answer_.begun) {
         TryFailed(
             {TryFailure::Kind::kClosed},
             {502,
@@ -286,7 +287,7 @@ void Exchange::UpstreamEnded(net::IoResult result) {
 /// Writes to the client: first the head of the answer where that is still to come, then `bytes`.
 void Exchange::HandToClient(std::string_view bytes) {
     const net::IoResult result = client_->outbox.Send(client_->stream, {answer_head_, bytes});
-    head_handed_ = head_handed_ || !answer_head_.empty() || !bytes.empty();
+    answer_.handed = answer_.handed || !answer_head_.empty() || !bytes.empty();
     answer_head_.clear();
     if (result.status == net::IoStatus::kError) {
         ClientGone();

@@ -16,8 +16,8 @@ void Exchange::AppendEnd(Ending ending) {
     const bool has_all =
         call.status == CallStatus::kOk && !call.finish_reason.empty() && call.output_tokens;
     const bool satisfied = ending == Ending::kClientGone && has_all;
-    if (tried_) {
-        record_.AttemptEnded({}, answer_status_);
+    if (try_.open) {
+        record_.AttemptEnded({}, answer_.status);
     }
     if (!route_->plain) {
         plan_.current().CountTokens(call);
@@ -28,17 +28,17 @@ void Exchange::AppendEnd(Ending ending) {
 
 /// Answers in the upstream's place. Where the client has seen a part of an answer already, cuts it off instead.
 void Exchange::Fail(Failure failure) {
-    if (head_handed_) {
+    if (answer_.handed) {
         CutOff(std::move(failure));
         return;
     }
-    keep_upstream_ = false;
+    try_.keep = false;
     record_.Fail(failure);
     Call& call = record_.call();
     call.http_status = failure.http_status;
     AppendEnd(Ending::kFailed);
     outcome_ = Outcome::kAnswered;
-    const bool request_taken = request_buffered_ || request_framer_.Done();
+    const bool request_taken = request_.buffered || request_framer_.Done();
     const bool keep = keep_client_ && request_taken && !context_.draining;
     after_ = keep ? After::kKeep : After::kLinger;
     answer_head_.clear();
@@ -51,11 +51,11 @@ void Exchange::CutOff(Failure failure) {
     if (!route_->plain) {
         plan_.current().Failed(SteadyMicros());
     }
-    if (!head_handed_) {
+    if (!answer_.handed) {
         Fail(std::move(failure));
         return;
     }
-    keep_upstream_ = false;
+    try_.keep = false;
     if (!record_.Ended()) {
         record_.Fail(failure);
         AppendEnd(Ending::kCutOff);
@@ -69,21 +69,21 @@ void Exchange::ClientGone() {
         after_ = After::kCut;
         return;
     }
-    keep_upstream_ = false;
+    try_.keep = false;
     AppendEnd(Ending::kClientGone);
     outcome_ = Outcome::kClientGone;
     after_ = After::kCut;
 }
 
 void Exchange::Stopped() {
-    keep_upstream_ = false;
+    try_.keep = false;
     AppendEnd(Ending::kStopped);
     outcome_ = Outcome::kCutOff;
     after_ = After::kCut;
 }
 
 void Exchange::OfferToDerive() {
-    if (!answer_started_) {
+    if (!answer_.started) {
         return;
     }
     pipeline::Exchange exchange;

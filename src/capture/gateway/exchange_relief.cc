@@ -45,8 +45,6 @@ std::string ReasonFor(std::string_view what, const Fallback* fallback) {
 
 void Exchange::BeginPlan(std::string_view head_text) {
     head_text_ = head_text;
-    body_changed_ = false;
-    usage_asked_ = false;
     plan_.Start(*route_, SteadyMicros());
 }
 
@@ -133,11 +131,11 @@ void Exchange::TakeStep(const Step& step) {
     const Route route{RouteKind::kTarget, target_, dialect_, PathFor(step, path)};
     RequestChanges changes;
     changes.keyed = target_->key.empty() ? nullptr : target_;
-    changes.plain_answer = usage_asked_;
-    if (body_changed_) {
+    changes.plain_answer = change_.asks_usage;
+    if (change_.body) {
         changes.content_length = changed_body_.size();
     }
-    if (changes.keyed == nullptr && !body_changed_) {
+    if (changes.keyed == nullptr && !change_.body) {
         WriteRequestHead(head, route, request_head_);
     } else {
         WriteChangedRequestHead(head, route, changes, request_head_);
@@ -160,19 +158,18 @@ std::string_view Exchange::PathFor(const Step& step, std::string& changed) const
 
 /// The request's body without its framing; empty where it is not here as a whole.
 std::string_view Exchange::RequestPayload() const noexcept {
-    if (!request_buffered_) {
+    if (!request_.buffered) {
         return {};
     }
-    if (record_.request_bytes == buffered_bytes_) {
-        return client_->inbox.View().substr(0, buffered_bytes_);
+    if (record_.request_bytes == request_.buffered_bytes) {
+        return client_->inbox.View().substr(0, request_.buffered_bytes);
     }
     return request_copy_.Truncated() ? std::string_view() : request_copy_.Head();
 }
 
 /// Writes the body that this try needs, where that is not the caller's own.
 void Exchange::ChangeBody(const Step& step) {
-    body_changed_ = false;
-    usage_asked_ = false;
+    change_ = {};
     const Call& call = record_.call();
     std::string_view body = content_encoding_.empty() ? RequestPayload() : std::string_view();
     std::string replaced;
@@ -186,12 +183,12 @@ void Exchange::ChangeBody(const Step& step) {
     }
     const bool asks = target_->upstream->ask_stream_usage && call.stream.value_or(false) &&
                       call.operation == Operation::kChat && StreamsAsOpenAi(dialect_->Name());
-    usage_asked_ = asks && AskForUsage(body, changed_body_);
-    if (!usage_asked_ && !replaced.empty()) {
+    change_.asks_usage = asks && AskForUsage(body, changed_body_);
+    if (!change_.asks_usage && !replaced.empty()) {
         changed_body_ = std::move(replaced);
-        body_changed_ = true;
+        change_.body = true;
     }
-    body_changed_ = body_changed_ || usage_asked_;
+    change_.body = change_.body || change_.asks_usage;
 }
 
 /// A try is over that the client has seen nothing of. True where another one follows.
@@ -207,8 +204,8 @@ bool Exchange::TryAgain(const TryFailure& what, int http_status) {
         const Duration blocked = what.retry_after.value_or(kBlockedDefault);
         plan_.current().Block(now_us + std::min(blocked, kBlockedMax).count());
     }
-    const bool repeatable = request_buffered_ || !request_head_sent_;
-    if (head_handed_ || !repeatable || std::chrono::steady_clock::now() >= total_until_) {
+    const bool repeatable = request_.buffered || !request_.head_sent;
+    if (answer_.handed || !repeatable || std::chrono::steady_clock::now() >= total_until_) {
         return false;
     }
     const Step step = plan_.Again(MakeDemand(true), what);
@@ -217,11 +214,11 @@ bool Exchange::TryAgain(const TryFailure& what, int http_status) {
     }
     record_.AttemptEnded(ReasonFor(ToString(what), step.fallback), http_status);
     next_ = step;
-    tried_ = false;
-    retried_ = false;
-    request_sent_ = false;
-    answer_begun_ = false;
-    answer_scanned_ = 0;
+    try_.open = false;
+    try_.repeated = false;
+    request_.sent = false;
+    answer_.begun = false;
+    answer_.scanned = 0;
     to_upstream_.Clear();
     outcome_ = Outcome::kRetry;
     return true;
@@ -254,7 +251,7 @@ bool Exchange::RefuseAnswer(const net::ResponseHead& head, std::size_t head_byte
     framer.Start(head.Body(to_head_), head.content_length);
     const std::string_view rest = answer_in_.View().substr(head_bytes);
     const bool whole = framer.Read(rest, [](std::string_view) {}) == rest.size() && framer.Done();
-    const bool keep = whole && head.keep_alive && request_sent_;
+    const bool keep = whole && head.keep_alive && request_.sent;
     const Target& refused = *target_;
     if (!TryAgain(what, head.status)) {
         return false;
@@ -305,7 +302,7 @@ void Exchange::FrameFiltered(bool ends) {
     if (ends) {
         usage_filter_.Finish(unchunked_);
     }
-    if (!rechunk_) {
+    if (!answer_.rechunk) {
         return;
     }
     constexpr std::string_view kDigits = "0123456789abcdef";

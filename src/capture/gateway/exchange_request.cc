@@ -5,8 +5,8 @@
 namespace sightglass::capture {
 
 void Exchange::TakeBufferedBody(std::size_t size) {
-    request_buffered_ = true;
-    buffered_bytes_ = size;
+    request_.buffered = true;
+    request_.buffered_bytes = size;
     record_.RequestRead();
     const std::string_view bytes = client_->inbox.View().substr(0, size);
     std::size_t payload_bytes = 0;
@@ -61,7 +61,7 @@ void Exchange::Admit() {
     if (!admitted_.needs_body) {
         return;
     }
-    if (!request_buffered_) {
+    if (!request_.buffered) {
         // Too large to be held: its path may name the model, and so much of it is there.
         const std::string_view come = client_->inbox.View();
         const dialect::RequestView view{
@@ -79,10 +79,10 @@ void Exchange::Admit() {
 }
 
 void Exchange::SendRequest() {
-    if (request_sent_ || upstream_deaf_) {
+    if (request_.sent || request_.upstream_deaf) {
         return;
     }
-    if (request_buffered_) {
+    if (request_.buffered) {
         SendBuffered();
     } else {
         SendStreamed();
@@ -91,12 +91,13 @@ void Exchange::SendRequest() {
 
 void Exchange::SendBuffered() {
     net::IoResult result;
-    if (!request_head_sent_) {
-        const std::string_view body = !route_->plain && body_changed_
-                                          ? std::string_view(changed_body_)
-                                          : client_->inbox.View().substr(0, buffered_bytes_);
+    if (!request_.head_sent) {
+        const std::string_view body =
+            !route_->plain && change_.body
+                ? std::string_view(changed_body_)
+                : client_->inbox.View().substr(0, request_.buffered_bytes);
         result = to_upstream_.Send(*upstream_, {request_head_, body});
-        request_head_sent_ = true;
+        request_.head_sent = true;
     } else {
         result = to_upstream_.Flush(*upstream_);
         if (result.bytes > 0) {
@@ -105,18 +106,18 @@ void Exchange::SendBuffered() {
     }
     if (result.status == net::IoStatus::kOk) {
         RequestSent();
-        if (!reused_ && route_->plain) {
+        if (!try_.reused && route_->plain) {
             DropRequest();  // Nobody will ask for it again.
         }
     } else if (result.status != net::IoStatus::kWouldBlock) {
-        upstream_deaf_ = true;
+        request_.upstream_deaf = true;
         upstream_->socket().SetReadable(true);
     }
 }
 
 void Exchange::SendStreamed() {
-    while (outcome_ == Outcome::kOpen && !upstream_deaf_) {
-        std::string_view head = request_head_sent_ ? std::string_view() : request_head_;
+    while (outcome_ == Outcome::kOpen && !request_.upstream_deaf) {
+        std::string_view head = request_.head_sent ? std::string_view() : request_head_;
         std::size_t used = 0;
         if (to_upstream_.empty() && !request_framer_.Done()) {
             const bool nothing = client_->inbox.empty() && !ReadClient();
@@ -134,7 +135,7 @@ void Exchange::SendStreamed() {
         }
         const net::IoResult result =
             to_upstream_.Send(*upstream_, {head, client_->inbox.View().substr(0, used)});
-        request_head_sent_ = true;
+        request_.head_sent = true;
         client_->inbox.Consume(used);
         if (used > 0 || result.bytes > 0) {
             Touch(route_->timeouts.idle);
@@ -143,7 +144,7 @@ void Exchange::SendStreamed() {
             return;
         }
         if (result.status != net::IoStatus::kOk) {
-            upstream_deaf_ = true;
+            request_.upstream_deaf = true;
             upstream_->socket().SetReadable(true);
         } else if (request_framer_.Done()) {
             record_.RequestRead();
@@ -184,18 +185,18 @@ bool Exchange::ReadClient() {
 }
 
 void Exchange::RequestSent() {
-    request_sent_ = true;
+    request_.sent = true;
     record_.RequestSent();
-    if (!answer_started_) {
+    if (!answer_.started) {
         Touch(route_->timeouts.first_byte);
     }
 }
 
 /// Gives up the body that was kept for sending it again.
 void Exchange::DropRequest() {
-    if (request_buffered_) {
-        client_->inbox.Consume(buffered_bytes_);
-        buffered_bytes_ = 0;
+    if (request_.buffered) {
+        client_->inbox.Consume(request_.buffered_bytes);
+        request_.buffered_bytes = 0;
     }
 }
 

@@ -381,6 +381,21 @@ TEST_F(StreamUsageTest, StaysWhereTheCallerAsksItself) {
     EXPECT_THAT(BodyOf(server.Last()), EndsWith(members + "}"));
 }
 
+TEST_F(StreamUsageTest, WhatOneCallAskedForTheNextKeeps) {
+    Server server(*this, Stream());
+    Upstream asks{"openai", server.upstream.BaseUrl(), "openai", ""};
+    asks.ask_stream_usage = true;
+    const Upstream plain{"plain", server.upstream.BaseUrl(), "openai", ""};
+    StartWith({asks, plain});
+    const std::string filtered = Ask("", R"(,"stream":true)");
+    EXPECT_THAT(filtered, Not(HasSubstr("total_tokens")));
+    std::string request = ChatRequest("Connection: close\r\n", R"(,"stream":true)");
+    request.replace(request.find(" /v1/"), 5, " /plain/v1/");
+    TestSocket client = Connect();
+    client.Send(request);
+    EXPECT_EQ(BodyOf(client.ReadAll()), BodyOf(Stream())) << "byte for byte";
+}
+
 TEST_F(StreamUsageTest, WhatIsNoStreamIsLeftAlone) {
     Server server(*this, Answer(kChatAnswer));
     StartAsking(server);
