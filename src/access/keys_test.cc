@@ -50,6 +50,15 @@ protected:
         return keys_->Table().Get()->Find(key.text.Reveal(), clock_.now).status;
     }
 
+    /// Why the key cannot have that name, or nothing.
+    std::optional<ErrorCode> Rename(std::string_view id, const std::string& name) {
+        const auto changed = keys_->Change(id, [&name](NewKey& key) {
+            key.name = name;
+            return Status();
+        });
+        return changed.Ok() ? std::nullopt : std::optional(changed.error().code);
+    }
+
     Path folder_;
     TestClock clock_;
     std::unique_ptr<state::Database> database_;
@@ -128,54 +137,53 @@ TEST_F(KeysTest, ARevokedKeyStaysRevoked) {
     EXPECT_EQ(keys_->Rotate("none", Duration(0)).error().code, ErrorCode::kNotFound);
 }
 
+Status ToBob(NewKey& key) {
+    key.owner = "bob";
+    key.models.clear();
+    key.limits[Quantity::kConcurrent] = std::nullopt;
+    key.limits[Quantity::kUsdPerDay] = 5;
+    return {};
+}
+
 TEST_F(KeysTest, AChangeKeepsTheTextAndWhatWasCounted) {
     NewKey wanted{.name = "ci", .owner = "alice", .models = {"gpt-4o*"}};
     wanted.limits[Quantity::kConcurrent] = 2;
     const IssuedKey key = Issue(wanted);
-    const auto changed = keys_->Change(key.record->id, [](NewKey& now) {
-        EXPECT_EQ(now.owner, "alice");
-        now.owner = "bob";
-        now.models.clear();
-        now.limits[Quantity::kConcurrent] = std::nullopt;
-        now.limits[Quantity::kUsdPerDay] = 5;
-        return Status();
-    });
+    const auto changed = keys_->Change(key.record->id, ToBob);
     ASSERT_TRUE(changed.Ok());
     EXPECT_EQ((*changed)->series, key.record->series);
-    EXPECT_EQ(StatusOf(key), KeyStatus::kValid);
     Restart();
+    EXPECT_EQ(StatusOf(key), KeyStatus::kValid);
     const auto found = keys_->Table().Get()->Find(key.text.Reveal(), clock_.now).key;
-    EXPECT_EQ(found->name, "ci");
-    EXPECT_EQ(found->owner, "bob");
+    EXPECT_EQ(found->name + " of " + found->owner, "ci of bob");
     EXPECT_TRUE(found->models.empty());
-    EXPECT_EQ(found->limits[Quantity::kConcurrent], std::nullopt);
-    EXPECT_EQ(found->limits[Quantity::kUsdPerDay], 5);
+    LimitValues expected;
+    expected[Quantity::kUsdPerDay] = 5;
+    EXPECT_EQ(found->limits, expected);
 }
 
 TEST_F(KeysTest, AChangeThatIsNotAllowedChangesNothing) {
-    const IssuedKey key = Issue({.name = "ci", .expires_at = clock_.now + std::chrono::hours(1)});
-    const auto rename = [&](std::string_view id, std::string name) {
-        return keys_->Change(id, [&name](NewKey& now) {
-            now.name = name;
+    const std::string id = Issue({.name = "ci"}).record->id;
+    EXPECT_EQ(Rename(id, "a\nb"), ErrorCode::kInvalidArgument);
+    EXPECT_EQ(Rename("none", "x"), ErrorCode::kNotFound);
+    ASSERT_TRUE(keys_->Revoke(id).Ok());
+    EXPECT_EQ(Rename(id, "x"), ErrorCode::kConflict);
+    EXPECT_EQ(keys_->Table().Get()->All().front()->name, "ci");
+}
+
+TEST_F(KeysTest, AnExpiredKeyKeepsItsTimeOrGetsOneToCome) {
+    const Time soon = clock_.now + std::chrono::hours(1);
+    const std::string id = Issue({.name = "ci", .expires_at = soon}).record->id;
+    clock_.now = soon;
+    EXPECT_EQ(Rename(id, "late"), std::nullopt);
+    const auto expire_at = [&](Time time) {
+        return keys_->Change(id, [time](NewKey& key) {
+            key.expires_at = time;
             return Status();
         });
     };
-    EXPECT_EQ(rename(key.record->id, "a\nb").error().code, ErrorCode::kInvalidArgument);
-    EXPECT_EQ(rename("none", "x").error().code, ErrorCode::kNotFound);
-    EXPECT_FALSE(keys_
-                     ->Change(
-                         key.record->id,
-                         [this](NewKey& now) {
-                             now.expires_at = clock_.now;
-                             return Status();
-                         }
-                     )
-                     .Ok());
-    clock_.now += std::chrono::hours(2);
-    EXPECT_TRUE(rename(key.record->id, "late").Ok());
-    ASSERT_TRUE(keys_->Revoke(key.record->id).Ok());
-    EXPECT_EQ(rename(key.record->id, "x").error().code, ErrorCode::kConflict);
-    EXPECT_EQ(keys_->Table().Get()->All().front()->name, "late");
+    EXPECT_FALSE(expire_at(soon - Duration(1)).Ok());
+    EXPECT_TRUE(expire_at(soon + Duration(1)).Ok());
 }
 
 TEST_F(KeysTest, WhatCannotBeKeptIsRefused) {
