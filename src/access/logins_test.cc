@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <memory>
@@ -130,11 +131,11 @@ TEST_F(LoginsTest, ACodeLogsInOneOfManyWhoTryAtOnce) {
     const std::string code = logins_->NewCode();
     std::atomic<int> let_in{0};
     {
-        std::vector<std::jthread> threads;
-        for (int i = 0; i < 8; ++i) {
-            threads.emplace_back([&, i] {
-                let_in += logins_->LogInWithCode(code, "10.0.0." + std::to_string(i)).Ok() ? 1 : 0;
-            });
+        std::array<std::jthread, 8> threads;
+        for (std::size_t i = 0; i < threads.size(); ++i) {
+            const std::string ip = "10.0.0." + std::to_string(i);
+            threads[i] =
+                std::jthread([&, ip] { let_in += logins_->LogInWithCode(code, ip).Ok() ? 1 : 0; });
         }
     }
     EXPECT_EQ(let_in, 1);

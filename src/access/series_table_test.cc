@@ -1,5 +1,6 @@
 #include "access/series_table.h"
 
+#include <array>
 #include <atomic>
 #include <set>
 #include <string>
@@ -127,20 +128,23 @@ TEST(SeriesTableTest, AllSubjectsTogetherGetAtMostALimitForEachPlace) {
     EXPECT_GT(taken, kBound / 2);
 }
 
+/// One of each of so many subjects, of which each may have five.
+int TakeOfEach(SeriesTable& table, int subjects) {
+    int taken = 0;
+    for (int i = 0; i < subjects; ++i) {
+        const std::string subject = std::to_string(i);
+        taken += TryTake(table.Find(1, subject, subject, kNow), 5) ? 1 : 0;
+    }
+    return taken;
+}
+
 TEST(SeriesTableTest, ThreadsThatMeetANewSubjectShareItsSeries) {
-    constexpr int kThreads = 8;
     SeriesTable table;
     std::atomic<int> taken = 0;
     {
-        std::vector<std::jthread> threads;
-        for (int i = 0; i < kThreads; ++i) {
-            threads.emplace_back([&] {
-                for (int subject = 0; subject < 2'000; ++subject) {
-                    LimitSeries& series =
-                        table.Find(1, std::to_string(subject), std::to_string(subject), kNow);
-                    taken += TryTake(series, 5) ? 1 : 0;
-                }
-            });
+        std::array<std::jthread, 8> threads;
+        for (std::jthread& thread : threads) {
+            thread = std::jthread([&] { taken += TakeOfEach(table, 2'000); });
         }
     }
     EXPECT_EQ(taken.load(), 2'000 * 5);

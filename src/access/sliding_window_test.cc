@@ -1,6 +1,7 @@
 #include "access/sliding_window.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <deque>
 #include <random>
@@ -105,9 +106,9 @@ TEST(SlidingWindowTest, ManyThreadsTakeNoMoreThanTheLimit) {
     SlidingWindow window;
     std::atomic<std::int64_t> second = kNow;
     std::atomic<std::int64_t> taken = 0;
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 8; ++i) {
-        threads.emplace_back([&] {
+    std::array<std::jthread, 8> threads;
+    for (std::jthread& thread : threads) {
+        thread = std::jthread([&] {
             for (int n = 0; n < 5'000; ++n) {
                 if (window.TryTake(second.load(), 1, kLimit) >= 0) {
                     taken.fetch_add(1);
@@ -118,7 +119,7 @@ TEST(SlidingWindowTest, ManyThreadsTakeNoMoreThanTheLimit) {
             }
         });
     }
-    threads.clear();
+    threads = {};
     EXPECT_EQ(taken.load(), kLimit);  // All within the 41 seconds that passed.
     EXPECT_EQ(window.Used(second.load()), kLimit);
     EXPECT_EQ(window.Used(second.load() + 61), 0);

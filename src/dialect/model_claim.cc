@@ -192,12 +192,13 @@ Names NamesInForm(const RequestView& request, std::string_view dialect) {
 }
 
 Names NamesInBody(const RequestView& request, std::string_view dialect) {
-    Names names;
-    if (request.truncated) {
-        names.SetUnclear();
-    } else if (StartsWithIgnoreCase(Trim(request.content_type), "multipart/")) {
+    const bool form = StartsWithIgnoreCase(Trim(request.content_type), "multipart/");
+    if (form && !request.truncated) {
         return NamesInForm(request, dialect);
-    } else if (!request.body.empty() && !ReadJson(request.body, dialect, true, names)) {
+    }
+    Names names;
+    if (request.truncated ||
+        (!request.body.empty() && !ReadJson(request.body, dialect, true, names))) {
         names.SetUnclear();
     }
     return names;
