@@ -120,6 +120,47 @@ TEST(AnswerTeeTest, BytesThatAreNoAwsMessageEndTheReading) {
     EXPECT_EQ(Read("application/vnd.amazon.eventstream", text, 100), Texts{"cut off"});
 }
 
+/// Feeds a gzipped stream of lines as it would be read; how often others had their turn meanwhile.
+int FeedGzipped(const std::string& text, Texts& seen) {
+    constexpr std::string_view kHead =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nContent-Encoding: gzip\r\n\r\n";
+    net::ResponseHead head;
+    std::size_t scanned = 0;
+    net::ParseResponseHead(kHead, 1000, scanned, head);
+    const NotingDialect dialect;
+    AnswerTee tee(1U << 20);
+    Call call;
+    tee.Start(head, dialect, call);
+    int turns = 0;
+    std::string zipped = codec::CompressGzip(text);
+    for (std::string_view rest = zipped; !rest.empty();) {
+        const std::string_view piece = rest.substr(0, tee.FeedBytesMax());
+        tee.Feed(piece, Time(), call);
+        turns += tee.TakeTurn() ? 1 : 0;
+        rest.remove_prefix(piece.size());
+    }
+    tee.Finish(true, call);
+    seen = dialect.seen;
+    return turns;
+}
+
+TEST(AnswerTeeTest, OthersHaveTheirTurnWhileALongAnswerIsDecoded) {
+    std::string text;
+    for (int i = 0; text.size() < (3U << 20); ++i) {
+        text += "{\"n\":" + std::to_string(i * 7'919 % 1'000'003) + "}\n";
+    }
+    Texts seen;
+    EXPECT_GE(FeedGzipped(text, seen), 4);
+    EXPECT_EQ(seen.size(), 11U);
+    EXPECT_EQ(seen.back(), "complete");
+}
+
+TEST(AnswerTeeTest, WhatExpandsBeyondReasonIsNotReadAnyFurther) {
+    Texts seen;
+    EXPECT_LE(FeedGzipped("{\"n\":1}\n" + std::string(32U << 20, '\n'), seen), 8);
+    EXPECT_EQ(seen.back(), "cut off");
+}
+
 TEST(AnswerTeeTest, ABodyIsReadWhole) {
     EXPECT_EQ(Read("text/plain", "hello", 2), Texts{"body|hello"});
 }
