@@ -32,13 +32,19 @@ struct Address {
     bool IsLoopback() const;
 };
 
+/// A listener that can be switched off.
+struct OptionalListener {
+    Address address;
+    bool on = true;
+    bool chosen = false;  ///< By the operator: then a port that is taken is an error.
+};
+
 struct Config {
     Path data_dir = "sightglass-data";
     Address listen{"127.0.0.1", 8080};
-    Address otlp_http{
-        "127.0.0.1",
-        4318};  ///< Accepted from the start; not listened on before the collector exists.
-    Address otlp_grpc{"127.0.0.1", 4317};
+    OptionalListener otlp_http{.address = {"127.0.0.1", 4318}};
+    OptionalListener otlp_grpc{.address = {"127.0.0.1", 4317}};
+    int otlp_threads = 1;
     LogLevel log_level = LogLevel::kInfo;
     pipeline::CapturePolicy capture = pipeline::CapturePolicy::kNone;
     std::size_t capture_queue_bytes =

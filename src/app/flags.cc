@@ -48,10 +48,9 @@ void ServerFlags::AddTo(CLI::App& command) {
     command.add_option("--data-dir", data_dir, "Where everything is kept")->type_name("DIR");
     command.add_option("--listen", listen, "Gateway, API and dashboard; port 0 takes a free one")
         ->type_name("HOST:PORT");
-    command.add_option("--otlp-http", otlp_http, "Reserved for the OTLP/HTTP receiver")
-        ->type_name("HOST:PORT");
-    command.add_option("--otlp-grpc", otlp_grpc, "Reserved for the OTLP/gRPC receiver")
-        ->type_name("HOST:PORT");
+    command.add_option("--otlp-http", otlp_http, "OTLP over HTTP; port 0 takes a free one")
+        ->type_name("HOST:PORT|off");
+    command.add_option("--otlp-grpc", otlp_grpc, "OTLP over gRPC")->type_name("HOST:PORT|off");
     command
         .add_option(
             "--upstream",

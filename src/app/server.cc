@@ -19,9 +19,11 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "capture/gateway/gateway.h"
+#include "capture/otlp/otlp.h"
 #include "codec/json_writer.h"
 #include "journal/journal.h"
 #include "live/live.h"
+#include "net/socket.h"
 #include "pipeline/derive.h"
 #include "pipeline/limit_memory.h"
 #include "pipeline/pipeline.h"
@@ -57,8 +59,11 @@ struct Server::Parts {
     std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<pipeline::Derive> derive;
     std::unique_ptr<serve::ControlServer> control;
+    std::unique_ptr<capture::OtlpReceiver> otlp;
     std::unique_ptr<capture::Gateway> gateway;
     std::string http_address;
+    std::optional<std::string> otlp_http_address;
+    std::optional<std::string> otlp_grpc_address;
     bool stopped = false;
     Mutex reloading;
 
@@ -66,7 +71,9 @@ struct Server::Parts {
     Status OpenState();
     Status StartStorage();
     Status StartControl();
+    Status StartOtlp();
     Status StartGateway();
+    void HandOver(capture::HandedOver socket);
     Status Announce();
     serve::Figures CollectFigures() const;
     Status Reload(std::string_view actor);
@@ -91,6 +98,38 @@ const char* NameOf(pipeline::CapturePolicy policy) {
     return "none";
 }
 
+/// The request target of a request's first line; empty where there is none.
+std::string_view TargetOf(std::string_view request) {
+    const std::size_t begin = std::min(request.find(' ') + 1, request.size());
+    return request.substr(begin, request.find_first_of(" \r\n", begin) - begin);
+}
+
+/// Nothing where it is off, or where its default port is taken, by another collector perhaps.
+Result<std::optional<capture::OtlpListener>>
+ListenerOf(std::string_view name, const OptionalListener& wanted) {
+    if (!wanted.on) {
+        return std::optional<capture::OtlpListener>();
+    }
+    const Address& address = wanted.address;
+    if (!wanted.chosen) {
+        SG_ASSIGN_OR_RETURN(
+            const net::SocketAddress found,
+            net::ResolveToListen(address.host, address.port)
+        );
+        if (!net::CheckFree(found).Ok()) {
+            Log(LogLevel::kWarn,
+                "server",
+                "there is no OTLP listener: " + found.Text() + " is taken; set " +
+                    std::string(name) + " to another address, or to off");
+            return std::optional<capture::OtlpListener>();
+        }
+    }
+    return std::optional(capture::OtlpListener{
+        .host = address.host,
+        .port = address.port,
+        .need_key = !address.IsLoopback()});
+}
+
 serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
     serve::ControlOptions options;
     options.guard = config.gateway.guard;
@@ -99,6 +138,14 @@ serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
     options.demo = demo;
     options.capture = config.capture;
     return options;
+}
+
+void WriteAddress(codec::JsonWriter& json, const std::optional<std::string>& address) {
+    if (address) {
+        json.String(*address);
+    } else {
+        json.Null();
+    }
 }
 
 void WriteUpstreamNames(codec::JsonWriter& json, const Config& config) {
@@ -223,16 +270,53 @@ Status Server::Parts::StartControl() {
     return {};
 }
 
-Status Server::Parts::StartGateway() {
-    auto hand_over = [this](capture::HandedOver socket) {
-        // One answer a connection: what the client sends after it may be a call, which is the gateway's.
-        control->Adopt(
+Status Server::Parts::StartOtlp() {
+    capture::OtlpOptions options;
+    SG_ASSIGN_OR_RETURN(options.http, ListenerOf("otlp_http", config.otlp_http));
+    SG_ASSIGN_OR_RETURN(options.grpc, ListenerOf("otlp_grpc", config.otlp_grpc));
+    options.adopted_need_key = !config.listen.IsLoopback();
+    options.guard = config.gateway.guard;
+    options.threads = config.otlp_threads;
+    options.journal_ring_bytes = config.journal.ring_bytes;
+    const capture::OtlpParts parts{
+        .journal = *journal,
+        .derive = *derive,
+        .fingerprinter = *fingerprinter,
+        .clock = clock,
+        .keys = keys->Table(),
+        .is_admin_token = [this](std::string_view token) { return logins->IsAdminToken(token); },
+    };
+    SG_ASSIGN_OR_RETURN(otlp, capture::OtlpReceiver::Start(options, parts));
+    if (const auto port = otlp->HttpPort()) {
+        otlp_http_address = AddressText(config.otlp_http.address.host, *port);
+    }
+    if (const auto port = otlp->GrpcPort()) {
+        otlp_grpc_address = AddressText(config.otlp_grpc.address.host, *port);
+    }
+    return {};
+}
+
+/// What is not the gateway's: OTLP goes to its receiver, everything else to the control server.
+void Server::Parts::HandOver(capture::HandedOver socket) {
+    if (capture::IsOtlpPath(TargetOf(socket.bytes_read))) {
+        otlp->Adopt(
             {.fd = socket.fd,
              .bytes_read = std::move(socket.bytes_read),
-             .client_ip = std::move(socket.client_ip),
-             .single_answer = true}
+             .client_ip = std::move(socket.client_ip)}
         );
-    };
+        return;
+    }
+    // One answer a connection: what the client sends after it may be a call, which is the gateway's.
+    control->Adopt(
+        {.fd = socket.fd,
+         .bytes_read = std::move(socket.bytes_read),
+         .client_ip = std::move(socket.client_ip),
+         .single_answer = true}
+    );
+}
+
+Status Server::Parts::StartGateway() {
+    auto hand_over = [this](capture::HandedOver socket) { HandOver(std::move(socket)); };
     capture::GatewayOptions options = config.gateway;
     options.access.keys = &keys->Table();
     options.access.limiter = limiter.get();
@@ -249,7 +333,7 @@ Status Server::Parts::StartGateway() {
     );
     http_address = AddressText(config.listen.host, gateway->Port());
     control->SetListeners(
-        {{"http", http_address}, {"otlp_http", std::nullopt}, {"otlp_grpc", std::nullopt}}
+        {{"http", http_address}, {"otlp_http", otlp_http_address}, {"otlp_grpc", otlp_grpc_address}}
     );
     return {};
 }
@@ -287,6 +371,21 @@ serve::Figures Server::Parts::CollectFigures() const {
     };
     figures.pipeline = pipeline->GetStats();
     figures.derive = derive->GetStats();
+    if (otlp != nullptr) {
+        const capture::OtlpStats o = otlp->GetStats();
+        figures.otlp = {
+            .requests = o.requests,
+            .refused_requests = o.refused_requests,
+            .postponed_requests = o.postponed_requests,
+            .calls = o.calls,
+            .run_spans = o.run_spans,
+            .other_spans = o.other_spans,
+            .rejected_spans = o.rejected_spans,
+            .repaired_spans = o.repaired_spans,
+            .log_records = o.log_records,
+            .data_points = o.data_points,
+            .connections = o.connections};
+    }
     if (gateway != nullptr) {
         const capture::GatewayStats g = gateway->GetStats();
         figures.gateway =
@@ -350,6 +449,7 @@ Result<std::unique_ptr<Server>> Server::Start(const Config& config, const Server
     SG_TRY(server->parts_->StartStorage());
     SG_TRY(server->parts_->StartControl());
     if (extras.listening == Listening::kGateway) {
+        SG_TRY(server->parts_->StartOtlp());
         SG_TRY(server->parts_->StartGateway());
         SG_TRY(server->parts_->Announce());
     }
@@ -373,6 +473,9 @@ void Server::Stop() {
         std::error_code ignored;
         std::filesystem::remove(p.config.data_dir / "server.json", ignored);
     }
+    if (p.otlp != nullptr) {
+        p.otlp->Stop();
+    }
     if (p.derive != nullptr) {
         p.derive->Stop();
     }
@@ -388,8 +491,9 @@ void Server::Stop() {
 std::string Server::ReadyLine() const {
     codec::JsonWriter json;
     json.BeginObject().Key("event").String("ready").Key("http").String(parts_->http_address);
-    json.Key("otlp_http").Null().Key("otlp_grpc").Null().EndObject();
-    return json.Take();
+    WriteAddress(json.Key("otlp_http"), parts_->otlp_http_address);
+    WriteAddress(json.Key("otlp_grpc"), parts_->otlp_grpc_address);
+    return json.EndObject().Take();
 }
 
 const std::string& Server::HttpAddress() const noexcept {

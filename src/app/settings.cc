@@ -9,6 +9,7 @@ namespace sightglass::app {
 namespace {
 
 constexpr std::string_view kAddress = "HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080";
+constexpr std::string_view kAddressOrOff = "HOST:PORT, as in 127.0.0.1:4318, or off";
 constexpr std::string_view kDuration = kDurationAllowed;
 constexpr std::string_view kSize = "a size, as in 64KiB, 16MiB or 4GiB";
 constexpr std::string_view kList = "names separated by commas";
@@ -28,6 +29,12 @@ Status ReadAddress(std::string_view text, Address& out) {
     }
     out = Address{std::string(host), static_cast<std::uint16_t>(*port)};
     return {};
+}
+
+Status ReadOptionalListener(std::string_view text, OptionalListener& out) {
+    out.chosen = true;
+    out.on = text != "off";
+    return out.on ? ReadAddress(text, out.address) : Status();
 }
 
 Status ReadCapture(std::string_view text, pipeline::CapturePolicy& out) {
@@ -70,13 +77,23 @@ constexpr auto kSettings = std::to_array<Setting>({
      "The listener for gateway, API and dashboard.",
      [](Config& config, std::string_view text) { return ReadAddress(text, config.listen); }},
     {"otlp_http",
-     kAddress,
-     "Reserved for the OTLP/HTTP receiver.",
-     [](Config& config, std::string_view text) { return ReadAddress(text, config.otlp_http); }},
+     kAddressOrOff,
+     "The listener for OTLP over HTTP. A default port that is taken is passed over with a warning.",
+     [](Config& config, std::string_view text) {
+         return ReadOptionalListener(text, config.otlp_http);
+     }},
     {"otlp_grpc",
-     kAddress,
-     "Reserved for the OTLP/gRPC receiver.",
-     [](Config& config, std::string_view text) { return ReadAddress(text, config.otlp_grpc); }},
+     kAddressOrOff,
+     "The listener for OTLP over gRPC. A default port that is taken is passed over with a warning.",
+     [](Config& config, std::string_view text) {
+         return ReadOptionalListener(text, config.otlp_grpc);
+     }},
+    {"otlp_threads",
+     "1 to 64",
+     "Threads that receive OTLP.",
+     [](Config& config, std::string_view text) {
+         return ReadCount(text, 1, 64, config.otlp_threads);
+     }},
     {"log_level",
      "debug, info, warn or error",
      "Log lines below it are not written.",

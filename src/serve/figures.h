@@ -21,6 +21,21 @@ struct GatewayFigures {
     std::uint64_t refused_requests = 0;
 };
 
+/// As capture::OtlpStats.
+struct OtlpFigures {
+    std::uint64_t requests = 0;
+    std::uint64_t refused_requests = 0;
+    std::uint64_t postponed_requests = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t run_spans = 0;
+    std::uint64_t other_spans = 0;
+    std::uint64_t rejected_spans = 0;
+    std::uint64_t repaired_spans = 0;
+    std::uint64_t log_records = 0;
+    std::uint64_t data_points = 0;
+    std::uint64_t connections = 0;
+};
+
 /// As journal::Stats.
 struct JournalFigures {
     std::uint64_t appended_records = 0;
@@ -51,6 +66,7 @@ struct UpstreamInfo {
 
 struct Figures {
     GatewayFigures gateway;
+    OtlpFigures otlp;
     std::vector<UpstreamInfo> upstreams;
     JournalFigures journal;
     pipeline::PipelineStats pipeline;

@@ -60,8 +60,9 @@ export class Sightglass {
             all.push('--config', file);
         }
         const secret = this.token === null ? {} : { SIGHTGLASS_ADMIN_TOKEN: this.token };
+        const ports = { SIGHTGLASS_OTLP_HTTP: '127.0.0.1:0', SIGHTGLASS_OTLP_GRPC: '127.0.0.1:0' };
         this.#child = spawn(kBinary, [...all, ...args], {
-            env: cleanEnvironment({ ...secret, ...env }),
+            env: cleanEnvironment({ ...ports, ...secret, ...env }),
             stdio: ['ignore', 'pipe', 'pipe'],
         });
         running.add(this.#child);

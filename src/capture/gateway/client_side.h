@@ -5,7 +5,7 @@
 
 #include "capture/gateway/buffers.h"
 #include "capture/gateway/caller.h"
-#include "capture/gateway/waiter.h"
+#include "capture/waiter.h"
 #include "net/stream.h"
 
 namespace sightglass::capture {

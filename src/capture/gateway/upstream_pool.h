@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "capture/gateway/routing.h"
-#include "capture/gateway/waiter.h"
+#include "capture/waiter.h"
 #include "net/resolver.h"
 #include "net/stream.h"
 #include "net/task.h"

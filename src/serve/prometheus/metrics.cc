@@ -34,6 +34,39 @@ void AddGateway(Families& families, const GatewayFigures& gateway) {
                            .Take());
 }
 
+void AddOtlp(Families& families, const OtlpFigures& otlp) {
+    families.push_back(
+        Counter("sightglass_otlp_requests_total", "OTLP export requests, by what became of them.")
+            .Add(otlp.requests, {{"answer", "taken"}})
+            .Add(otlp.refused_requests, {{"answer", "refused"}})
+            .Add(otlp.postponed_requests, {{"answer", "postponed"}})
+            .Take()
+    );
+    families.push_back(Counter("sightglass_otlp_spans_total", "Spans received, by what they are.")
+                           .Add(otlp.calls, {{"kind", "call"}})
+                           .Add(otlp.run_spans, {{"kind", "run"}})
+                           .Add(otlp.other_spans, {{"kind", "other"}})
+                           .Add(otlp.rejected_spans, {{"kind", "rejected"}})
+                           .Take());
+    families.push_back(
+        Counter("sightglass_otlp_repaired_spans_total", "Calls whose span had absurd times.")
+            .Add(otlp.repaired_spans)
+            .Take()
+    );
+    families.push_back(Counter("sightglass_otlp_log_records_total", "Log records received.")
+                           .Add(otlp.log_records)
+                           .Take());
+    families.push_back(Counter(
+                           "sightglass_otlp_data_points_total",
+                           "Data points of metrics received; not added to calls."
+    )
+                           .Add(otlp.data_points)
+                           .Take());
+    families.push_back(Gauge("sightglass_otlp_connections", "Open connections of exporters.")
+                           .Add(otlp.connections)
+                           .Take());
+}
+
 void AddJournal(Families& families, const JournalFigures& journal) {
     families.push_back(
         Counter("sightglass_journal_records_total", "Records appended since the start.")
@@ -153,6 +186,7 @@ net::HttpResponse GetMetrics(const Services& services, const ApiRequest&) {
                            .Take());
     const Figures figures = services.deps.figures();
     AddGateway(families, figures.gateway);
+    AddOtlp(families, figures.otlp);
     AddJournal(families, figures.journal);
     AddPipeline(families, figures.pipeline);
     AddLosses(families, figures);

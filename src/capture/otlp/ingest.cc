@@ -1,0 +1,204 @@
+#include "capture/otlp/ingest.h"
+
+#include <cstring>
+
+#include "call/encoding.h"
+#include "capture/clean_text.h"
+#include "dialect/call_fields.h"
+
+namespace sightglass::capture {
+namespace {
+
+using dialect::traces::Attribute;
+using dialect::traces::LogView;
+using dialect::traces::SpanContent;
+using dialect::traces::SpanRole;
+using dialect::traces::SpanView;
+
+constexpr std::size_t kStagedKept = 8U << 20;  // Memory kept from one request to the next.
+
+std::string_view EventNameOf(const LogView& log) noexcept {
+    if (!log.event_name.empty()) {
+        return log.event_name;
+    }
+    for (const Attribute& attribute : log.attributes) {
+        if (attribute.key == "event.name") {
+            return attribute.value.Text();
+        }
+    }
+    return {};
+}
+
+/// Whose key a call came with, where the span does not say who called.
+void FillFromKey(const access::KeyRecord& key, Call& call) {
+    dialect::AssignUnlessSet(call.api_key, key.fingerprint);
+    dialect::AssignUnlessSet(call.api_key_label, key.name.empty() ? "sg-..." + key.hint : key.name);
+    dialect::AssignUnlessSet(call.team, key.team);
+    dialect::AssignUnlessSet(call.service, key.service);
+}
+
+}  // namespace
+
+Ingest::Ingest(
+    const OtlpParts& parts,
+    ContentJoin& contents,
+    OtlpCounters& counters,
+    journal::Writer& writer,
+    std::size_t ring_bytes
+)
+    : parts_(parts),
+      contents_(contents),
+      counters_(counters),
+      writer_(writer),
+      unsynced_bytes_max_(ring_bytes / 4) {}
+
+ExportOutcome Ingest::Take(const ExportRequest& request) {
+    BeginRequest(request);
+    const Status read = request.json ? otlp_.ReadJson(request.signal, request.body, *this)
+                                     : otlp_.ReadProtobuf(request.signal, request.body, *this);
+    if (!read.Ok()) {
+        return {ExportOutcome::Kind::kMalformed, 0, read.error().message};
+    }
+    if (!AppendStaged()) {
+        return {ExportOutcome::Kind::kNoRoom, 0, "the journal has no room now"};
+    }
+    for (std::size_t i = 0; i < said_.size(); ++i) {
+        const auto& [place, content] = said_[i];
+        if (said_in_[i].IsNil()) {
+            contents_.TakeLog(place, content, now_);
+        } else {
+            contents_.TakeCall(place, said_in_[i], content, now_);
+        }
+    }
+    CountRequest();
+    ExportOutcome outcome;
+    outcome.rejected = static_cast<std::int64_t>(counts_.rejected_spans);
+    if (outcome.rejected > 0) {
+        outcome.message =
+            "spans without a valid trace id (16 bytes) and span id (8 bytes) were left out";
+    }
+    return outcome;
+}
+
+void Ingest::BeginRequest(const ExportRequest& request) {
+    key_ = request.key;
+    received_at_ = parts_.clock.Now();
+    now_ = std::chrono::steady_clock::now();
+    keep_content_ = contents_.Wanted();
+    redact_who_ = parts_.derive.Policy() == pipeline::CapturePolicy::kRedacted;
+    counts_ = {};
+    if (staged_.capacity() > kStagedKept) {
+        staged_ = {};
+    }
+    staged_.clear();
+    said_.clear();
+    said_in_.clear();
+}
+
+void Ingest::BeginResource(std::span<const Attribute> attributes) {
+    spans_.BeginResource(attributes);
+}
+
+void Ingest::BeginScope(const dialect::traces::ScopeView& scope) {
+    spans_.BeginScope(scope);
+}
+
+void Ingest::OnSpan(const SpanView& span) {
+    if (!span.place.IsValid()) {
+        ++counts_.rejected_spans;
+        return;
+    }
+    SpanContent content;
+    const SpanRole role =
+        spans_.Read(span, received_at_, call_, keep_content_ ? &content : nullptr);
+    if (role == SpanRole::kNone) {
+        ++counts_.other_spans;
+        return;
+    }
+    if (role != SpanRole::kCall) {
+        ++counts_.run_spans;
+        return;
+    }
+    FinishCall();
+    if (keep_content_) {
+        said_.emplace_back(span.place, std::move(content));
+        said_in_.push_back(call_.call_id);
+    }
+}
+
+void Ingest::FinishCall() {
+    ++counts_.calls;
+    counts_.repaired_spans += call_.repairs.empty() ? 0U : 1U;
+    if (key_ != nullptr) {
+        FillFromKey(*key_, call_);
+    }
+    CleanRequest(call_);
+    CleanAnswer(call_);
+    if (redact_who_) {
+        RedactWho(call_, parts_.fingerprinter);
+    }
+    Stage(call_);
+}
+
+void Ingest::Stage(const Call& call) {
+    const auto size = static_cast<std::uint32_t>(EncodedSize(call));
+    const std::size_t at = staged_.size();
+    staged_.resize(at + sizeof size + size);
+    std::memcpy(staged_.data() + at, &size, sizeof size);
+    EncodeCall(call, staged_.data() + at + sizeof size);
+}
+
+bool Ingest::AppendStaged() {
+    std::string_view rest = staged_;
+    while (!rest.empty()) {
+        std::uint32_t size = 0;
+        std::memcpy(&size, rest.data(), sizeof size);
+        const std::string_view bytes = rest.substr(sizeof size, size);
+        rest.remove_prefix(sizeof size + size);
+        if (unsynced_bytes_ + size > unsynced_bytes_max_) {
+            if (!writer_.Sync().Ok()) {
+                return false;
+            }
+            unsynced_bytes_ = 0;
+        }
+        unsynced_bytes_ += size;
+        const bool appended =
+            writer_.Append(journal::RecordType::kCallEnd, size, [bytes](char* out) {
+                std::memcpy(out, bytes.data(), bytes.size());
+            });
+        if (!appended) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void Ingest::OnLog(const LogView& log) {
+    ++counts_.log_records;
+    if (!keep_content_ || !log.place.IsValid()) {
+        return;
+    }
+    SpanContent content;
+    dialect::traces::ReadEventContent(EventNameOf(log), log.attributes, log.body, content);
+    if (!content.Empty()) {
+        said_.emplace_back(log.place, std::move(content));
+        said_in_.emplace_back();
+    }
+}
+
+/// Token counts of metrics are the spans' own, summed up: they are not added to them.
+void Ingest::OnMetric(std::string_view /*name*/, std::size_t data_points) {
+    counts_.data_points += data_points;
+}
+
+void Ingest::CountRequest() {
+    Add(counters_.calls, counts_.calls);
+    Add(counters_.run_spans, counts_.run_spans);
+    Add(counters_.other_spans, counts_.other_spans);
+    Add(counters_.rejected_spans, counts_.rejected_spans);
+    Add(counters_.repaired_spans, counts_.repaired_spans);
+    Add(counters_.log_records, counts_.log_records);
+    Add(counters_.data_points, counts_.data_points);
+}
+
+}  // namespace sightglass::capture
