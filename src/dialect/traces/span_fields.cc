@@ -28,6 +28,14 @@ void SpanFields::Add(std::span<const Attribute> attributes) {
     }
 }
 
+const KindWord* SpanFields::FindKind(std::string_view word) {
+    if (word != last_word_ || last_kind_ == nullptr) {
+        last_word_ = word;
+        last_kind_ = index_.FindKind(word);
+    }
+    return last_kind_;
+}
+
 void SpanFields::Take(const Meaning& meaning, const Attribute& attribute) {
     switch (meaning.concept_of) {
         case Concept::kParam:
@@ -41,7 +49,7 @@ void SpanFields::Take(const Meaning& meaning, const Attribute& attribute) {
             TakePart(meaning, attribute);
             return;
         case Concept::kKind: {
-            const KindWord* const kind = index_.FindKind(attribute.value.Text());
+            const KindWord* const kind = FindKind(attribute.value.Text());
             if (kind != nullptr && meaning.rank < kind_rank_) {
                 kind_ = kind;
                 kind_rank_ = meaning.rank;

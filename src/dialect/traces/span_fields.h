@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -71,6 +72,10 @@ private:
 
     const AttributeIndex& index_ = AttributeIndex::Instance();
     std::array<Value, static_cast<std::size_t>(Concept::kCount_)> values_;
+    const KindWord* FindKind(std::string_view word);
+
+    std::string last_word_;  // Most spans are of the same kind.
+    const KindWord* last_kind_ = nullptr;
     const KindWord* kind_ = nullptr;
     std::uint16_t kind_rank_ = kNoRank;
     std::vector<Named> named_;

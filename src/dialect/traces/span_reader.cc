@@ -68,6 +68,16 @@ std::string_view FirstText(const AttributeValue* value) {
     return first;
 }
 
+/// OpenInference has one name for the model asked for and, once that is known, the one that answered:
+/// the request's own parameters tell them apart.
+void TakeRequestedModel(std::string_view requested, Call& call) {
+    if (requested.empty()) {
+        return;
+    }
+    AssignUnlessSet(call.model, call.model_requested);
+    Assign(call.model_requested, requested);
+}
+
 }  // namespace
 
 bool IsPlausibleTime(std::uint64_t unix_ns) noexcept {
@@ -246,10 +256,13 @@ void SpanReader::FillProvider(Call& call) {
     }
     call.provider = last_known_provider_;
     const std::string_view host = fields_.Text(Concept::kServerAddress);
-    if (!host.empty() && (call.provider.empty() || call.provider == "openai")) {
-        if (const KnownProvider* const known = FindProviderByHost(host)) {
-            call.provider = known->name;
-        }
+    if (host != last_host_) {
+        last_host_ = host;
+        const KnownProvider* const known = FindProviderByHost(host);
+        last_host_provider_ = known != nullptr ? known->name : std::string_view();
+    }
+    if (!last_host_provider_.empty() && (call.provider.empty() || call.provider == "openai")) {
+        call.provider = last_host_provider_;
     }
 }
 
@@ -333,9 +346,11 @@ void SpanReader::FillMappedParams(codec::JsonWriter& json, Call& call) {
             call.stream = member.Bool();
         } else if (key == "service_tier") {
             AssignUnlessSet(call.service_tier, member.String().value_or(""));
+        } else if (key == "model") {
+            TakeRequestedModel(member.String().value_or(""), call);
         } else if (key == "user") {
             AssignUnlessSet(call.user, member.String().value_or(""));
-        } else if (!key.empty() && key != "model" && !member.IsObject() && !member.IsArray()) {
+        } else if (!key.empty() && !member.IsObject() && !member.IsArray()) {
             json.Key(key).Raw(member.Text());
         }
         return true;

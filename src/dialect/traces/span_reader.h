@@ -66,6 +66,8 @@ private:
     codec::JsonParser json_;
     std::string last_provider_;  // As spans have it, and what it is: most spans have the same.
     std::string last_known_provider_;
+    std::string last_host_;
+    std::string_view last_host_provider_;  // Empty where the host is nobody's.
 };
 
 }  // namespace sightglass::dialect::traces

@@ -148,6 +148,8 @@ TEST_F(SpanReaderTest, OpenInferenceIsRead) {
         ),
         SpanRole::kCall
     );
+    EXPECT_EQ(call_.model_requested, "gpt-4o");
+    EXPECT_EQ(call_.model, "gpt-4o-2024-08-06");
     EXPECT_EQ(call_.fresh_input_tokens, 30);
     EXPECT_EQ(call_.reasoning_tokens, 4);
     EXPECT_EQ(call_.cost, Money::FromNanoUsd(250'000'000));
