@@ -15,6 +15,7 @@
 #include "access/keys.h"
 #include "access/limiter.h"
 #include "access/logins.h"
+#include "app/otlp_listeners.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "base/mutex.h"
@@ -23,7 +24,6 @@
 #include "codec/json_writer.h"
 #include "journal/journal.h"
 #include "live/live.h"
-#include "net/socket.h"
 #include "pipeline/derive.h"
 #include "pipeline/limit_memory.h"
 #include "pipeline/pipeline.h"
@@ -96,38 +96,6 @@ const char* NameOf(pipeline::CapturePolicy policy) {
             break;
     }
     return "none";
-}
-
-/// The request target of a request's first line; empty where there is none.
-std::string_view TargetOf(std::string_view request) {
-    const std::size_t begin = std::min(request.find(' ') + 1, request.size());
-    return request.substr(begin, request.find_first_of(" \r\n", begin) - begin);
-}
-
-/// Nothing where it is off, or where its default port is taken, by another collector perhaps.
-Result<std::optional<capture::OtlpListener>>
-ListenerOf(std::string_view name, const OptionalListener& wanted) {
-    if (!wanted.on) {
-        return std::optional<capture::OtlpListener>();
-    }
-    const Address& address = wanted.address;
-    if (!wanted.chosen) {
-        SG_ASSIGN_OR_RETURN(
-            const net::SocketAddress found,
-            net::ResolveToListen(address.host, address.port)
-        );
-        if (!net::CheckFree(found).Ok()) {
-            Log(LogLevel::kWarn,
-                "server",
-                "there is no OTLP listener: " + found.Text() + " is taken; set " +
-                    std::string(name) + " to another address, or to off");
-            return std::optional<capture::OtlpListener>();
-        }
-    }
-    return std::optional(capture::OtlpListener{
-        .host = address.host,
-        .port = address.port,
-        .need_key = !address.IsLoopback()});
 }
 
 serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
@@ -272,8 +240,8 @@ Status Server::Parts::StartControl() {
 
 Status Server::Parts::StartOtlp() {
     capture::OtlpOptions options;
-    SG_ASSIGN_OR_RETURN(options.http, ListenerOf("otlp_http", config.otlp_http));
-    SG_ASSIGN_OR_RETURN(options.grpc, ListenerOf("otlp_grpc", config.otlp_grpc));
+    SG_ASSIGN_OR_RETURN(options.http, OtlpListenerOf("otlp_http", config.otlp_http));
+    SG_ASSIGN_OR_RETURN(options.grpc, OtlpListenerOf("otlp_grpc", config.otlp_grpc));
     options.adopted_need_key = !config.listen.IsLoopback();
     options.guard = config.gateway.guard;
     options.threads = config.otlp_threads;
@@ -372,19 +340,7 @@ serve::Figures Server::Parts::CollectFigures() const {
     figures.pipeline = pipeline->GetStats();
     figures.derive = derive->GetStats();
     if (otlp != nullptr) {
-        const capture::OtlpStats o = otlp->GetStats();
-        figures.otlp = {
-            .requests = o.requests,
-            .refused_requests = o.refused_requests,
-            .postponed_requests = o.postponed_requests,
-            .calls = o.calls,
-            .run_spans = o.run_spans,
-            .other_spans = o.other_spans,
-            .rejected_spans = o.rejected_spans,
-            .repaired_spans = o.repaired_spans,
-            .log_records = o.log_records,
-            .data_points = o.data_points,
-            .connections = o.connections};
+        figures.otlp = OtlpFiguresOf(otlp->GetStats());
     }
     if (gateway != nullptr) {
         const capture::GatewayStats g = gateway->GetStats();

@@ -79,7 +79,8 @@ TEST(GrpcMessageTest, AMessageIsReadPlainAndCompressed) {
 
 TEST(GrpcMessageTest, WhatIsNoWholeMessageIsRefused) {
     const std::string whole = FrameGrpcMessage("abc");
-    for (const std::string& body : {std::string(), whole.substr(0, 4), whole.substr(0, 7), whole + "x"}) {
+    for (const std::string& body :
+         {std::string(), whole.substr(0, 4), whole.substr(0, 7), whole + "x"}) {
         EXPECT_EQ(ReadGrpcMessage(body, "", 100).failure->code, RpcCode::kInvalidArgument);
     }
 }

@@ -82,6 +82,7 @@ private:
         return found == streams_.end() ? nullptr : &found->second;
     }
 
+    static void SetCallbacks(nghttp2_session_callbacks* made);
     bool OpenSession();
     net::Task<bool> Flush();
     bool ReadSome();
@@ -109,12 +110,8 @@ private:
     bool broken_ = false;
 };
 
-bool GrpcConnection::OpenSession() {
-    nghttp2_session_callbacks* made = nullptr;
-    if (nghttp2_session_callbacks_new(&made) != 0) {
-        return false;
-    }
-    const std::unique_ptr<nghttp2_session_callbacks, CallbacksDeleter> callbacks(made);
+/// nghttp2 calls these from within nghttp2_session_mem_recv.
+void GrpcConnection::SetCallbacks(nghttp2_session_callbacks* made) {
     nghttp2_session_callbacks_set_on_begin_headers_callback(
         made,
         [](nghttp2_session*, const nghttp2_frame* frame, void* user) {
@@ -170,6 +167,15 @@ bool GrpcConnection::OpenSession() {
             return 0;
         }
     );
+}
+
+bool GrpcConnection::OpenSession() {
+    nghttp2_session_callbacks* made = nullptr;
+    if (nghttp2_session_callbacks_new(&made) != 0) {
+        return false;
+    }
+    const std::unique_ptr<nghttp2_session_callbacks, CallbacksDeleter> callbacks(made);
+    SetCallbacks(made);
     nghttp2_session* session = nullptr;
     if (nghttp2_session_server_new(&session, made, this) != 0) {
         return false;

@@ -19,7 +19,7 @@ protected:
     void SetUp() override {
         if (!std::filesystem::exists(Directory())) {
             std::printf("skipped: no captures at %s\n", Directory().c_str());
-            GTEST_SKIP();
+            GTEST_SKIP() << "the captures are not beside the tree";
         }
     }
 

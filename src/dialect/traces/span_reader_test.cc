@@ -130,7 +130,7 @@ TEST_F(SpanReaderTest, OpenInferenceIsRead) {
         Read(
             {{"openinference.span.kind", Text("LLM")},
              {"llm.system", Text("openai")},
-             {"llm.model_name", Text("gpt-4o")},
+             {"llm.model_name", Text("gpt-4o-2024-08-06")},
              {"llm.invocation_parameters",
               Text(R"({"model":"gpt-4o","temperature":0.5,"stream":true,"stop":["x"]})")},
              {"llm.token_count.prompt", Int(50)},
