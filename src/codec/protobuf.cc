@@ -25,11 +25,7 @@ bool WireReader::Fail() noexcept {
     return false;
 }
 
-bool WireReader::ReadVarint(std::uint64_t& value) noexcept {
-    if (at_ != end_ && (static_cast<unsigned char>(*at_) & 0x80U) == 0) {
-        value = static_cast<unsigned char>(*at_++);
-        return true;
-    }
+bool WireReader::ReadLongVarint(std::uint64_t& value) noexcept {
     try {
         value = protozero::decode_varint(&at_, end_);
     } catch (const protozero::exception&) {

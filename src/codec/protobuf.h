@@ -2,7 +2,7 @@
 //
 //   WireReader message(bytes);
 //   while (message.Next()) {
-//       if (message.field() == 1) { name = message.Bytes(); }
+//       if (message.Field() == 1) { name = message.Bytes(); }
 //   }
 //   if (message.Failed()) { … }
 //
@@ -33,9 +33,9 @@ public:
     /// The message broke off, or was no protobuf. What was read before may be used.
     bool Failed() const noexcept { return failed_; }
 
-    std::uint32_t field() const noexcept { return field_; }
+    std::uint32_t Field() const noexcept { return field_; }
 
-    WireType type() const noexcept { return type_; }
+    WireType Type() const noexcept { return type_; }
 
     /// A varint's or a fixed number's bits.
     std::uint64_t Number() const noexcept { return number_; }
@@ -46,7 +46,16 @@ public:
     std::string_view Bytes() const noexcept { return bytes_; }
 
 private:
-    bool ReadVarint(std::uint64_t& value) noexcept;
+    /// Most tags, lengths and counts are of one byte.
+    bool ReadVarint(std::uint64_t& value) noexcept {
+        if (at_ != end_ && (static_cast<unsigned char>(*at_) & 0x80U) == 0) {
+            value = static_cast<unsigned char>(*at_++);
+            return true;
+        }
+        return ReadLongVarint(value);
+    }
+
+    bool ReadLongVarint(std::uint64_t& value) noexcept;
     bool ReadFixed(std::size_t size) noexcept;
     bool Fail() noexcept;
 

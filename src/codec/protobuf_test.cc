@@ -22,7 +22,7 @@ TEST(WireReaderTest, ReadsWhatProtozeroWrites) {
 
     WireReader reader(bytes);
     ASSERT_TRUE(reader.Next());
-    EXPECT_EQ(reader.field(), 1U);
+    EXPECT_EQ(reader.Field(), 1U);
     EXPECT_EQ(reader.Number(), 300U);
     EXPECT_TRUE(reader.Bytes().empty());
     ASSERT_TRUE(reader.Next());
@@ -31,7 +31,7 @@ TEST(WireReaderTest, ReadsWhatProtozeroWrites) {
     ASSERT_TRUE(reader.Next());
     EXPECT_EQ(reader.Number(), 0x0102030405060708U);
     ASSERT_TRUE(reader.Next());
-    EXPECT_EQ(reader.field(), 400U);
+    EXPECT_EQ(reader.Field(), 400U);
     EXPECT_EQ(reader.Double(), 1.5);
     ASSERT_TRUE(reader.Next());
     EXPECT_EQ(reader.Number(), 7U);

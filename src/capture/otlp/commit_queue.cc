@@ -7,9 +7,11 @@ namespace sightglass::capture {
 CommitQueue::CommitQueue(std::string thread_name, journal::Journal& journal, Done done)
     : journal_(journal),
       done_(std::move(done)),
-      thread_(StartThread(std::move(thread_name), Priority::kNormal, [this](std::stop_token) {
-          Run();
-      })) {}
+      thread_(StartThread(
+          std::move(thread_name),
+          Priority::kNormal,
+          [this](const std::stop_token&) { Run(); }
+      )) {}
 
 CommitQueue::~CommitQueue() {
     {

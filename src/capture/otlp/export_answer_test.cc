@@ -35,7 +35,7 @@ TEST(ExportAnswerTest, SuccessIsEmptyUnlessSomethingWasLeftOut) {
     const std::string bytes = SuccessBody(partial, Signal::kTraces, false);
     codec::WireReader response(bytes);
     ASSERT_TRUE(response.Next());
-    EXPECT_EQ(response.field(), 1U);
+    EXPECT_EQ(response.Field(), 1U);
     codec::WireReader success(response.Bytes());
     ASSERT_TRUE(success.Next());
     EXPECT_EQ(success.Number(), 3U);
@@ -49,9 +49,9 @@ TEST(ExportAnswerTest, WhoShallComeAgainIsToldWhen) {
     codec::WireReader status(bytes);
     std::string_view any;
     while (status.Next()) {
-        if (status.field() == 1) {
+        if (status.Field() == 1) {
             EXPECT_EQ(status.Number(), 8U);
-        } else if (status.field() == 3) {
+        } else if (status.Field() == 3) {
             any = status.Bytes();
         }
     }

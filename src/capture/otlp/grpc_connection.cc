@@ -3,7 +3,6 @@
 // Source: grpc/doc/PROTOCOL-HTTP2.md.
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <map>
 #include <vector>
 
@@ -64,6 +63,17 @@ struct RpcStream {
     std::size_t sent = 0;
 };
 
+/// Headers that matter, and where they go.
+constexpr std::array<std::pair<std::string_view, std::string RpcStream::*>, 8> kKeptHeaders = {
+    {{":path", &RpcStream::path},
+     {":authority", &RpcStream::authority},
+     {"origin", &RpcStream::origin},
+     {"content-type", &RpcStream::content_type},
+     {"grpc-encoding", &RpcStream::encoding},
+     {"authorization", &RpcStream::authorization},
+     {"x-api-key", &RpcStream::api_key},
+     {"x-sightglass-key", &RpcStream::api_key}}};
+
 /// Thread-safety: the worker's thread.
 class GrpcConnection final : public OtlpConnection {
 public:
@@ -94,6 +104,7 @@ private:
     std::optional<ExportFailure> Judge(const RpcStream& stream, Sender& sender);
     void AddData(std::int32_t id, std::string_view bytes);
     void AddHeader(std::int32_t id, std::string_view name, std::string_view value);
+    // NOLINTNEXTLINE(readability-function-size): the parameters are nghttp2's.
     static ssize_t ReadAnswer(
         nghttp2_session* session,
         std::int32_t id,
@@ -116,7 +127,7 @@ void GrpcConnection::SetCallbacks(nghttp2_session_callbacks* made) {
         made,
         [](nghttp2_session*, const nghttp2_frame* frame, void* user) {
             GrpcConnection& self = Of(user);
-            self.streams_.try_emplace(frame->hd.stream_id, self.worker_.shared().memory);
+            self.streams_.try_emplace(frame->hd.stream_id, self.worker_.Shared().memory);
             return 0;
         }
     );
@@ -198,12 +209,12 @@ net::Task<void> GrpcConnection::Run() {
     if (!OpenSession()) {
         co_return;
     }
-    waiter_.Within(worker_.now(), worker_.shared().options.keep_alive_timeout);
+    waiter_.Within(worker_.Now(), worker_.Shared().options.keep_alive_timeout);
     bool draining = false;
     while (true) {
         TakeEnded();
         AnswerSettled();
-        if (worker_.draining() && !draining) {
+        if (worker_.Draining() && !draining) {
             draining = true;
             nghttp2_submit_shutdown_notice(session_.get());
             nghttp2_session_terminate_session(session_.get(), NGHTTP2_NO_ERROR);
@@ -239,7 +250,7 @@ bool GrpcConnection::ReadSome() {
         broken_ = true;
         return false;
     }
-    const OtlpOptions& options = worker_.shared().options;
+    const OtlpOptions& options = worker_.Shared().options;
     const ssize_t used = nghttp2_session_mem_recv(
         session_.get(),
         reinterpret_cast<const std::uint8_t*>(worker_.Scratch()),
@@ -250,7 +261,7 @@ bool GrpcConnection::ReadSome() {
         return false;
     }
     waiter_.Within(
-        worker_.now(),
+        worker_.Now(),
         streams_.empty() ? options.keep_alive_timeout : options.request_timeout
     );
     return true;
@@ -281,16 +292,7 @@ void GrpcConnection::AddHeader(std::int32_t id, std::string_view name, std::stri
     if (stream == nullptr) {
         return;
     }
-    const std::array<std::pair<std::string_view, std::string RpcStream::*>, 8> kKept = {
-        {{":path", &RpcStream::path},
-         {":authority", &RpcStream::authority},
-         {"origin", &RpcStream::origin},
-         {"content-type", &RpcStream::content_type},
-         {"grpc-encoding", &RpcStream::encoding},
-         {"authorization", &RpcStream::authorization},
-         {"x-api-key", &RpcStream::api_key},
-         {"x-sightglass-key", &RpcStream::api_key}}};
-    for (const auto& [kept, member] : kKept) {
+    for (const auto& [kept, member] : kKeptHeaders) {
         if (name == kept) {
             stream->*member = value;
         }
@@ -303,7 +305,7 @@ void GrpcConnection::AddData(std::int32_t id, std::string_view bytes) {
         return;
     }
     const std::size_t size = stream->body.size() + bytes.size();
-    if (size > worker_.shared().options.body_bytes_max + kFrameBytes) {
+    if (size > worker_.Shared().options.body_bytes_max + kFrameBytes) {
         stream->failure = {413, RpcCode::kResourceExhausted, "the request is too large"};
     } else if (!stream->memory.GrowTo(size)) {
         stream->failure = {429, RpcCode::kResourceExhausted, "too much is being received", true};
@@ -318,11 +320,11 @@ void GrpcConnection::AddData(std::int32_t id, std::string_view bytes) {
 std::optional<ExportFailure> GrpcConnection::Judge(const RpcStream& stream, Sender& sender) {
     const access::RequestOrigin origin{.host = stream.authority, .origin = stream.origin};
     const auto refusal =
-        access::CheckOrigin(worker_.shared().options.guard, access::Surface::kApi, origin);
+        access::CheckOrigin(worker_.Shared().options.guard, access::Surface::kApi, origin);
     if (refusal) {
         return ExportFailure{403, RpcCode::kPermissionDenied, std::string(refusal->message)};
     }
-    sender = worker_.senders().Check(
+    sender = worker_.Senders().Check(
         {.authorization = stream.authorization, .api_key = stream.api_key},
         need_key_
     );
@@ -351,7 +353,7 @@ void GrpcConnection::TakeOne(std::int32_t id, RpcStream& stream) {
     if (!stream.failure) {
         stream.signal = *SignalOfMethod(stream.path);
         auto message =
-            ReadGrpcMessage(stream.body, stream.encoding, worker_.shared().options.body_bytes_max);
+            ReadGrpcMessage(stream.body, stream.encoding, worker_.Shared().options.body_bytes_max);
         if (message.failure) {
             stream.failure = std::move(message.failure);
         } else if (!stream.memory.GrowTo(stream.body.size() + message.decoded.size())) {
@@ -389,6 +391,7 @@ void GrpcConnection::AnswerSettled() {
     }
 }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are nghttp2's.
 ssize_t GrpcConnection::ReadAnswer(
     nghttp2_session* session,
     std::int32_t id,
@@ -403,7 +406,7 @@ ssize_t GrpcConnection::ReadAnswer(
         return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     }
     const std::size_t piece = std::min(size, stream->answer.size() - stream->sent);
-    std::memcpy(out, stream->answer.data() + stream->sent, piece);
+    std::copy_n(stream->answer.data() + stream->sent, piece, out);
     stream->sent += piece;
     if (stream->sent == stream->answer.size()) {
         *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;
@@ -418,7 +421,7 @@ ssize_t GrpcConnection::ReadAnswer(
 void GrpcConnection::AnswerSuccess(std::int32_t id, RpcStream& stream) {
     stream.answered = true;
     stream.answer = FrameGrpcMessage(SuccessBody(stream.outcome, stream.signal, false));
-    Add(worker_.shared().counters.requests, 1);
+    Add(worker_.Shared().counters.requests, 1);
     const std::array<nghttp2_nv, 3> headers{
         Header(":status", "200"),
         Header("content-type", "application/grpc"),
@@ -431,7 +434,7 @@ void GrpcConnection::AnswerSuccess(std::int32_t id, RpcStream& stream) {
 void GrpcConnection::AnswerFailure(std::int32_t id, RpcStream& stream) {
     stream.answered = true;
     const ExportFailure& failure = *stream.failure;
-    OtlpCounters& counters = worker_.shared().counters;
+    OtlpCounters& counters = worker_.Shared().counters;
     Add(failure.later ? counters.postponed_requests : counters.refused_requests, 1);
     const bool rpc = stream.content_type.starts_with("application/grpc");
     const std::string code = std::to_string(static_cast<int>(failure.code));
@@ -444,7 +447,7 @@ void GrpcConnection::AnswerFailure(std::int32_t id, RpcStream& stream) {
         Header("grpc-status", code),
         Header("grpc-message", message)};
     if (failure.later) {
-        details = GrpcBinary(StatusDetails(failure, worker_.shared().options.retry_after));
+        details = GrpcBinary(StatusDetails(failure, worker_.Shared().options.retry_after));
         headers.push_back(Header("grpc-status-details-bin", details));
     }
     nghttp2_submit_response(session_.get(), id, headers.data(), headers.size(), nullptr);

@@ -39,7 +39,7 @@ public:
         : OtlpConnection(worker, std::move(socket)),
           need_key_(need_key),
           single_(single),
-          memory_(worker.shared().memory) {}
+          memory_(worker.Shared().memory) {}
 
     void Preload(std::string bytes) { inbox_ = std::move(bytes); }
 
@@ -103,16 +103,16 @@ net::Task<void> HttpConnection::Run() {
 net::Task<bool> HttpConnection::ReadHead() {
     std::size_t scanned = 0;
     idle_ = true;
-    waiter_.Within(worker_.now(), worker_.shared().options.keep_alive_timeout);
+    waiter_.Within(worker_.Now(), worker_.Shared().options.keep_alive_timeout);
     while (true) {
         if (!inbox_.empty()) {
             if (idle_) {
                 idle_ = false;
-                waiter_.Within(worker_.now(), worker_.shared().options.request_timeout);
+                waiter_.Within(worker_.Now(), worker_.Shared().options.request_timeout);
             }
             const net::HeadResult result = net::ParseRequestHead(
                 inbox_,
-                worker_.shared().options.header_bytes_max,
+                worker_.Shared().options.header_bytes_max,
                 scanned,
                 head_
             );
@@ -139,7 +139,7 @@ net::Task<bool> HttpConnection::ReadHead() {
 /// Adds bytes to the inbox; false where the connection or its time is over.
 net::Task<bool> HttpConnection::ReadMore() {
     while (true) {
-        if (waiter_.cut || waiter_.expired || (idle_ && worker_.draining())) {
+        if (waiter_.cut || waiter_.expired || (idle_ && worker_.Draining())) {
             co_return false;
         }
         if (stream_.PollReadable()) {
@@ -158,7 +158,7 @@ net::Task<bool> HttpConnection::ReadMore() {
 
 /// What refuses a request before its body is read.
 std::optional<ExportFailure> HttpConnection::Judge(const net::RequestHead& head) {
-    wanted_.keep_alive = head.keep_alive && !single_ && !worker_.draining();
+    wanted_.keep_alive = head.keep_alive && !single_ && !worker_.Draining();
     const std::string_view type = head.Find(net::HeaderName::kContentType);
     wanted_.json = !IsMediaType(type, "application/x-protobuf");
     if (auto refused = JudgeSender(head)) {
@@ -176,7 +176,7 @@ std::optional<ExportFailure> HttpConnection::JudgeSender(const net::RequestHead&
         .sec_fetch_mode = head.Find("sec-fetch-mode"),
         .sec_fetch_dest = head.Find("sec-fetch-dest")};
     const auto refusal =
-        access::CheckOrigin(worker_.shared().options.guard, access::Surface::kApi, origin);
+        access::CheckOrigin(worker_.Shared().options.guard, access::Surface::kApi, origin);
     if (refusal) {
         return ExportFailure{
             refusal->http_status,
@@ -191,7 +191,7 @@ std::optional<ExportFailure> HttpConnection::JudgeSender(const net::RequestHead&
     if (api_key.empty()) {
         api_key = head.Find("x-api-key");
     }
-    Sender sender = worker_.senders().Check(
+    Sender sender = worker_.Senders().Check(
         {.authorization = head.Find(net::HeaderName::kAuthorization), .api_key = api_key},
         need_key_
     );
@@ -228,7 +228,7 @@ std::optional<ExportFailure> HttpConnection::JudgeForm(const net::RequestHead& h
             RpcCode::kInvalidArgument,
             "the Content-Encoding must be gzip, zstd, deflate or identity"};
     }
-    const std::size_t bytes_max = worker_.shared().options.body_bytes_max;
+    const std::size_t bytes_max = worker_.Shared().options.body_bytes_max;
     if (head.has_length && head.content_length > bytes_max) {
         return ExportFailure{413, RpcCode::kResourceExhausted, "the request is too large"};
     }
@@ -241,7 +241,7 @@ net::Task<bool> HttpConnection::ReadBody() {
     while (true) {
         bool fits = true;
         const std::size_t used = framer_.Read(inbox_, [&](std::string_view piece) {
-            fits = fits && body_.size() + piece.size() <= worker_.shared().options.body_bytes_max;
+            fits = fits && body_.size() + piece.size() <= worker_.Shared().options.body_bytes_max;
             if (fits && memory_.GrowTo(body_.size() + piece.size())) {
                 body_.append(piece);
             } else if (fits) {
@@ -269,7 +269,7 @@ std::optional<ExportFailure> HttpConnection::DecodeBody() {
     if (wanted_.encoding.empty() || EqualsIgnoreCase(wanted_.encoding, "identity")) {
         return std::nullopt;
     }
-    const std::size_t bytes_max = worker_.shared().options.body_bytes_max;
+    const std::size_t bytes_max = worker_.Shared().options.body_bytes_max;
     auto decoded = codec::Decode(wanted_.encoding, body_, bytes_max);
     if (decoded.Ok()) {
         body_ = std::move(*decoded);
@@ -301,7 +301,7 @@ net::Task<bool> HttpConnection::ServeRequest() {
     if (!failure_) {
         const ExportRequest request{wanted_.signal, wanted_.json, body_, wanted_.key.get()};
         const ExportOutcome outcome = co_await worker_.Export(request, waiter_);
-        waiter_.Within(worker_.now(), worker_.shared().options.request_timeout);
+        waiter_.Within(worker_.Now(), worker_.Shared().options.request_timeout);
         if (outcome.kind == ExportOutcome::Kind::kTaken) {
             const std::string body = SuccessBody(outcome, wanted_.signal, wanted_.json);
             co_return co_await Answer(200, body, false) && wanted_.keep_alive;
@@ -313,7 +313,7 @@ net::Task<bool> HttpConnection::ServeRequest() {
 }
 
 void HttpConnection::Count(int status) {
-    OtlpCounters& counters = worker_.shared().counters;
+    OtlpCounters& counters = worker_.Shared().counters;
     if (status < 300) {
         Add(counters.requests, 1);
     } else {
@@ -334,7 +334,7 @@ net::Task<bool> HttpConnection::Answer(int status, std::string_view body, bool l
     }
     if (later) {
         const auto wait =
-            std::chrono::ceil<std::chrono::seconds>(worker_.shared().options.retry_after);
+            std::chrono::ceil<std::chrono::seconds>(worker_.Shared().options.retry_after);
         answer += "\r\nRetry-After: " + std::to_string(wait.count());
     }
     if (status == 401) {
@@ -365,7 +365,7 @@ net::Task<void> HttpConnection::Refuse(ExportFailure failure) {
     wanted_.preflight = false;
     body_ = {};
     memory_.Release();
-    waiter_.Within(worker_.now(), kLingerTime);
+    waiter_.Within(worker_.Now(), kLingerTime);
     const std::string body = FailureBody(failure, wanted_.json);
     if (co_await Answer(failure.http_status, body, failure.later)) {
         co_await Linger();

@@ -16,7 +16,7 @@ constexpr Duration kTickInterval = std::chrono::milliseconds(100);
 }  // namespace
 
 OtlpConnection::OtlpConnection(OtlpWorker& worker, FileDescriptor socket)
-    : worker_(worker), stream_(worker.loop(), std::move(socket), waiter_.changed) {}
+    : worker_(worker), stream_(worker.Loop(), std::move(socket), waiter_.changed) {}
 
 net::Task<bool> OtlpConnection::Write(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -74,10 +74,11 @@ void OtlpWorker::Start() {
             loop_.Post([this, ticket, ok] { Settle(ticket, ok); });
         }
     );
-    thread_ =
-        StartThread("otlp-" + std::to_string(number_), Priority::kNormal, [this](std::stop_token) {
-            Run();
-        });
+    thread_ = StartThread(
+        "otlp-" + std::to_string(number_),
+        Priority::kNormal,
+        [this](const std::stop_token&) { Run(); }
+    );
 }
 
 void OtlpWorker::Adopt(OtlpSocket socket) {
@@ -187,7 +188,7 @@ void OtlpWorker::Settle(std::uint64_t ticket, bool ok) {
 void OtlpWorker::WakeAll() {
     for (std::size_t i = connections_.size(); i > 0; --i) {
         if (i <= connections_.size()) {
-            connections_[i - 1]->waiter().changed.Raise();
+            connections_[i - 1]->Waiting().changed.Raise();
         }
     }
 }
@@ -202,7 +203,7 @@ void OtlpWorker::Tick() {
         if (i > connections_.size()) {
             continue;
         }
-        Waiter& waiter = connections_[i - 1]->waiter();
+        Waiter& waiter = connections_[i - 1]->Waiting();
         if (cut) {
             waiter.Cut();
         } else {

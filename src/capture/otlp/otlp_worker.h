@@ -48,7 +48,7 @@ public:
     /// Nothing is lost when it is closed now.
     virtual bool Idle() const noexcept = 0;
 
-    Waiter& waiter() noexcept { return waiter_; }
+    Waiter& Waiting() noexcept { return waiter_; }
 
 protected:
     /// Writes all of it; false where the connection broke or the time was over.
@@ -94,15 +94,15 @@ public:
     /// Of a ticket that is settled.
     bool Durable(std::uint64_t ticket) const noexcept { return ticket > failed_; }
 
-    OtlpShared& shared() noexcept { return shared_; }
+    OtlpShared& Shared() noexcept { return shared_; }
 
-    net::EventLoop& loop() noexcept { return loop_; }
+    net::EventLoop& Loop() noexcept { return loop_; }
 
-    SenderCheck& senders() noexcept { return senders_; }
+    SenderCheck& Senders() noexcept { return senders_; }
 
-    SteadyTime now() const noexcept { return now_; }
+    SteadyTime Now() const noexcept { return now_; }
 
-    bool draining() const noexcept { return draining_; }
+    bool Draining() const noexcept { return draining_; }
 
     static constexpr std::size_t kScratchBytes = 256U << 10;
 

@@ -91,7 +91,7 @@ void AttributeValue::Walk(void* context, Visitor visitor) const {
     }
     codec::WireReader message(text);
     while (message.Next()) {
-        if (message.field() != kValuesField) {
+        if (message.Field() != kValuesField) {
             continue;
         }
         const Attribute read = kind == ValueKind::kMap
@@ -145,10 +145,10 @@ AttributeValue ReadAnyValue(std::string_view message) noexcept {
     AttributeValue value;
     codec::WireReader reader(message);
     while (reader.Next()) {
-        if (reader.field() >= kKindOfField.size()) {
+        if (reader.Field() >= kKindOfField.size()) {
             continue;
         }
-        value.kind = kKindOfField[reader.field()];
+        value.kind = kKindOfField[reader.Field()];
         value.number = static_cast<std::int64_t>(reader.Number());
         value.text = reader.Bytes();
         value.real = reader.Double();
@@ -160,9 +160,9 @@ Attribute ReadKeyValue(std::string_view message) noexcept {
     Attribute attribute;
     codec::WireReader reader(message);
     while (reader.Next()) {
-        if (reader.field() == kKeyField) {
+        if (reader.Field() == kKeyField) {
             attribute.key = reader.Bytes();
-        } else if (reader.field() == kValueField) {
+        } else if (reader.Field() == kValueField) {
             attribute.value = ReadAnyValue(reader.Bytes());
         }
     }

@@ -99,6 +99,7 @@ private:
 
     Status ReadResource(Signal signal, std::string_view message, OtlpSink& sink);
     Status ReadScope(Signal signal, std::string_view message, OtlpSink& sink);
+    Status ReadItem(Signal signal, std::string_view message, OtlpSink& sink);
     Status ReadSpan(std::string_view message, OtlpSink& sink);
     bool ReadSpanField(const codec::WireReader& field, SpanView& span);
     bool ReadEvent(std::string_view message);

@@ -7,7 +7,6 @@ namespace sightglass::dialect::traces {
 namespace {
 
 using codec::WireReader;
-using codec::WireType;
 
 Error Malformed(std::string_view what) {
     return {
@@ -27,7 +26,7 @@ void ReadId(std::string_view bytes, std::array<std::uint8_t, kSize>& id) noexcep
 bool ReadAttributes(std::string_view message, std::uint32_t number, std::vector<Attribute>& out) {
     WireReader reader(message);
     while (reader.Next()) {
-        if (reader.field() == number) {
+        if (reader.Field() == number) {
             out.push_back(ReadKeyValue(reader.Bytes()));
         }
     }
@@ -37,10 +36,22 @@ bool ReadAttributes(std::string_view message, std::uint32_t number, std::vector<
 bool ReadStatus(std::string_view message, SpanView& span) noexcept {
     WireReader reader(message);
     while (reader.Next()) {
-        if (reader.field() == 2) {
+        if (reader.Field() == 2) {
             span.status_message = reader.Bytes();
-        } else if (reader.field() == 3) {
+        } else if (reader.Field() == 3) {
             span.status_code = static_cast<int>(std::min<std::uint64_t>(reader.Number(), 3));
+        }
+    }
+    return !reader.Failed();
+}
+
+bool ReadScopeNames(std::string_view message, ScopeView& scope) noexcept {
+    WireReader reader(message);
+    while (reader.Next()) {
+        if (reader.Field() == 1) {
+            scope.name = reader.Bytes();
+        } else if (reader.Field() == 2) {
+            scope.version = reader.Bytes();
         }
     }
     return !reader.Failed();
@@ -50,7 +61,7 @@ std::size_t CountField(std::string_view message, std::uint32_t number) noexcept 
     std::size_t count = 0;
     WireReader reader(message);
     while (reader.Next()) {
-        count += reader.field() == number ? 1U : 0U;
+        count += reader.Field() == number ? 1U : 0U;
     }
     return count;
 }
@@ -59,77 +70,68 @@ std::size_t CountField(std::string_view message, std::uint32_t number) noexcept 
 
 Status OtlpReader::ReadProtobuf(Signal signal, std::string_view body, OtlpSink& sink) {
     WireReader request(body);
-    while (request.Next()) {
-        if (request.field() == 1) {
-            SG_TRY(ReadResource(signal, request.Bytes(), sink));
+    Status status;
+    while (status.Ok() && request.Next()) {
+        if (request.Field() == 1) {
+            status = ReadResource(signal, request.Bytes(), sink);
         }
     }
-    return request.Failed() ? Status(Malformed("the request")) : Status();
+    return status.Ok() && request.Failed() ? Status(Malformed("the request")) : status;
 }
 
 /// The resource may stand behind its scopes: it is looked for first.
 Status OtlpReader::ReadResource(Signal signal, std::string_view message, OtlpSink& sink) {
     ClearItem();
+    bool whole = true;
     WireReader looking(message);
-    while (looking.Next()) {
-        if (looking.field() == 1 && !ReadAttributes(looking.Bytes(), 1, attributes_)) {
-            return Malformed("a resource");
-        }
+    while (whole && looking.Next()) {
+        whole = looking.Field() != 1 || ReadAttributes(looking.Bytes(), 1, attributes_);
     }
-    if (looking.Failed()) {
+    if (!whole || looking.Failed()) {
         return Malformed("a resource");
     }
     sink.BeginResource(attributes_);
+    Status status;
     WireReader reader(message);
-    while (reader.Next()) {
-        if (reader.field() == 2) {
-            SG_TRY(ReadScope(signal, reader.Bytes(), sink));
+    while (status.Ok() && reader.Next()) {
+        if (reader.Field() == 2) {
+            status = ReadScope(signal, reader.Bytes(), sink);
         }
     }
-    return {};
+    return status;
 }
 
 Status OtlpReader::ReadScope(Signal signal, std::string_view message, OtlpSink& sink) {
     ScopeView scope;
+    bool whole = true;
     WireReader looking(message);
-    while (looking.Next()) {
-        if (looking.field() != 1) {
-            continue;
-        }
-        WireReader reader(looking.Bytes());
-        while (reader.Next()) {
-            if (reader.field() == 1) {
-                scope.name = reader.Bytes();
-            } else if (reader.field() == 2) {
-                scope.version = reader.Bytes();
-            }
-        }
-        if (reader.Failed()) {
-            return Malformed("a scope");
-        }
+    while (whole && looking.Next()) {
+        whole = looking.Field() != 1 || ReadScopeNames(looking.Bytes(), scope);
     }
-    if (looking.Failed()) {
+    if (!whole || looking.Failed()) {
         return Malformed("a scope");
     }
     sink.BeginScope(scope);
+    Status status;
     WireReader items(message);
-    while (items.Next()) {
-        if (items.field() != 2) {
-            continue;
-        }
-        switch (signal) {
-            case Signal::kTraces:
-                SG_TRY(ReadSpan(items.Bytes(), sink));
-                break;
-            case Signal::kLogs:
-                SG_TRY(ReadLog(items.Bytes(), sink));
-                break;
-            case Signal::kMetrics:
-                SG_TRY(ReadMetric(items.Bytes(), sink));
-                break;
+    while (status.Ok() && items.Next()) {
+        if (items.Field() == 2) {
+            status = ReadItem(signal, items.Bytes(), sink);
         }
     }
-    return {};
+    return status;
+}
+
+Status OtlpReader::ReadItem(Signal signal, std::string_view message, OtlpSink& sink) {
+    switch (signal) {
+        case Signal::kTraces:
+            return ReadSpan(message, sink);
+        case Signal::kLogs:
+            return ReadLog(message, sink);
+        case Signal::kMetrics:
+            break;
+    }
+    return ReadMetric(message, sink);
 }
 
 Status OtlpReader::ReadSpan(std::string_view message, OtlpSink& sink) {
@@ -148,7 +150,7 @@ Status OtlpReader::ReadSpan(std::string_view message, OtlpSink& sink) {
 }
 
 bool OtlpReader::ReadSpanField(const WireReader& field, SpanView& span) {
-    switch (field.field()) {
+    switch (field.Field()) {
         case 1:
             ReadId(field.Bytes(), span.place.trace_id);
             return true;
@@ -187,11 +189,11 @@ bool OtlpReader::ReadEvent(std::string_view message) {
     parts.begin = event_attributes_.size();
     WireReader reader(message);
     while (reader.Next()) {
-        if (reader.field() == 1) {
+        if (reader.Field() == 1) {
             parts.event.time_ns = reader.Number();
-        } else if (reader.field() == 2) {
+        } else if (reader.Field() == 2) {
             parts.event.name = reader.Bytes();
-        } else if (reader.field() == 3) {
+        } else if (reader.Field() == 3) {
             event_attributes_.push_back(ReadKeyValue(reader.Bytes()));
         }
     }
@@ -206,7 +208,7 @@ Status OtlpReader::ReadLog(std::string_view message, OtlpSink& sink) {
     std::uint64_t observed_ns = 0;
     WireReader reader(message);
     while (reader.Next()) {
-        switch (reader.field()) {
+        switch (reader.Field()) {
             case 1:
                 log.time_ns = reader.Number();
                 break;
@@ -247,7 +249,7 @@ Status OtlpReader::ReadMetric(std::string_view message, OtlpSink& sink) {
     std::size_t data_points = 0;
     WireReader reader(message);
     while (reader.Next()) {
-        const std::uint32_t field = reader.field();
+        const std::uint32_t field = reader.Field();
         if (field == 1) {
             name = reader.Bytes();
         } else if (field == 5 || field == 7 || (field >= 9 && field <= 11)) {
