@@ -13,6 +13,8 @@ void AddServeCommand(CLI::App& program, int& exit_code);
 void AddDemoCommand(CLI::App& program, int& exit_code);
 void AddQueryCommand(CLI::App& program, int& exit_code);
 void AddCallsCommand(CLI::App& program, int& exit_code);
+void AddImportCommand(CLI::App& program, int& exit_code);
+void AddExportCommand(CLI::App& program, int& exit_code);
 void AddKeysCommand(CLI::App& program, int& exit_code);
 void AddCheckConfigCommand(CLI::App& program, int& exit_code);
 void AddVersionCommand(CLI::App& program, int& exit_code);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "call/batch.h"
 #include "codec/json.h"
 #include "net/http_client.h"
 
@@ -21,6 +22,9 @@ Result<Secret> ReadToken(const Path& data_dir) {
     SG_ASSIGN_OR_RETURN(const std::string text, ReadFile(data_dir / "admin-token"));
     return Secret(std::string(Trim(text)));
 }
+
+/// What the store may hold while files are read or written.
+constexpr std::size_t kFilesMemoryBytes = std::size_t{128} << 20;
 
 /// "127.0.0.1:8080" taken apart.
 Address SplitAddress(std::string_view text) {
@@ -110,6 +114,10 @@ Result<Connection> Connection::Open(const Path& data_dir, Need need) {
     Config config;
     config.data_dir = data_dir;
     config.log_level = LogLevel::kWarn;
+    if (need == Need::kFiles) {
+        config.store.memory_bytes_max = kFilesMemoryBytes;
+        config.store.connections = 1;
+    }
     SG_TRY(CheckConfig(config));
     SG_ASSIGN_OR_RETURN(auto server, Server::Start(config, {.listening = Listening::kApiOnly}));
     SG_ASSIGN_OR_RETURN(Secret token, ReadToken(data_dir));
@@ -144,6 +152,38 @@ Connection::Change(const std::string& method, const std::string& target, const s
         return ProblemOf(answer.status, answer.body);
     }
     return std::move(answer.body);
+}
+
+Status Connection::SendCalls(const std::string& batch) {
+    constexpr int kTriesMax = 600;
+    constexpr auto kPause = std::chrono::seconds(1);
+    net::HttpClient client(host_, port_);
+    net::HttpClientRequest request{.method = "POST", .target = "/api/v1/import"};
+    request.headers.push_back({"Authorization", "Bearer " + std::string(token_.Reveal())});
+    request.headers.push_back({"Content-Type", std::string(kCallBatchType)});
+    request.body = batch;
+    for (int tries = 1;; ++tries) {
+        SG_ASSIGN_OR_RETURN(const net::HttpClientResponse answer, client.Send(request));
+        if (answer.status < 400) {
+            return {};
+        }
+        const bool busy = answer.status == 429 || answer.status == 503;
+        if (!busy || tries == kTriesMax) {
+            return ProblemOf(answer.status, answer.body);
+        }
+        std::this_thread::sleep_for(kPause);
+    }
+}
+
+Result<Connection::CallBatch> Connection::GetCalls(const std::string& target) {
+    net::HttpClient client(host_, port_);
+    net::HttpClientRequest request{.target = target};
+    request.headers.push_back({"Authorization", "Bearer " + std::string(token_.Reveal())});
+    SG_ASSIGN_OR_RETURN(net::HttpClientResponse answer, client.Send(request));
+    if (answer.status >= 400) {
+        return ProblemOf(answer.status, answer.body);
+    }
+    return CallBatch{std::move(answer.body), std::string(answer.Header("x-next-cursor"))};
 }
 
 Status Connection::Follow(

@@ -18,6 +18,7 @@ namespace sightglass::app {
 enum class Need : std::uint8_t {
     kData,    ///< Whoever serves it.
     kServer,  ///< What happens now: only a server that runs can say.
+    kFiles,  ///< Many Calls in or out, by whomever: a server of the command's own takes little memory.
 };
 
 /// Thread-safety: one thread at a time.
@@ -33,6 +34,21 @@ public:
     /// The body of the answer to a change: POST or DELETE, with a JSON body or none. Errors as of Get.
     Result<std::string>
     Change(const std::string& method, const std::string& target, const std::string& json);
+
+    /// Hands a batch of Calls (call/batch.h) over; on return it is on stable storage. Waits and tries
+    /// again where the server is busy.
+    Status SendCalls(const std::string& batch);
+
+    /// A page of Calls, and the cursor of the next; an empty cursor on the last one.
+    struct CallBatch {
+        std::string calls;
+        std::string next;
+    };
+
+    Result<CallBatch> GetCalls(const std::string& target);
+
+    /// The server of this command's own; null where another one runs.
+    Server* OwnServer() noexcept { return own_server_.get(); }
 
     /// The body piece by piece, until it ends or `consume` returns false.
     Status Follow(const std::string& target, const std::function<bool(std::string_view)>& consume);

@@ -47,6 +47,8 @@ int main(int argc, char** argv) {
     app::AddDemoCommand(program, exit_code);
     app::AddQueryCommand(program, exit_code);
     app::AddCallsCommand(program, exit_code);
+    app::AddImportCommand(program, exit_code);
+    app::AddExportCommand(program, exit_code);
     app::AddKeysCommand(program, exit_code);
     app::AddCheckConfigCommand(program, exit_code);
     app::AddVersionCommand(program, exit_code);

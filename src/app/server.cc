@@ -19,6 +19,7 @@
 #include "app/version.h"
 #include "base/log.h"
 #include "base/mutex.h"
+#include "capture/files/import_port.h"
 #include "capture/gateway/gateway.h"
 #include "capture/otlp/otlp.h"
 #include "codec/json_writer.h"
@@ -57,6 +58,7 @@ struct Server::Parts {
     std::optional<live::Live> live;
     std::unique_ptr<journal::Journal> journal;
     std::unique_ptr<pipeline::Pipeline> pipeline;
+    std::unique_ptr<capture::files::ImportPort> import_port;
     std::unique_ptr<pipeline::Derive> derive;
     std::unique_ptr<serve::ControlServer> control;
     std::unique_ptr<capture::OtlpReceiver> otlp;
@@ -198,6 +200,7 @@ Status Server::Parts::StartStorage() {
         pipeline,
         pipeline::Pipeline::Start(*journal, *store, *live, prices, {.limiter = limiter.get()})
     );
+    import_port = std::make_unique<capture::files::ImportPort>(*journal);
     SG_TRY(pipeline::SetLimits(
         *store,
         *limiter,
@@ -223,6 +226,7 @@ Status Server::Parts::StartControl() {
         .limiter = *limiter,
         .figures = [this] { return CollectFigures(); },
         .reload = {},
+        .import_calls = [this](std::string_view batch) { return import_port->Take(batch); },
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };
@@ -458,6 +462,10 @@ const std::string& Server::HttpAddress() const noexcept {
 
 std::uint16_t Server::HttpPort() const noexcept {
     return parts_->gateway->Port();
+}
+
+capture::files::ImportPort& Server::Import() noexcept {
+    return *parts_->import_port;
 }
 
 std::string Server::LoginLink() {

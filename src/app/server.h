@@ -14,6 +14,10 @@
 #include "prices/price_book.h"
 #include "store/store.h"
 
+namespace sightglass::capture::files {
+class ImportPort;
+}
+
 namespace sightglass::app {
 
 /// Which traffic a server takes.
@@ -62,6 +66,9 @@ public:
     /// "127.0.0.1:8080", with the port that was taken.
     const std::string& HttpAddress() const noexcept;
     std::uint16_t HttpPort() const noexcept;
+
+    /// Where Calls that were read from files enter. It lives as long as the server.
+    capture::files::ImportPort& Import() noexcept;
 
     /// "http://127.0.0.1:8080/ui/#code=…": logs in once, within ten minutes. For a terminal only.
     std::string LoginLink();

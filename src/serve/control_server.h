@@ -66,6 +66,9 @@ struct ControlDeps {
 
     /// Reads the settings again, for `actor`, and goes by them; called on query-N. Null where there is nothing to read.
     std::function<Status(std::string_view actor)> reload = {};
+
+    /// Takes a batch of Calls (call/batch.h), durable on return; called on query-N. How many it held.
+    std::function<Result<std::uint64_t>(std::string_view batch)> import_calls = {};
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

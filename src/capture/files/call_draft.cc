@@ -1,0 +1,124 @@
+#include "capture/files/call_draft.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "call/field_table.h"
+#include "capture/clean_text.h"
+
+namespace sightglass::capture::files {
+namespace {
+
+void CompleteTimes(CallDraft& draft) {
+    Call& call = draft.call;
+    if (!call.ended_at) {
+        call.ended_at = draft.logged_at;
+    }
+    if (!call.started_at && call.ended_at) {
+        call.started_at = *call.ended_at - Duration(call.latency_us.value_or(0));
+    }
+    if (call.started_at && call.latency_us && !call.ended_at) {
+        call.ended_at = *call.started_at + Duration(*call.latency_us);
+    }
+    if (call.started_at && call.ttft_us && !call.first_token_at) {
+        call.first_token_at = *call.started_at + Duration(*call.ttft_us);
+    }
+}
+
+std::int64_t CachedAndWritten(const Call& call) {
+    std::int64_t sum = 0;
+    for (const OptionalInt& part :
+         {call.cached_input_tokens,
+          call.cache_write_5m_tokens,
+          call.cache_write_30m_tokens,
+          call.cache_write_1h_tokens,
+          call.cache_write_12h_tokens}) {
+        sum += std::max<std::int64_t>(0, part.value_or(0));
+    }
+    return sum;
+}
+
+void CompleteTokens(CallDraft& draft) {
+    Call& call = draft.call;
+    OptionalInt& input = draft.input_tokens;
+    if (draft.total_tokens && !input && !call.fresh_input_tokens && call.output_tokens) {
+        input = std::max<std::int64_t>(0, *draft.total_tokens - *call.output_tokens);
+    }
+    if (draft.total_tokens && !call.output_tokens && input) {
+        call.output_tokens = std::max<std::int64_t>(0, *draft.total_tokens - *input);
+    }
+    if (input && !call.fresh_input_tokens) {
+        // Where more was cached than there was input, the source counts the cached apart.
+        const std::int64_t apart = CachedAndWritten(call);
+        call.fresh_input_tokens = *input >= apart ? *input - apart : *input;
+    }
+}
+
+/// What a line does not say went well: it is a record of something that was answered.
+void CompleteOutcome(Call& call) {
+    if (call.status || call.error_type || call.http_status) {
+        return;
+    }
+    call.status = call.error_message.empty() ? CallStatus::kOk : CallStatus::kError;
+}
+
+/// What no text of a Call is meant to hold; refine keeps less of most. JSON that is cut is none.
+void BoundTexts(Call& call) {
+    constexpr std::size_t kTextBytesMax = 8U << 10;
+    constexpr std::size_t kJsonBytesMax = 64U << 10;
+    ForEachField([&call](auto place, auto member) {
+        if constexpr (std::is_same_v<decltype(member), std::string Call::*>) {
+            std::string& text = call.*member;
+            const bool json = kFieldTable[place].role == FieldRole::kJson;
+            if (text.size() > (json ? kJsonBytesMax : kTextBytesMax)) {
+                text.resize(json ? 0 : kTextBytesMax);
+            }
+        }
+    });
+    constexpr std::size_t kTagsMax = 64;
+    call.tags.resize(std::min(call.tags.size(), kTagsMax));
+    constexpr std::size_t kTagBytesMax = 1U << 10;
+    for (auto& [name, value] : call.tags) {
+        name.resize(std::min(name.size(), kTagBytesMax));
+        value.resize(std::min(value.size(), kTagBytesMax));
+    }
+}
+
+}  // namespace
+
+void CallDraft::Clear(const ReadingRules& given) {
+    call.Clear();
+    input_tokens.reset();
+    total_tokens.reset();
+    logged_at.reset();
+    bucket_end.reset();
+    requests.reset();
+    passed_over = false;
+    ids_known = false;
+    rules = &given;
+}
+
+std::string_view CallDraft::Finish() {
+    CompleteTimes(*this);
+    if (!call.started_at) {
+        return "started_at: the line names no time";
+    }
+    if (ToMicros(*call.started_at) < 0 ||
+        ToMicros(*call.started_at) >= (std::int64_t{1} << 48) * 1000) {
+        return "started_at: no such time";
+    }
+    CompleteTokens(*this);
+    CompleteOutcome(call);
+    if (!call.source) {
+        call.source = requests ? Source::kProviderUsage : Source::kImport;
+    }
+    if (call.cost && !call.cost_source) {
+        call.cost_source = CostSource::kProvider;
+    }
+    BoundTexts(call);
+    CleanRequest(call);
+    CleanAnswer(call);
+    return {};
+}
+
+}  // namespace sightglass::capture::files

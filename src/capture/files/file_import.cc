@@ -1,0 +1,285 @@
+#include "capture/files/file_import.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "capture/files/aggregate.h"
+
+namespace sightglass::capture::files {
+namespace {
+
+constexpr std::uint64_t kRowsBetweenProgress = 4'096;
+
+Status CheckFormatName(std::string_view name) {
+    constexpr std::string_view kFramings = "csv, jsonl, parquet";
+    const bool framing = name == "csv" || name == "jsonl" || name == "parquet";
+    if (name.empty() || framing || FindFormat(name) != nullptr) {
+        return {};
+    }
+    std::string names(kFramings);
+    for (const Format* format : Formats()) {
+        names += ", " + std::string(format->name);
+    }
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "\"" + EscapeForDisplay(name) + "\" is no format; there are " + names};
+}
+
+/// "field: reason" taken apart.
+Rejected RejectedOf(std::uint64_t line, std::string_view text) {
+    const std::size_t colon = text.find(": ");
+    if (colon == std::string_view::npos) {
+        return {line, {}, text};
+    }
+    return {line, text.substr(0, colon), text.substr(colon + 2)};
+}
+
+}  // namespace
+
+FileImport::FileImport(OpenedRows opened, const ImportOptions& options)
+    : opened_(std::move(opened)), rules_(options.rules) {
+    if (!rules_.time_base && opened_.format != nullptr) {
+        rules_.time_base = opened_.format->time_base;
+    }
+}
+
+Result<std::unique_ptr<FileImport>>
+FileImport::Open(const std::string& path, const ImportOptions& options) {
+    SG_TRY(CheckFormatName(options.format));
+    SG_ASSIGN_OR_RETURN(OpenedRows opened, OpenRows(path, options.format, options.open_parquet));
+    std::unique_ptr<FileImport> file(new FileImport(std::move(opened), options));
+    SG_TRY(file->BindColumns(options));
+    return file;
+}
+
+Result<std::unique_ptr<FileImport>>
+FileImport::OfBytes(std::string_view bytes, const ImportOptions& options) {
+    SG_TRY(CheckFormatName(options.format));
+    SG_ASSIGN_OR_RETURN(OpenedRows opened, RowsOf(BytesInMemory(bytes), options.format));
+    std::unique_ptr<FileImport> file(new FileImport(std::move(opened), options));
+    SG_TRY(file->BindColumns(options));
+    return file;
+}
+
+Status FileImport::Add(std::string_view column, std::string_view target_name) {
+    auto target = Target::Find(target_name);
+    if (!target) {
+        return Error{
+            ErrorCode::kInvalidArgument,
+            "there is no field \"" + EscapeForDisplay(target_name) + "\"; there are " +
+                TargetNames()};
+    }
+    bindings_.push_back({std::move(*target), std::string(column), bindings_.size()});
+    return {};
+}
+
+Result<std::pair<Target, std::string>>
+FileImport::ConstantOf(std::string_view target_name, std::string_view value) {
+    auto target = Target::Find(target_name);
+    if (!target) {
+        return Error{
+            ErrorCode::kInvalidArgument,
+            "there is no field \"" + EscapeForDisplay(target_name) + "\"; there are " +
+                TargetNames()};
+    }
+    draft_.Clear(rules_);
+    if (const auto wrong = target->Set({CellKind::kText, value, {}}, draft_); !wrong.empty()) {
+        return Error{
+            ErrorCode::kInvalidArgument,
+            std::string(target_name) + ": \"" + EscapeForDisplay(value) + "\" " +
+                std::string(wrong)};
+    }
+    return std::pair(std::move(*target), std::string(value));
+}
+
+/// What was said on the command line comes last of all, so that it wins.
+Status FileImport::BindColumns(const ImportOptions& options) {
+    const auto mapped_by_hand = [&options](std::string_view target) {
+        return std::any_of(options.map.begin(), options.map.end(), [target](const Mapped& mapped) {
+            return mapped.target == target;
+        });
+    };
+    if (opened_.format != nullptr) {
+        if (!opened_.format->refused_because.empty()) {
+            return Error{
+                ErrorCode::kInvalidArgument,
+                std::string(opened_.format->title) + ": " +
+                    std::string(opened_.format->refused_because)};
+        }
+        for (const ColumnMapping& mapping : opened_.format->columns) {
+            if (!mapped_by_hand(mapping.target)) {
+                SG_TRY(Add(mapping.column, mapping.target));
+            }
+        }
+    } else {
+        for (const Mapped& mapped : GuessMapping(opened_.rows->Columns())) {
+            if (!mapped_by_hand(mapped.target)) {
+                SG_TRY(Add(mapped.column, mapped.target));
+            }
+        }
+    }
+    for (const Mapped& mapped : options.map) {
+        if (!mapped.column.empty()) {  // "--map user=": no column is the user.
+            SG_TRY(Add(mapped.column, mapped.target));
+        }
+    }
+    if (opened_.format != nullptr) {
+        for (const Constant& constant : opened_.format->constants) {
+            SG_ASSIGN_OR_RETURN(auto said, ConstantOf(constant.target, constant.value));
+            before_.push_back(std::move(said));
+        }
+    }
+    for (const auto& [target, value] : options.constants) {
+        SG_ASSIGN_OR_RETURN(auto said, ConstantOf(target, value));
+        after_.push_back(std::move(said));
+    }
+    BindReader();
+    return {};
+}
+
+void FileImport::BindReader() {
+    std::vector<std::string> columns;
+    for (const Binding& binding : bindings_) {
+        columns.push_back(binding.column);
+    }
+    if (opened_.format != nullptr) {
+        for (const std::string_view column : opened_.format->identity_columns) {
+            identity_places_.push_back(columns.size());
+            columns.emplace_back(column);
+        }
+    }
+    opened_.rows->Bind(columns);
+}
+
+std::string_view FileImport::Title() const noexcept {
+    return opened_.format != nullptr ? opened_.format->title : std::string_view(opened_.framing);
+}
+
+std::vector<Mapped> FileImport::Mapping() const {
+    const std::vector<std::string>& columns = opened_.rows->Columns();
+    std::vector<Mapped> mapping;
+    for (const Binding& binding : bindings_) {
+        const bool there =
+            columns.empty() ||
+            std::find(columns.begin(), columns.end(), binding.column) != columns.end();
+        if (there) {
+            mapping.push_back({binding.column, binding.target.name()});
+        }
+    }
+    return mapping;
+}
+
+std::vector<std::string> FileImport::Unmapped() const {
+    std::vector<std::string> unmapped;
+    for (const std::string& column : opened_.rows->Columns()) {
+        const bool bound =
+            std::any_of(bindings_.begin(), bindings_.end(), [&column](const Binding& binding) {
+                // A member of an object that is read as a whole is read as well.
+                return binding.column == column || column.starts_with(binding.column + ".") ||
+                       binding.column.starts_with(column + ".");
+            });
+        if (!bound) {
+            unmapped.push_back(column);
+        }
+    }
+    return unmapped;
+}
+
+std::optional<Rejected> FileImport::Read(const Row& row) {
+    if (!row.broken.empty()) {
+        return Rejected{row.line, {}, row.broken};
+    }
+    draft_.Clear(rules_);
+    for (const auto& [target, value] : before_) {
+        target.Set({CellKind::kText, value, {}}, draft_);
+    }
+    for (const Binding& binding : bindings_) {
+        const std::string_view wrong = binding.target.Set(row.cells[binding.place], draft_);
+        if (!wrong.empty()) {
+            return Rejected{row.line, binding.column, wrong};
+        }
+    }
+    for (const auto& [target, value] : after_) {
+        target.Set({CellKind::kText, value, {}}, draft_);
+    }
+    if (opened_.format != nullptr && opened_.format->finish != nullptr) {
+        opened_.format->finish(draft_);
+    }
+    if (draft_.passed_over) {
+        return std::nullopt;
+    }
+    std::string_view wrong = draft_.Finish();
+    if (wrong.empty() && draft_.requests) {
+        wrong = CheckAggregate(draft_);
+    }
+    return wrong.empty() ? std::nullopt : std::optional(RejectedOf(row.line, wrong));
+}
+
+ContentHash FileImport::HashOf(const Row& row) {
+    const Identity identity =
+        opened_.format != nullptr ? opened_.format->identity : Identity::kContent;
+    identity_text_.clear();
+    bool any = false;
+    for (const std::size_t place : identity_places_) {
+        any = any || row.cells[place].kind != CellKind::kMissing;
+        identity_text_ += row.cells[place].text;
+        identity_text_ += '\x1f';
+    }
+    if (identity == Identity::kContent || !any) {
+        const ContentHash hash = ContentHash::Of(row.raw);
+        return hash.Repeated(equal_lines_.Count(hash));
+    }
+    const ContentHash hash = ContentHash::Of(identity_text_);
+    return identity == Identity::kKey ? hash : hash.Repeated(equal_lines_.Count(hash));
+}
+
+Status FileImport::Deliver(const Row& row, const ImportTakers& takers, ImportCounts& counts) {
+    if (draft_.ids_known) {
+        ++counts.calls;
+        return takers.call(draft_.call);
+    }
+    const ContentHash hash = HashOf(row);
+    if (!draft_.requests) {
+        draft_.call.call_id = IdOf(*draft_.call.started_at, hash);
+        ++counts.calls;
+        return takers.call(draft_.call);
+    }
+    for (std::int64_t i = 0; i < *draft_.requests; ++i) {
+        TakeShare(draft_, i, share_);
+        // By the row's own start: the share's moves when the row counts more requests.
+        share_.call_id = IdOf(
+            *draft_.call.started_at,
+            hash.Repeated(static_cast<std::uint64_t>(i) + (std::uint64_t{1} << 32))
+        );
+        ++counts.calls;
+        SG_TRY(takers.call(share_));
+    }
+    return {};
+}
+
+Result<ImportCounts> FileImport::Run(const ImportTakers& takers) {
+    ImportCounts counts;
+    Row row;
+    while (true) {
+        SG_ASSIGN_OR_RETURN(const bool more, opened_.rows->Next(row));
+        if (!more) {
+            break;
+        }
+        ++counts.rows;
+        if (const auto rejected = Read(row)) {
+            ++counts.rejected;
+            SG_TRY(takers.reject(*rejected));
+        } else if (draft_.passed_over) {
+            ++counts.passed_over;
+        } else {
+            SG_TRY(Deliver(row, takers, counts));
+        }
+        if (counts.rows % kRowsBetweenProgress == 0 && takers.progress) {
+            takers.progress(counts);
+        }
+    }
+    return counts;
+}
+
+}  // namespace sightglass::capture::files

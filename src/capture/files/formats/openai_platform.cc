@@ -1,0 +1,108 @@
+// What the OpenAI platform's dashboard exports. A row of usage stands for many requests: it becomes
+// as many Calls, whose sums are the row's (aggregate.h). A row of costs stands for no request.
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "capture/files/format.h"
+
+namespace sightglass::capture::files {
+namespace {
+
+constexpr std::array<std::string_view, 3> kUsageTold = {
+    "start_time",
+    "end_time",
+    "num_model_requests"};
+constexpr auto kUsageMappings = std::to_array<ColumnMapping>({
+    {"start_time", "started_at"},
+    {"end_time", "bucket_end"},
+    {"num_model_requests", "requests"},
+    {"model", "model"},
+    {"project_id", "project"},
+    {"user_id", "user"},
+    {"api_key_id", "api_key_label"},
+    {"service_tier", "service_tier"},
+    {"batch", "tag:batch"},
+    {"input_tokens", "input_tokens"},
+    {"input_cached_tokens", "cached_input_tokens"},
+    {"output_tokens", "output_tokens"},
+    {"input_audio_tokens", "audio_input_tokens"},
+    {"output_audio_tokens", "audio_output_tokens"},
+    {"input_image_tokens", "image_input_tokens"},
+    {"output_image_tokens", "image_output_tokens"},
+});
+constexpr auto kUsageConstants = std::to_array<Constant>({{"provider", "openai"}});
+constexpr std::array<std::string_view, 8> kUsageDimensions = {
+    "start_time",
+    "end_time",
+    "project_id",
+    "user_id",
+    "api_key_id",
+    "model",
+    "batch",
+    "service_tier",
+};
+
+/// The file does not say which of OpenAI's interfaces it counts; most models serve one only.
+Operation OperationOfModel(std::string_view model) {
+    constexpr std::array<std::pair<std::string_view, Operation>, 9> kStarts = {{
+        {"text-embedding", Operation::kEmbedding},
+        {"omni-moderation", Operation::kModeration},
+        {"text-moderation", Operation::kModeration},
+        {"dall-e", Operation::kImage},
+        {"gpt-image", Operation::kImage},
+        {"tts", Operation::kSpeech},
+        {"whisper", Operation::kTranscription},
+        {"davinci", Operation::kCompletion},
+        {"babbage", Operation::kCompletion},
+    }};
+    for (const auto& [start, operation] : kStarts) {
+        if (model.starts_with(start)) {
+            return operation;
+        }
+    }
+    return Operation::kChat;
+}
+
+void FinishUsage(CallDraft& draft) {
+    if (!draft.requests) {
+        draft.passed_over = true;  // An empty bucket: it has times and nothing else.
+        return;
+    }
+    draft.call.operation = OperationOfModel(draft.call.model);
+    for (auto& [name, value] : draft.call.tags) {
+        if (name == "batch" && EqualsIgnoreCase(value, "true")) {
+            draft.call.service_tier = "batch";
+        }
+    }
+    draft.call.tags.clear();
+}
+
+constexpr std::array<std::string_view, 3> kCostsTold = {
+    "amount_value",
+    "amount_currency",
+    "line_item"};
+
+}  // namespace
+
+constexpr Format kOpenAiUsageFormat{
+    .name = "openai-usage",
+    .title = "OpenAI usage",
+    .told_by = kUsageTold,
+    .columns = kUsageMappings,
+    .constants = kUsageConstants,
+    .identity = Identity::kDimensions,
+    .identity_columns = kUsageDimensions,
+    .finish = FinishUsage,
+};
+
+constexpr Format kOpenAiCostsFormat{
+    .name = "openai-costs",
+    .title = "OpenAI costs",
+    .told_by = kCostsTold,
+    .refused_because =
+        "a file of costs counts no requests, so that nothing of it can become a call; import the "
+        "usage file of the same days: its calls are priced, and carry the same dimensions",
+};
+
+}  // namespace sightglass::capture::files

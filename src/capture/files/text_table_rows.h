@@ -1,0 +1,13 @@
+// Rows of a table that an engine reads (store/text_rows.h), as rows of a file.
+#pragma once
+
+#include <memory>
+
+#include "capture/files/row.h"
+#include "store/text_rows.h"
+
+namespace sightglass::capture::files {
+
+std::unique_ptr<RowReader> ReadTextTable(std::unique_ptr<store::TextRows> table);
+
+}  // namespace sightglass::capture::files

@@ -1,0 +1,173 @@
+// Files become calls: once, whatever happens, with the sums of the file; and calls become files again.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { kBinary, needsRecordings, recordedFile, temporaryFolder } from '../support/places.mjs';
+import { cleanEnvironment, run, Sightglass } from '../support/sightglass.mjs';
+
+const kTrace = 'traces/AzureLLMInferenceTrace_conv.csv';
+const kMetrics = 'calls,input_tokens,output_tokens,cost_usd';
+
+const newDataDir = () => path.join(temporaryFolder('import'), 'data');
+
+/// Writes a file into a folder of its own, which is where rejects go as well.
+function fileOf(name, text) {
+    const file = path.join(temporaryFolder('files'), name);
+    fs.writeFileSync(file, text);
+    return file;
+}
+
+/// Totals as `query` gives them from a directory that no server has open.
+async function totals(dataDir) {
+    const args = ['query', ...kMetrics.split(','), '--from', '2000-01-01T00:00:00Z', '--to', '2100-01-01T00:00:00Z'];
+    const answer = await run([...args, '--json', '--data-dir', dataDir]);
+    assert.equal(answer.code, 0, answer.stderr);
+    const { columns, rows } = JSON.parse(answer.stdout);
+    return Object.fromEntries(columns.map((column, i) => [column.name, rows[0][i]]));
+}
+
+function importFile(file, dataDir, ...args) {
+    return run(['import', file, '--data-dir', dataDir, '--json', ...args], { cwd: path.dirname(file) });
+}
+
+function jsonLines(count, from = 0) {
+    let text = '';
+    for (let i = from; i < from + count; ++i) {
+        const at = new Date(Date.UTC(2026, 9, 1) + i * 250).toISOString();
+        const user = `user-${i % 97}`;
+        text += `${JSON.stringify({ time: at, model: 'gpt-4o-mini', user, prompt_tokens: 100 + (i % 7), completion_tokens: 10, latency_ms: 900, status: 200, service: 'search', note: 'x'.repeat(80) })}\n`;
+    }
+    return text;
+}
+
+test('the Azure trace: its sums, to the token', { skip: needsRecordings(kTrace) }, async () => {
+    const dataDir = newDataDir();
+    const folder = temporaryFolder('cwd');
+    const args = ['import', recordedFile(kTrace), '--data-dir', dataDir, '--json'];
+    const done = await run(args, { cwd: folder });
+    assert.equal(done.code, 0, done.stderr);
+    assert.equal(JSON.parse(done.stdout).calls, 19_366);
+    const sums = await totals(dataDir);
+    assert.deepEqual([sums.calls, sums.input_tokens, sums.output_tokens], [19_366, 22_361_870, 4_088_665]);
+});
+
+test('a file imported twice, by another name, in another order or with more lines, adds what is new and nothing else', async () => {
+    const dataDir = newDataDir();
+    const lines = jsonLines(3_000).trim().split('\n');
+    const text = [...lines, ...lines.slice(0, 5)].join('\n');  // Five lines stand there twice: they are five more calls.
+    assert.equal((await importFile(fileOf('a.jsonl', text), dataDir, '--yes')).code, 0);
+    const once = await totals(dataDir);
+    assert.equal(once.calls, 3_005);
+    assert.equal((await importFile(fileOf('b.jsonl', text), dataDir, '--yes')).code, 0);
+    assert.deepEqual(await totals(dataDir), once);
+    const reversed = [...lines, ...lines.slice(0, 5)].reverse().join('\n');
+    assert.equal((await importFile(fileOf('c.jsonl', `${reversed}\n${jsonLines(10, 3_000)}`), dataDir, '--yes')).code, 0);
+    assert.equal((await totals(dataDir)).calls, 3_015);
+});
+
+test('kill -9 in the middle of an import, again and again: in the end every line counts once', async () => {
+    const dataDir = newDataDir();
+    const file = fileOf('calls.jsonl', jsonLines(60_000));
+    for (const delayMs of [150, 400, 800]) {
+        const child = spawn(kBinary, ['import', file, '--yes', '--data-dir', dataDir], { env: cleanEnvironment(), stdio: 'ignore' });
+        const gone = new Promise((resolve) => child.on('close', resolve));
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        child.kill('SIGKILL');
+        await gone;
+    }
+    const done = await importFile(file, dataDir, '--yes');
+    assert.equal(done.code, 0, done.stderr);
+    const sums = await totals(dataDir);
+    const expected = Array.from({ length: 60_000 }, (_, i) => 100 + (i % 7)).reduce((sum, n) => sum + n, 0);
+    assert.deepEqual([sums.calls, sums.input_tokens, sums.output_tokens], [60_000, expected, 600_000]);
+});
+
+test('a running server takes an import, and its figures are the same', async (t) => {
+    const server = await Sightglass.startFor(t);
+    const file = fileOf('calls.jsonl', jsonLines(5_000));
+    const env = { SIGHTGLASS_ADMIN_TOKEN: server.token };
+    const done = await run(['import', file, '--yes', '--data-dir', server.dataDir, '--json'], { env });
+    assert.equal(done.code, 0, done.stderr);
+    const expected = Array.from({ length: 5_000 }, (_, i) => 100 + (i % 7)).reduce((sum, n) => sum + n, 0);
+    const range = { from: '2026-09-30T00:00:00Z', to: '2026-10-03T00:00:00Z' };
+    for (let tries = 0; tries < 300; ++tries) {
+        const [row] = await server.api.query({ metrics: 'calls,input_tokens,output_tokens', ...range });
+        if (row.calls === 5_000) {
+            assert.deepEqual(row, { calls: 5_000, input_tokens: expected, output_tokens: 50_000 });
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.fail('the calls did not come');
+});
+
+test('lines that are none are listed with line, field and reason, and the rest is taken', async () => {
+    const text = `${jsonLines(2)}{"time":"never","model":"m"}\n\u0000\u0001\n${jsonLines(2, 2)}{"time":1795335522,"prompt_tokens":-3}\n{"a":`;
+    const file = fileOf('hostile.jsonl', text);
+    const dataDir = newDataDir();
+    const done = await importFile(file, dataDir, '--yes');
+    assert.equal(done.code, 1, done.stderr);
+    assert.deepEqual(JSON.parse(done.stdout).calls, 4);
+    const rejects = fs.readFileSync(`${file}.rejects.csv`, 'utf8').trim().split('\n');
+    assert.deepEqual(rejects, [
+        'line,field,reason',
+        '3,time,is no time',
+        '4,,it is not JSON',
+        '7,prompt_tokens,is negative',
+        '8,,it is not JSON',
+    ]);
+    assert.equal((await totals(dataDir)).calls, 4);
+});
+
+test('a guess is asked for, and a format that nobody knows is a mistake of usage', async () => {
+    const file = fileOf('calls.jsonl', jsonLines(3));
+    const dataDir = newDataDir();
+    const asked = await importFile(file, dataDir);
+    assert.equal(asked.code, 2);
+    assert.match(asked.stderr, /prompt_tokens/);
+    assert.match(asked.stderr, /--yes/);
+    assert.equal((await importFile(file, dataDir, '--format', 'nonsense')).code, 2);
+    assert.equal((await importFile(`${file}.absent`, dataDir)).code, 1);
+    const dry = await importFile(file, dataDir, '--dry-run');
+    assert.equal(dry.code, 0, dry.stderr);
+    assert.equal(JSON.parse(dry.stdout).calls, 3);
+    assert.equal((await totals(dataDir)).calls ?? 0, 0);
+});
+
+test('standard input and gzip are read as files are', async () => {
+    const { gzipSync } = await import('node:zlib');
+    const dataDir = newDataDir();
+    const file = fileOf('calls.jsonl.gz', gzipSync(Buffer.from(jsonLines(1_000))));
+    assert.equal((await importFile(file, dataDir, '--yes')).code, 0);
+    assert.equal((await totals(dataDir)).calls, 1_000);
+    const piped = newDataDir();
+    const child = spawn(kBinary, ['import', '-', '--yes', '--data-dir', piped], { env: cleanEnvironment(), stdio: ['pipe', 'ignore', 'inherit'] });
+    child.stdin.end(jsonLines(1_000));
+    assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
+    assert.deepEqual(await totals(piped), await totals(dataDir));
+});
+
+test('what is exported is imported into an empty directory as the same calls', async () => {
+    const dataDir = newDataDir();
+    assert.equal((await importFile(fileOf('calls.jsonl', jsonLines(12_000)), dataDir, '--yes')).code, 0);
+    const original = (await run(['export', '--data-dir', dataDir])).stdout;
+    assert.equal(original.trim().split('\n').length, 12_000);
+    for (const format of ['jsonl', 'csv', 'parquet']) {
+        const out = path.join(temporaryFolder('export'), `calls.${format}`);
+        const done = await run(['export', '--format', format, '-o', out, '--data-dir', dataDir]);
+        assert.equal(done.code, 0, done.stderr);
+        const copy = newDataDir();
+        const back = await importFile(out, copy);
+        assert.equal(back.code, 0, back.stderr);
+        assert.equal(JSON.parse(back.stdout).format, 'Sightglass export');
+        const again = path.join(temporaryFolder('export'), `again.${format}`);
+        assert.equal((await run(['export', '-o', again, '--data-dir', copy])).code, 0);
+        const lines = fs.readFileSync(again, 'utf8');
+        assert.ok(lines === original, `${format}: the copy differs`);
+    }
+    const some = await run(['export', '--filter', 'user:user-3', '--data-dir', dataDir]);
+    assert.equal(some.stdout.trim().split('\n').length, Math.ceil((12_000 - 3) / 97));
+});
