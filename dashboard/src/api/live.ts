@@ -26,6 +26,9 @@ export class LiveFeed {
   private retryMs = RETRY_FIRST_MS;
   private filters: readonly string[] = [];
   private wanted = false;
+  private opened = false;
+  /** The server does not understand these filters: the seconds go on without them, and no call comes. */
+  private refused = false;
   private snapshot: LiveSnapshot = NOTHING;
   private readonly watchers = new Set<() => void>();
   private readonly callListeners = new Set<CallListener>();
@@ -67,6 +70,7 @@ export class LiveFeed {
       return;
     }
     this.filters = filters;
+    this.refused = false;
     if (this.wanted) {
       this.close();
       this.open();
@@ -78,9 +82,11 @@ export class LiveFeed {
       return;
     }
     this.publish({ ...this.snapshot, state: this.snapshot.state === 'lost' ? 'lost' : 'connecting' });
-    const source = new EventSource(`/api/v1/live${toQuery({ filter: this.filters })}`);
+    const source = new EventSource(`/api/v1/live${toQuery({ filter: this.refused ? [] : this.filters })}`);
     this.source = source;
+    this.opened = false;
     source.addEventListener('open', () => {
+      this.opened = true;
       this.retryMs = RETRY_FIRST_MS;
       this.publish({ ...this.snapshot, state: 'open' });
     });
@@ -90,7 +96,7 @@ export class LiveFeed {
     );
     source.addEventListener('summary', (event) => this.receive<LiveSummary>(event, (second) => this.addSecond(second)));
     source.addEventListener('call', (event) =>
-      this.receive<CallSummary>(event, (call) => this.callListeners.forEach((tell) => tell(call))),
+      this.receive<CallSummary>(event, (call) => this.tellCall(call)),
     );
   }
 
@@ -105,10 +111,29 @@ export class LiveFeed {
       return;
     }
     this.close();
+    if (!this.opened && this.filters.length > 0 && !this.refused) {
+      void this.askWhetherRefused(this.filters);
+    }
     this.publish({ ...this.snapshot, state: 'lost' });
     this.onFailure();
     this.retry = setTimeout(() => this.open(), this.retryMs);
     this.retryMs = Math.min(this.retryMs * 2, RETRY_MAX_MS);
+  }
+
+  /** An EventSource does not say why it could not be opened; the list of calls takes the same filters, and does. */
+  private async askWhetherRefused(filters: readonly string[]): Promise<void> {
+    const answer = await fetch(`/api/v1/calls${toQuery({ filter: filters, limit: '1' })}`).catch(() => null);
+    if (answer?.status === 400 && filters === this.filters && this.source === null && this.wanted) {
+      this.refused = true;
+      clearTimeout(this.retry);
+      this.open();
+    }
+  }
+
+  private tellCall(call: CallSummary): void {
+    if (!this.refused) {
+      this.callListeners.forEach((tell) => tell(call));
+    }
   }
 
   private receive<D>(event: MessageEvent<string>, take: (data: D) => void): void {

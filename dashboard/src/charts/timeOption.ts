@@ -40,6 +40,12 @@ function largest(series: readonly Series[], stacked: boolean, count: number): nu
   return most;
 }
 
+/** A value with nothing on either side: no line leads to it. */
+function isLone(values: readonly (number | null)[], at: number): boolean {
+  const known = (value: number | null | undefined): boolean => value !== null && value !== undefined;
+  return known(values[at]) && !known(values[at - 1]) && !known(values[at + 1]);
+}
+
 export function timeOption(chart: TimeOption, colors: Colors, format: Format, width: number): EChartsCoreOption {
   const { buckets, series, kind, write, highlight } = chart;
   const count = buckets.times.length;
@@ -101,7 +107,9 @@ export function timeOption(chart: TimeOption, colors: Colors, format: Format, wi
             type: 'line',
             smooth: 0.25,
             smoothMonotone: 'x',
-            showSymbol: count < 3,
+            showSymbol: true,
+            symbolSize: (_: unknown, point: { readonly dataIndex: number }) =>
+              isLone(one.values, point.dataIndex) ? 5 : 0,
             connectNulls: false,
             lineStyle: { color, opacity, width: 2, type: one.dashed === true ? [5, 4] : 'solid' },
             itemStyle: { color },

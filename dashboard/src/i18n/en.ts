@@ -413,6 +413,8 @@ export const en = {
     price: 'Price',
     costSource: 'The cost is {{source}}.',
     unpriced: 'No price is known for this model, so the cost is unknown, not zero.',
+    noTokensForCost:
+      'The provider reported no tokens, so the cost is unknown, not zero. A stream reports them when it is asked to: stream_options.include_usage, or ask_stream_usage in the settings.',
     noCost: 'No cost is known for this call.',
     limits: 'Limits left, as the provider said',
     limitRequests: 'Requests',

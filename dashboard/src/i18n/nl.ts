@@ -412,6 +412,8 @@ export const nl: Catalogue = {
     price: 'Prijs',
     costSource: 'De kosten zijn {{source}}.',
     unpriced: 'Voor dit model is geen prijs bekend; de kosten zijn dus onbekend, niet nul.',
+    noTokensForCost:
+      'De aanbieder meldde geen tokens; de kosten zijn dus onbekend, niet nul. Een stream meldt ze als daarom wordt gevraagd: stream_options.include_usage, of ask_stream_usage in de instellingen.',
     noCost: 'Van deze aanroep zijn geen kosten bekend.',
     limits: 'Resterende limieten, volgens de aanbieder',
     limitRequests: 'Verzoeken',

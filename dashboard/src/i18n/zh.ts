@@ -401,6 +401,8 @@ export const zh: Catalogue = {
     price: '价格',
     costSource: '费用来源：{{source}}。',
     unpriced: '此模型没有已知价格，因此费用未知，而不是零。',
+    noTokensForCost:
+      '提供商没有报告 token 数，因此费用未知，而不是零。流式请求要求时才会报告：stream_options.include_usage，或设置中的 ask_stream_usage。',
     noCost: '此调用没有已知的费用。',
     limits: '提供商报告的剩余限额',
     limitRequests: '请求',

@@ -9,6 +9,14 @@ import { Parts, Section } from './Section';
 
 const NANO = 1e9;
 
+/** A price is of no use where the tokens are unknown: that is said first. */
+function whyNoCost(call: CallSummary): 'noTokensForCost' | 'unpriced' | 'noCost' {
+  if (call.input_tokens === null && call.output_tokens === null) {
+    return call.status === 'ok' ? 'noTokensForCost' : 'noCost';
+  }
+  return call.cost_source === 'unpriced' ? 'unpriced' : 'noCost';
+}
+
 export function CostSection({ call }: { readonly call: CallSummary }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -29,7 +37,7 @@ export function CostSection({ call }: { readonly call: CallSummary }) {
   return (
     <Section title={t('detail.cost')} testid="detail-cost">
       {call.cost_nano_usd === null ? (
-        <p className={classes.note}>{t(call.cost_source === 'unpriced' ? 'detail.unpriced' : 'detail.noCost')}</p>
+        <p className={classes.note}>{t(`detail.${whyNoCost(call)}`)}</p>
       ) : (
         <>
           {parts.length > 0 && <Parts parts={parts} />}
