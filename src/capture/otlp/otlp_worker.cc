@@ -12,6 +12,7 @@ namespace sightglass::capture {
 namespace {
 
 constexpr Duration kTickInterval = std::chrono::milliseconds(100);
+constexpr std::chrono::milliseconds kContentsInterval(500);
 
 }  // namespace
 
@@ -197,7 +198,10 @@ void OtlpWorker::Tick() {
     now_ = std::chrono::steady_clock::now();
     http_.ready.Raise();
     grpc_.ready.Raise();
-    shared_.contents.Tick(now_);
+    if (now_ - contents_looked_at_ >= kContentsInterval) {
+        contents_looked_at_ = now_;
+        shared_.contents.Tick(now_);
+    }
     const bool cut = now_ >= drain_until_;
     for (std::size_t i = connections_.size(); i > 0; --i) {
         if (i > connections_.size()) {

@@ -138,6 +138,7 @@ private:
     Door grpc_;
     std::vector<OtlpConnection*> connections_;  // Each is owned by its coroutine.
     SteadyTime now_;
+    SteadyTime contents_looked_at_;
     SteadyTime drain_until_ = SteadyTime::max();
     bool draining_ = false;
     std::uint64_t tickets_ = 0;

@@ -20,7 +20,7 @@ std::size_t SlotOf(std::string_view key) noexcept {
     } else if (key.size() >= sizeof last) {
         std::memcpy(&last, key.data() + key.size() - sizeof last, sizeof last);
         std::memcpy(&before, key.data(), sizeof before);
-    } else {
+    } else if (!key.empty()) {
         std::memcpy(&last, key.data(), key.size());
     }
     const std::uint64_t mixed =
