@@ -31,8 +31,8 @@ std::size_t SlotOf(std::string_view key) noexcept {
 }  // namespace
 
 const AttributeIndex& AttributeIndex::Instance() {
-    static const AttributeIndex kIndex;
-    return kIndex;
+    static const AttributeIndex index;
+    return index;
 }
 
 AttributeIndex::AttributeIndex() : slots_(kSlots) {

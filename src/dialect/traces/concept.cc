@@ -11,14 +11,14 @@ std::string_view ToString(SpanRole role) noexcept {
 }
 
 std::span<const TraceDialect> Dialects() noexcept {
-    static const std::array<TraceDialect, 6> kDialects = {
+    static const std::array<TraceDialect, 6> dialects = {
         VercelDialect(),
         OpenTelemetryDialect(),
         OpenInferenceDialect(),
         TraceloopDialect(),
         LangfuseDialect(),
         OpenLitDialect()};
-    return kDialects;
+    return dialects;
 }
 
 }  // namespace sightglass::dialect::traces
