@@ -153,6 +153,10 @@ struct Call {
     // Cleaning: names of the refine steps that changed this Call, comma-separated, in order.
     std::string repairs;
 
+    // Joining: the records of several sources that this Call was made of, as JSON: who gave what
+    // (refine/members.h). Empty where one source alone knows of it.
+    std::string joined;
+
     friend bool operator==(const Call&, const Call&) = default;
 
     /// Back to a Call that knows nothing, keeping the capacity of its strings.

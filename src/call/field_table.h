@@ -108,6 +108,7 @@ inline constexpr auto kFieldTable = std::to_array<Field>({
     {83, "language", &Call::language, FieldRole::kDimension},
 
     {84, "repairs", &Call::repairs},
+    {86, "joined", &Call::joined, FieldRole::kJson},
 });
 
 /// Calls visit(std::integral_constant<std::size_t, I>, member) for each field: its place in

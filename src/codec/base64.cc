@@ -9,11 +9,12 @@ namespace {
 
 constexpr std::uint8_t kNone = 0xFF;
 
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 constexpr std::array<std::uint8_t, 256> kDigits = [] {
     std::array<std::uint8_t, 256> digits{};
     digits.fill(kNone);
-    constexpr std::string_view kAlphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
         digits[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
     }
@@ -46,6 +47,26 @@ bool DecodeBase64(std::string_view text, std::string& out) {
         }
     }
     return true;
+}
+
+std::string EncodeBase64(std::string_view bytes) {
+    constexpr unsigned kDigitBits = 6;
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (const char c : bytes) {
+        bits = bits << 8U | static_cast<std::uint8_t>(c);
+        for (count += 8; count >= kDigitBits;) {
+            count -= kDigitBits;
+            text += kAlphabet[bits >> count & 63U];
+        }
+    }
+    if (count > 0) {
+        text += kAlphabet[bits << (kDigitBits - count) & 63U];
+    }
+    text.append((4 - text.size() % 4) % 4, '=');
+    return text;
 }
 
 }  // namespace sightglass::codec

@@ -138,8 +138,11 @@ void Intake::TakeEnd(const journal::Record& record) {
     if (call.ended_at) {
         oldest_end_ = std::min(oldest_end_.value_or(*call.ended_at), *call.ended_at);
     }
-    // An end without a begin may be a second one of its call: then the last wins.
-    Call* const same = open_.size() == open_before ? FindInBatch(call.call_id) : nullptr;
+    // An end without a begin may be a second one of its call: then the last wins. Other sources
+    // write ends alone; what they repeat, the joiner sees.
+    const bool may_repeat =
+        open_.size() == open_before && call.source.value_or(Source::kGateway) == Source::kGateway;
+    Call* const same = may_repeat ? FindInBatch(call.call_id) : nullptr;
     if (same != nullptr) {
         *same = std::move(call);
     } else {
@@ -220,6 +223,8 @@ void Intake::Committed() {
     }
     Recycle();
     batch_.contents.clear();
+    batch_.withdrawn.clear();
+    batch_.ids_are_new = false;
     batch_.positions.clear();
     batch_.forgotten_segments.clear();
     place_by_id_.clear();

@@ -156,6 +156,10 @@ public:
         return store_.FindContent(call_id);
     }
 
+    Result<std::vector<Call>> FindRelated(const store::RelatedQuery& /*query*/) override {
+        return std::vector<Call>();
+    }
+
     Result<store::StoreStats> GetStats() const override { return store_.GetStats(); }
 
 private:

@@ -5,11 +5,13 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 
 #include "base/log.h"
 #include "base/thread.h"
 #include "pipeline/intake.h"
+#include "pipeline/joiner.h"
 
 namespace sightglass::pipeline {
 namespace {
@@ -45,7 +47,8 @@ public:
           notes_(std::move(notes)),
           store_(store),
           live_(live),
-          options_(options) {}
+          options_(options),
+          joiner_(store) {}
 
     ~JournalPipeline() override { Stop(); }
 
@@ -83,7 +86,9 @@ private:
     live::Live& live_;
     const PipelineOptions options_;
     std::unique_ptr<Intake> intake_;
-    bool tailing_ = false;  // What an earlier process left, limits learn from the store.
+    Joiner joiner_;
+    bool is_joined_ = false;  // The batch: it has to be staged before it grows.
+    bool tailing_ = false;    // What an earlier process left, limits learn from the store.
 
     bool recovering_ = true;
     std::uint64_t last_old_segment_ = 0;      // Of those that an earlier process left.
@@ -98,6 +103,8 @@ private:
     std::atomic<std::uint64_t> interrupted_calls_ = 0;
     std::atomic<std::uint64_t> undecodable_records_ = 0;
     std::atomic<std::int64_t> open_calls_ = 0;
+    std::atomic<std::uint64_t> duplicate_records_ = 0;
+    std::atomic<std::uint64_t> joined_records_ = 0;
     std::atomic<std::uint64_t> failed_commits_ = 0;
     std::atomic<std::int64_t> oldest_end_us_ = kNone;
 
@@ -114,6 +121,7 @@ void Pause(const std::stop_token& stop, SteadyClock::duration interval) {
 
 Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices) {
     SG_ASSIGN_OR_RETURN(const store::JournalPositions positions, store_.Positions());
+    SG_TRY(joiner_.Start());
     intake_ =
         std::make_unique<Intake>(positions, std::move(prices), *notes_, options_.batch_calls_max);
     std::vector<std::uint64_t> gone;
@@ -189,7 +197,7 @@ Status JournalPipeline::TakeIn(Taken& taken) {
 
 /// Takes in what the journal has, in batches; staged_ says how they fared.
 Result<std::size_t> JournalPipeline::Poll() {
-    staged_ = intake_->Full() ? Stage() : Status();
+    staged_ = intake_->Full() || is_joined_ ? Stage() : Status();
     if (!staged_.Ok() || store_.StageRoom() == 0) {
         return 0;
     }
@@ -214,19 +222,27 @@ void JournalPipeline::FinishRecovery() {
 }
 
 Status JournalPipeline::Stage() {
-    if (intake_->Empty()) {
+    if (intake_->Empty() && !is_joined_) {
         return {};
     }
-    const store::Batch& batch = intake_->batch();
+    store::Batch& batch = intake_->batch();
+    if (!is_joined_) {
+        SG_TRY(joiner_.Join(batch));
+        is_joined_ = true;
+    }
     SG_TRY(store_.Stage(batch));
+    is_joined_ = false;
     if (!staged_since_) {
         staged_since_ = SteadyClock::now();
     }
-    live_.Add(batch.calls);
+    const std::span<const Call> new_calls = std::span(batch.calls).first(joiner_.NewCalls());
+    live_.Add(new_calls);
     if (tailing_ && options_.limiter != nullptr) {
-        options_.limiter->Charge(batch.calls);
+        options_.limiter->Charge(new_calls);
     }
-    committed_calls_.fetch_add(batch.calls.size(), std::memory_order_relaxed);
+    committed_calls_.fetch_add(new_calls.size(), std::memory_order_relaxed);
+    duplicate_records_.store(joiner_.Duplicates(), std::memory_order_relaxed);
+    joined_records_.store(joiner_.Joined(), std::memory_order_relaxed);
     intake_->Committed();
     return {};
 }
@@ -264,7 +280,7 @@ void JournalPipeline::NoteFailure(const Status& status) {
 
 /// Deletes the segments that are done with, and carries what holds others back for long.
 void JournalPipeline::Release() {
-    if (!intake_->Empty() || store_.HasStaged()) {
+    if (!intake_->Empty() || is_joined_ || store_.HasStaged()) {
         return;  // What was read is not kept yet.
     }
     const SteadyTime now = SteadyClock::now();
@@ -319,6 +335,8 @@ PipelineStats JournalPipeline::GetStats() const {
     stats.committed_calls = committed_calls_;
     stats.interrupted_calls = interrupted_calls_;
     stats.undecodable_records = undecodable_records_;
+    stats.duplicate_records = duplicate_records_;
+    stats.joined_records = joined_records_;
     stats.open_calls = open_calls_;
     stats.failed_commits = failed_commits_;
     if (const std::int64_t oldest = oldest_end_us_; oldest != kNone) {

@@ -35,7 +35,9 @@ struct PipelineStats {
     std::uint64_t committed_calls = 0;  ///< Answers know them.
     std::uint64_t interrupted_calls = 0;
     std::uint64_t undecodable_records = 0;
-    std::int64_t open_calls = 0;  ///< Begun, not ended.
+    std::uint64_t duplicate_records = 0;  ///< Of a source that had said the same before.
+    std::uint64_t joined_records = 0;     ///< Made one Call with another source's, or repeated.
+    std::int64_t open_calls = 0;          ///< Begun, not ended.
     std::uint64_t failed_commits = 0;
     Duration lag{};  ///< Age of the oldest ended Call that answers do not know; 0 when none.
 };

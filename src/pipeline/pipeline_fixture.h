@@ -83,6 +83,10 @@ public:
         return inner_->FindContent(call_id);
     }
 
+    Result<std::vector<Call>> FindRelated(const store::RelatedQuery& query) override {
+        return inner_->FindRelated(query);
+    }
+
     Result<store::StoreStats> GetStats() const override { return inner_->GetStats(); }
 
     std::atomic<bool> failing = false;

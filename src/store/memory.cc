@@ -30,6 +30,20 @@ struct Kept {
     }
 };
 
+template <typename T>
+bool Has(const std::vector<T>& all, const T& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+bool IsRelated(const RelatedQuery& query, const Call& call) {
+    return call.started_at && *call.started_at >= query.from && *call.started_at <= query.to &&
+           (Has(query.call_ids, call.call_id) ||
+            Has(query.provider_response_ids, call.provider_response_id) ||
+            Has(query.provider_request_ids, call.provider_request_id) ||
+            Has(query.span_ids, call.span_id) ||
+            (call.output_tokens && Has(query.output_tokens, *call.output_tokens)));
+}
+
 bool IsOnPage(const CallQuery& query, const Call& call, const Content* content) {
     if (!call.started_at || *call.started_at < query.from || *call.started_at >= query.to) {
         return false;
@@ -47,6 +61,9 @@ class MemoryStore final : public Store {
 public:
     Status Commit(const Batch& batch) override {
         kept_.With([&](Kept& kept) {
+            for (const Withdrawn& withdrawn : batch.withdrawn) {
+                kept.calls.erase(withdrawn.call_id);
+            }
             for (const Call& call : batch.calls) {
                 kept.calls[call.call_id] = call;
             }
@@ -115,6 +132,18 @@ public:
                     "no content was kept of call " + ToString(call_id)};
             }
             return *content;
+        });
+    }
+
+    Result<std::vector<Call>> FindRelated(const RelatedQuery& query) override {
+        return kept_.With([&](const Kept& kept) {
+            std::vector<Call> related;
+            for (const auto& [id, call] : kept.calls) {
+                if (related.size() < query.limit && IsRelated(query, call)) {
+                    related.push_back(call);
+                }
+            }
+            return related;
         });
     }
 

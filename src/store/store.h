@@ -28,15 +28,26 @@ namespace sightglass::store {
 /// was not.
 using JournalPositions = std::map<std::uint64_t, std::uint64_t>;
 
+/// A Call that is in the store, and is not once a batch is in: a newer version of it comes with the
+/// batch, or it was joined to another one.
+struct Withdrawn {
+    Uuid call_id;
+    OptionalTime started_at;  ///< Of the version in the store; unknown costs a longer search.
+};
+
 /// What one transaction brings in. A Call whose call_id is stored already replaces it.
 struct Batch {
     std::vector<Call> calls;
     std::vector<Content> contents;
+    std::vector<Withdrawn> withdrawn;  ///< Go before `calls` come.
+    bool ids_are_new = false;  ///< No Call of it has an id in the store but those withdrawn, and no
+                               ///< two have one id: the store need not look.
     JournalPositions positions;
     std::vector<std::uint64_t> forgotten_segments;  ///< Deleted: their positions go.
 
     bool Empty() const {
-        return calls.empty() && contents.empty() && positions.empty() && forgotten_segments.empty();
+        return calls.empty() && contents.empty() && withdrawn.empty() && positions.empty() &&
+               forgotten_segments.empty();
     }
 };
 
@@ -118,6 +129,24 @@ struct CallQuery {
     std::size_t limit = 100;
 };
 
+/// Which Calls may be the same requests as some others: those that started in [from, to] and have
+/// one of these ids or numbers.
+struct RelatedQuery {
+    Time from;
+    Time to;
+    std::vector<Uuid> call_ids;
+    std::vector<std::string> provider_response_ids;
+    std::vector<std::string> provider_request_ids;
+    std::vector<std::string> span_ids;
+    std::vector<std::int64_t> output_tokens;
+    std::size_t limit = 10'000;
+
+    bool Empty() const {
+        return call_ids.empty() && provider_response_ids.empty() && provider_request_ids.empty() &&
+               span_ids.empty() && output_tokens.empty();
+    }
+};
+
 struct StoreStats {
     std::uint64_t calls = 0;
     std::uint64_t bytes = 0;
@@ -125,8 +154,8 @@ struct StoreStats {
     std::optional<Time> newest;
 };
 
-/// Thread-safety: Commit, Stage, StageRoom, Keep and HasStaged from one thread (the pipeline);
-/// everything else from any thread, beside it.
+/// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged and FindRelated from one thread (the
+/// pipeline); everything else from any thread, beside it.
 class Store {
 public:
     virtual ~Store() = default;
@@ -162,6 +191,9 @@ public:
     /// kNotFound where there is none.
     virtual Result<Call> Find(const Uuid& call_id) const = 0;
     virtual Result<Content> FindContent(const Uuid& call_id) const = 0;
+
+    /// In no order.
+    virtual Result<std::vector<Call>> FindRelated(const RelatedQuery& query) = 0;
 
     virtual Result<StoreStats> GetStats() const = 0;
 };

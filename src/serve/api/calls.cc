@@ -1,6 +1,7 @@
 // /api/v1/calls: the request log, and one call whole.
 #include "analytics/call_list.h"
 #include "base/uuid.h"
+#include "codec/json.h"
 #include "codec/json_writer.h"
 #include "serve/api/call_json.h"
 #include "serve/api/handlers.h"
@@ -68,6 +69,26 @@ net::HttpResponse ListCalls(const Services& services, const ApiRequest& request)
     return Json(json.Take());
 }
 
+/// The content of a call, or of one of the records that it was joined of, the first first.
+Result<Content> FindContentOf(const store::Store& store, const Call& call) {
+    Result<Content> content = store.FindContent(call.call_id);
+    if (content.Ok() || content.error().code != ErrorCode::kNotFound || call.joined.empty()) {
+        return content;
+    }
+    codec::JsonParser parser;
+    const auto members = parser.Parse(call.joined);
+    if (members.Ok()) {
+        members->ForEach([&](std::string_view, codec::JsonValue member) {
+            const auto id = ParseUuid(member.Get("call_id").String().value_or(""));
+            if (id.Ok() && *id != call.call_id) {
+                content = store.FindContent(*id);
+            }
+            return !content.Ok() && content.error().code == ErrorCode::kNotFound;
+        });
+    }
+    return content;
+}
+
 net::HttpResponse GetCall(const Services& services, const ApiRequest& request) {
     const auto id = ParseUuid(request.path_value);
     if (!id.Ok()) {
@@ -79,7 +100,7 @@ net::HttpResponse GetCall(const Services& services, const ApiRequest& request) {
                    ? Problem(404, "not_found", "There is no call " + ToString(*id) + ".")
                    : Problem(call.error());
     }
-    const auto content = services.deps.store.FindContent(*id);
+    const auto content = FindContentOf(services.deps.store, *call);
     if (!content.Ok() && content.error().code != ErrorCode::kNotFound) {
         return Problem(content.error());
     }

@@ -87,6 +87,8 @@ void WritePipeline(codec::JsonWriter& json, const pipeline::PipelineStats& pipel
     json.Key("committed_calls").Int(Signed(pipeline.committed_calls));
     json.Key("interrupted_calls").Int(Signed(pipeline.interrupted_calls));
     json.Key("undecodable_records").Int(Signed(pipeline.undecodable_records));
+    json.Key("duplicate_records").Int(Signed(pipeline.duplicate_records));
+    json.Key("joined_records").Int(Signed(pipeline.joined_records));
     json.Key("failed_commits").Int(Signed(pipeline.failed_commits));
     json.EndObject();
 }

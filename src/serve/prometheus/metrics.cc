@@ -110,6 +110,18 @@ void AddPipeline(Families& families, const pipeline::PipelineStats& stats) {
             .Add(stats.undecodable_records)
             .Take()
     );
+    families.push_back(Counter(
+                           "sightglass_pipeline_duplicate_records_total",
+                           "Records that said what was known already."
+    )
+                           .Add(stats.duplicate_records)
+                           .Take());
+    families.push_back(Counter(
+                           "sightglass_pipeline_joined_records_total",
+                           "Records that made one call with another one."
+    )
+                           .Add(stats.joined_records)
+                           .Take());
     families.push_back(
         Counter("sightglass_pipeline_failed_commits_total", "Commits that the store refused.")
             .Add(stats.failed_commits)

@@ -244,13 +244,9 @@ CallBlock::CallBlock(std::span<const Call* const> calls)
     }
 }
 
-bool CallBlock::Holds(const Uuid& call_id) const noexcept {
+Uuid CallBlock::CallId(std::size_t row) const noexcept {
     static_assert(sizeof(duckdb_hugeint) == sizeof(Uuid));
-    const duckdb_hugeint wanted = ToHugeint(call_id);
-    const auto* const ids = static_cast<const duckdb_hugeint*>(columns_.front().values);
-    return std::any_of(ids, ids + rows_, [&](const duckdb_hugeint& id) {
-        return id.lower == wanted.lower && id.upper == wanted.upper;
-    });
+    return ToUuid(static_cast<const duckdb_hugeint*>(columns_.front().values)[row]);
 }
 
 void CallBlock::Read(

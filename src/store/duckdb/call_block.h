@@ -30,7 +30,7 @@ public:
     /// Memory held, about.
     std::size_t bytes() const noexcept { return bytes_; }
 
-    bool Holds(const Uuid& call_id) const noexcept;
+    Uuid CallId(std::size_t row) const noexcept;
 
     /// Copies the field with index `field` of `count` rows from `from` on into rows `at` and after
     /// of a new vector. Texts stay where they are: the block must outlive the vector.

@@ -29,13 +29,6 @@ std::vector<Uuid> PerhapsThere(const std::vector<T>& items, IdMemory& memory) {
     return ids;
 }
 
-template <typename T>
-std::size_t CountOf(const std::vector<T>& items, const Uuid& id) {
-    return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), [&](const T& item) {
-        return item.call_id == id;
-    }));
-}
-
 Result<std::int64_t> SelectOne(duckdb_connection connection, const Sql& sql, SteadyTime deadline) {
     SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, sql, deadline));
     const ChunkHandle chunk = rows.Next();
@@ -100,50 +93,64 @@ Result<Committer> Committer::Make(duckdb_connection connection, const Path& file
     return committer;
 }
 
-Result<bool> Committer::IsStored(std::string_view table, std::vector<Uuid> ids) const {
+/// Those of `ids` that the file's table holds, with their start where it has one.
+Result<std::vector<Withdrawn>> Committer::FindStored(
+    std::string_view table,
+    std::string_view start_us,
+    const std::vector<Uuid>& ids
+) const {
+    std::vector<Withdrawn> found;
     if (ids.empty()) {
-        return false;
+        return found;
     }
-    const std::string text =
-        "SELECT count(*) FROM " + std::string(table) + " WHERE call_id IN (SELECT unnest($1))";
-    SG_ASSIGN_OR_RETURN(
-        const std::int64_t found,
-        SelectOne(connection_, {text, {std::move(ids)}}, NoDeadline())
-    );
-    return found > 0;
+    const std::string text = "SELECT call_id, " + std::string(start_us) + " FROM " +
+                             std::string(table) + " WHERE call_id IN (SELECT unnest($1))";
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {ids}}, NoDeadline()));
+    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+        const auto* const stored = static_cast<const duckdb_hugeint*>(
+            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0))
+        );
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            Withdrawn& withdrawn = found.emplace_back();
+            withdrawn.call_id = ToUuid(stored[row]);
+            if (const auto us = ReadInt(chunk.get(), 1, row)) {
+                withdrawn.started_at = TimeFromMicros(*us);
+            }
+        }
+    }
+    return found;
 }
 
-Result<bool> Committer::Replaces(const Batch& batch, const Staged& staged) {
+Result<Replaced> Committer::FindReplaced(const Batch& batch, Staged& staged) {
+    Replaced replaced;
     const std::vector<Uuid> calls = PerhapsThere(batch.calls, call_ids_);
-    const std::vector<Uuid> contents = PerhapsThere(batch.contents, content_ids_);
-    for (const Uuid& id : calls) {
-        if (CountOf(batch.calls, id) > 1 || staged.HoldsCall(id)) {
-            return true;
+    if (!batch.ids_are_new) {
+        SG_ASSIGN_OR_RETURN(replaced.calls, FindStored("calls", "epoch_us(started_at)", calls));
+        for (const Uuid& id : calls) {
+            if (staged.HoldsCall(id)) {
+                replaced.calls.push_back({id, std::nullopt});
+            }
         }
+    }
+    const std::vector<Uuid> contents = PerhapsThere(batch.contents, content_ids_);
+    SG_ASSIGN_OR_RETURN(
+        const std::vector<Withdrawn> stored,
+        FindStored("contents", "NULL::BIGINT", contents)
+    );
+    for (const Withdrawn& content : stored) {
+        replaced.contents.push_back(content.call_id);
     }
     for (const Uuid& id : contents) {
-        if (CountOf(batch.contents, id) > 1 || staged.HoldsContent(id)) {
-            return true;
+        if (staged.HoldsContent(id)) {
+            replaced.contents.push_back(id);
         }
     }
-    SG_ASSIGN_OR_RETURN(const bool stored, IsStored("calls", calls));
-    return stored ? Result<bool>(true) : IsStored("contents", contents);
+    return replaced;
 }
 
-std::vector<Uuid> Committer::PerhapsStored(const Batch& batch) {
-    std::vector<Uuid> ids = PerhapsThere(batch.calls, call_ids_);
-    const std::vector<Uuid> more = PerhapsThere(batch.contents, content_ids_);
-    ids.insert(ids.end(), more.begin(), more.end());
-    return ids;
-}
-
-Status Committer::Commit(
-    const StagedRows& rows,
-    const Batch& positions,
-    const std::vector<Uuid>& replaced
-) {
+Status Committer::Commit(const StagedRows& rows, const Batch& positions) {
     SG_TRY(Execute(connection_, "BEGIN"));
-    Status status = Write(rows, positions, replaced);
+    Status status = Write(rows, positions);
     if (status.Ok()) {
         status = Execute(connection_, "COMMIT");
     }
@@ -161,8 +168,8 @@ Status Committer::Commit(
     commits_ = rows.commit;
     ++commits_since_checkpoint_;
     std::size_t calls = 0;
-    for (const auto& block : rows.calls) {
-        calls += block->rows();
+    for (const StagedBlock& staged : rows.calls) {
+        calls += staged.block->rows();
     }
     rows_since_checkpoint_ += calls < kGroupRows ? calls : 0;
     CheckpointIfDue();
@@ -193,11 +200,7 @@ void Committer::CheckpointIfDue() {
     }
 }
 
-Status Committer::Write(
-    const StagedRows& rows,
-    const Batch& positions,
-    const std::vector<Uuid>& replaced
-) {
+Status Committer::Write(const StagedRows& rows, const Batch& positions) {
     const auto run = [&](const std::string& text, std::vector<Bound> values) -> Status {
         SG_ASSIGN_OR_RETURN(
             const Rows done,
@@ -205,23 +208,26 @@ Status Committer::Write(
         );
         return {};
     };
-    const auto bring_in = [&](const std::string& table, const std::string& from) -> Status {
-        if (!replaced.empty()) {
-            SG_TRY(
-                run("DELETE FROM " + table +
-                        " WHERE call_id IN (SELECT unnest($1)) AND call_id IN "
-                        "(SELECT call_id FROM " +
-                        from + ")",
-                    {replaced})
-            );
-        }
-        return run("INSERT INTO " + table + " BY NAME SELECT * FROM " + from, {});
-    };
+    if (!rows.withdrawn_calls.empty()) {
+        const std::string since = StartedSinceSql(rows.withdrawn_from_us);
+        SG_TRY(
+            run("DELETE FROM calls WHERE " + (since.empty() ? "" : since + " AND ") +
+                    "call_id IN (SELECT call_id FROM " + WithdrawnCallsSql(rows) + ")",
+                {})
+        );
+    }
+    if (!rows.withdrawn_contents.empty()) {
+        SG_TRY(
+            run("DELETE FROM contents WHERE call_id IN (SELECT call_id FROM " +
+                    WithdrawnContentsSql(rows) + ")",
+                {})
+        );
+    }
     if (!rows.calls.empty()) {
-        SG_TRY(bring_in("calls", StagedCallsSql(rows)));
+        SG_TRY(run("INSERT INTO calls BY NAME SELECT * FROM " + StagedCallsSql(rows), {}));
     }
     if (!rows.contents.empty()) {
-        SG_TRY(bring_in("contents", StagedContentsSql(rows)));
+        SG_TRY(run("INSERT INTO contents BY NAME SELECT * FROM " + StagedContentsSql(rows), {}));
     }
     SG_TRY(run("UPDATE commits SET number = $1", {rows.commit}));
     return WritePositions(positions);

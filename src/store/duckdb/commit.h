@@ -31,16 +31,12 @@ public:
     /// Reads what the file holds. The connection outlives this.
     static Result<Committer> Make(duckdb_connection connection, const Path& file);
 
-    /// Whether something with one of the batch's ids is in the file, is staged, or is in the batch
-    /// twice. Remembers the ids.
-    Result<bool> Replaces(const Batch& batch, const Staged& staged);
+    /// What the batch replaces without saying so, in the file and among what is staged. Remembers
+    /// the ids.
+    Result<Replaced> FindReplaced(const Batch& batch, Staged& staged);
 
-    /// Ids of the batch that may be in the file. Remembers the ids.
-    std::vector<Uuid> PerhapsStored(const Batch& batch);
-
-    /// All of it or nothing, durable on return. `replaced`: rows of the same ids may be in the file.
-    Status
-    Commit(const StagedRows& rows, const Batch& positions, const std::vector<Uuid>& replaced);
+    /// All of it or nothing, durable on return.
+    Status Commit(const StagedRows& rows, const Batch& positions);
 
     /// How many commits there were.
     std::uint64_t Commits() const noexcept { return commits_; }
@@ -52,8 +48,12 @@ private:
           call_ids_(std::move(calls)),
           content_ids_(std::move(contents)) {}
 
-    Result<bool> IsStored(std::string_view table, std::vector<Uuid> ids) const;
-    Status Write(const StagedRows& rows, const Batch& positions, const std::vector<Uuid>& replaced);
+    Result<std::vector<Withdrawn>> FindStored(
+        std::string_view table,
+        std::string_view start_us,
+        const std::vector<Uuid>& ids
+    ) const;
+    Status Write(const StagedRows& rows, const Batch& positions);
     Status WritePositions(const Batch& batch);
     void CheckpointIfDue();
 

@@ -138,22 +138,22 @@ public:
             SG_TRY(Open());
         }
         SG_TRY(Keep());
-        // Before the commit: a list must not look past a call that is there already.
-        RememberNewest(batch);
-        const StagedRows rows = LatestOf(batch, committer_->Commits() + 1);
-        return CommitRows(rows, batch, committer_->PerhapsStored(batch));
+        SG_TRY(Stage(batch));
+        const Status status = Keep();
+        if (!status.Ok()) {
+            staged_.Clear(staged_.Rows().commit);  // It is the caller's again.
+        }
+        return status;
     }
 
     Status Stage(const Batch& batch) override {
         if (!committer_) {
             SG_TRY(Open());
         }
-        SG_ASSIGN_OR_RETURN(const bool replaces, committer_->Replaces(batch, staged_));
-        if (replaces) {
-            return Commit(batch);
-        }
+        SG_ASSIGN_OR_RETURN(const Replaced replaced, committer_->FindReplaced(batch, staged_));
+        // Before anybody sees it: a list must not look past a call that is there already.
         RememberNewest(batch);
-        staged_.Add(batch);
+        staged_.Add(batch, replaced);
         return {};
     }
 
@@ -171,7 +171,7 @@ public:
             SG_TRY(Open());
             return Keep();
         }
-        return CommitRows(staged_.Rows(), staged_.Positions(), {});
+        return CommitRows(staged_.Rows(), staged_.Positions());
     }
 
     bool HasStaged() const override { return !staged_.Empty(); }
@@ -214,7 +214,7 @@ public:
     Result<std::vector<Call>> List(const CallQuery& query) const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
         SG_ASSIGN_OR_RETURN(std::vector<Call> staged, ListStaged(reader, query));
-        const Sources file{.calls = Sources().calls, .contents = reader.sources.contents};
+        const Sources file = FileSources(reader);
         std::vector<Call> calls;
         CallQuery part = query;
         part.to = std::min(query.to, TimeFromMicros(newest_us_) + Duration(1));
@@ -271,6 +271,39 @@ public:
         return content;
     }
 
+    Result<std::vector<Call>> FindRelated(const RelatedQuery& query) override {
+        if (!committer_) {
+            SG_TRY(Open());
+        }
+        const SharedEngine engine =
+            engine_.With([](const SharedEngine& current) { return current; });
+        const StagedRows staged = staged_.Rows();
+        const Sources sources = staged.Empty() ? Sources() : SourcesWith(staged);
+        // First the ids alone: mostly there are none, and then no other column need be read.
+        SG_ASSIGN_OR_RETURN(
+            Rows found,
+            Run(engine->Writer(), RelatedSql(query, sources), NoDeadline())
+        );
+        std::vector<Uuid> ids;
+        for (ChunkHandle chunk = found.Next(); chunk.get() != nullptr; chunk = found.Next()) {
+            const auto* const read = static_cast<const duckdb_hugeint*>(
+                duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0))
+            );
+            for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+                ids.push_back(ToUuid(read[row]));
+            }
+        }
+        if (ids.empty()) {
+            return std::vector<Call>();
+        }
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(engine->Writer(), FindAllSql(std::move(ids), query, columns_, sources), NoDeadline()
+            )
+        );
+        return ReadCalls(rows, columns_);
+    }
+
     Result<StoreStats> GetStats() const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
         SG_ASSIGN_OR_RETURN(
@@ -320,14 +353,53 @@ private:
         reader.staged = std::move(staged);
         SG_ASSIGN_OR_RETURN(const std::uint64_t commits, ReadCommits(reader.loan.get(), deadline));
         if (commits < reader.staged->commit) {
-            const auto both = [](const std::string& table, const std::string& rows) {
-                return "(SELECT * FROM " + table + " UNION ALL BY NAME SELECT * FROM " + rows + ")";
-            };
-            reader.sources.calls = both(reader.sources.calls, StagedCallsSql(*reader.staged));
-            reader.sources.contents =
-                both(reader.sources.contents, StagedContentsSql(*reader.staged));
+            reader.sources = SourcesWith(*reader.staged);
         }
         return reader;
+    }
+
+    /// The file's rows that are not withdrawn, and the staged ones.
+    static Sources SourcesWith(const StagedRows& staged) {
+        Sources sources;
+        std::string calls = "SELECT * FROM calls";
+        if (!staged.withdrawn_calls.empty()) {
+            // In two parts, so that only rows as young as those withdrawn are looked at closely.
+            const std::string since = StartedSinceSql(staged.withdrawn_from_us);
+            const std::string left = AndNotWithdrawn(staged);
+            calls = since.empty()
+                        ? calls + " WHERE true" + left
+                        : calls + " WHERE (" + since + ") IS NOT TRUE UNION ALL BY NAME " + calls +
+                              " WHERE " + since + left;
+        }
+        sources.calls =
+            "(" + calls + " UNION ALL BY NAME SELECT * FROM " + StagedCallsSql(staged) + ")";
+        std::string contents = "SELECT * FROM contents";
+        if (!staged.withdrawn_contents.empty()) {
+            contents +=
+                " WHERE call_id NOT IN (SELECT call_id FROM " + WithdrawnContentsSql(staged) + ")";
+        }
+        sources.contents =
+            "(" + contents + " UNION ALL BY NAME SELECT * FROM " + StagedContentsSql(staged) + ")";
+        return sources;
+    }
+
+    /// A condition on the file's calls, after others.
+    static std::string AndNotWithdrawn(const StagedRows& staged) {
+        return staged.withdrawn_calls.empty()
+                   ? ""
+                   : " AND call_id NOT IN (SELECT call_id FROM " + WithdrawnCallsSql(staged) + ")";
+    }
+
+    /// What a list reads of the file alone: the table by its name, so that rows have their places.
+    static Sources FileSources(const Reader& reader) {
+        Sources file{
+            .calls = Sources().calls,
+            .contents = reader.sources.contents,
+            .and_where = ""};
+        if (reader.sources.calls != Sources().calls) {
+            file.and_where = AndNotWithdrawn(*reader.staged);
+        }
+        return file;
     }
 
     /// What a list holds of what is staged, newest first.
@@ -337,7 +409,8 @@ private:
         }
         const Sources staged{
             .calls = StagedCallsSql(*reader.staged),
-            .contents = reader.sources.contents};
+            .contents = reader.sources.contents,
+            .and_where = ""};
         SG_ASSIGN_OR_RETURN(
             Rows rows,
             Run(reader.loan.get(), ListSql(query, columns_, staged), reader.deadline)
@@ -345,9 +418,8 @@ private:
         return ReadCalls(rows, columns_);
     }
 
-    Status
-    CommitRows(const StagedRows& rows, const Batch& positions, const std::vector<Uuid>& replaced) {
-        Status status = committer_->Commit(rows, positions, replaced);
+    Status CommitRows(const StagedRows& rows, const Batch& positions) {
+        Status status = committer_->Commit(rows, positions);
         if (status.Ok()) {
             staged_.Clear(committer_->Commits() + 1);
         } else if (IsFatal(status.error())) {

@@ -36,18 +36,28 @@ ErrorCode CodeOf(duckdb_error_type type, std::string_view message) {
     }
 }
 
-ValueHandle ListOf(const std::vector<Uuid>& uuids) {
+duckdb_value ValueOf(const Uuid& uuid) {
+    const duckdb_hugeint bits = ToHugeint(uuid);
+    // A UUID value is made from its unsigned bits; only the stored form has the first bit flipped.
+    return duckdb_create_uuid({bits.lower, static_cast<std::uint64_t>(bits.upper) ^ kSignBit});
+}
+
+duckdb_value ValueOf(const std::string& text) {
+    return duckdb_create_varchar_length(text.data(), text.size());
+}
+
+duckdb_value ValueOf(std::int64_t number) {
+    return duckdb_create_int64(number);
+}
+
+template <typename T>
+ValueHandle ListOf(const std::vector<T>& items, duckdb_type type_id) {
     std::vector<duckdb_value> values;
-    values.reserve(uuids.size());
-    for (const Uuid& uuid : uuids) {
-        const duckdb_hugeint bits = ToHugeint(uuid);
-        // A UUID value is made from its unsigned bits; only the stored form has the first bit
-        // flipped.
-        values.push_back(
-            duckdb_create_uuid({bits.lower, static_cast<std::uint64_t>(bits.upper) ^ kSignBit})
-        );
+    values.reserve(items.size());
+    for (const T& item : items) {
+        values.push_back(ValueOf(item));
     }
-    const LogicalTypeHandle type(duckdb_create_logical_type(DUCKDB_TYPE_UUID));
+    const LogicalTypeHandle type(duckdb_create_logical_type(type_id));
     ValueHandle list(duckdb_create_list_value(type.get(), values.data(), values.size()));
     for (duckdb_value& value : values) {
         duckdb_destroy_value(&value);
@@ -94,7 +104,15 @@ struct Binder {
     }
 
     duckdb_state operator()(const std::vector<Uuid>& values) const {
-        return duckdb_bind_value(statement, index, ListOf(values).get());
+        return duckdb_bind_value(statement, index, ListOf(values, DUCKDB_TYPE_UUID).get());
+    }
+
+    duckdb_state operator()(const std::vector<std::string>& values) const {
+        return duckdb_bind_value(statement, index, ListOf(values, DUCKDB_TYPE_VARCHAR).get());
+    }
+
+    duckdb_state operator()(const std::vector<std::int64_t>& values) const {
+        return duckdb_bind_value(statement, index, ListOf(values, DUCKDB_TYPE_BIGINT).get());
     }
 };
 

@@ -82,7 +82,9 @@ using Bound = std::variant<
     std::string,
     Time,
     Uuid,
-    std::vector<Uuid>>;
+    std::vector<Uuid>,
+    std::vector<std::string>,
+    std::vector<std::int64_t>>;
 
 /// A statement and the values of its `?`, in order. The text is made of constants and names of the
 /// catalogue only.

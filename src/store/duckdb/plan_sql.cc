@@ -335,7 +335,7 @@ Sql ListSql(
     const Sources& sources
 ) {
     Values values;
-    std::string where = WhereSql(query.from, query.to, query.filters, values);
+    std::string where = WhereSql(query.from, query.to, query.filters, values) + sources.and_where;
     if (query.before) {
         const std::string time = values.Bind(query.before->started_at);
         where += " AND (started_at < " + time + " OR (started_at = " + time + " AND call_id < " +
@@ -354,6 +354,38 @@ Sql ListSql(
         text += where + order + limit;
     }
     return {std::move(text), values.Take()};
+}
+
+Sql RelatedSql(const RelatedQuery& query, const Sources& sources) {
+    Values values;
+    std::string where = WhereSql(query.from, query.to + Duration(1), {}, values) + " AND (false";
+    const auto or_one_of = [&](std::string_view column, const auto& items) {
+        if (!items.empty()) {
+            where +=
+                " OR " + std::string(column) + " IN (SELECT unnest(" + values.Bind(items) + "))";
+        }
+    };
+    or_one_of("call_id", query.call_ids);
+    or_one_of("provider_response_id", query.provider_response_ids);
+    or_one_of("provider_request_id", query.provider_request_ids);
+    or_one_of("span_id", query.span_ids);
+    or_one_of("output_tokens", query.output_tokens);
+    where += ") LIMIT " + values.Bind(static_cast<std::int64_t>(query.limit));
+    return {"SELECT call_id FROM " + sources.calls + " AS c WHERE " + where, values.Take()};
+}
+
+Sql FindAllSql(
+    std::vector<Uuid> call_ids,
+    const RelatedQuery& query,
+    const std::vector<const Field*>& columns,
+    const Sources& sources
+) {
+    Values values;
+    std::string where = WhereSql(query.from, query.to + Duration(1), {}, values);
+    where += " AND call_id IN (SELECT unnest(" + values.Bind(std::move(call_ids)) + "))";
+    return {
+        "SELECT " + ColumnList(columns) + " FROM " + sources.calls + " AS c WHERE " + where,
+        values.Take()};
 }
 
 Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns, const Sources& sources) {

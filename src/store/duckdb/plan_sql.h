@@ -24,6 +24,17 @@ Sql ListSql(
     const Sources& sources
 );
 
+/// The ids of such calls.
+Sql RelatedSql(const RelatedQuery& query, const Sources& sources);
+
+/// The columns of the calls with these ids that started in the query's time.
+Sql FindAllSql(
+    std::vector<Uuid> call_ids,
+    const RelatedQuery& query,
+    const std::vector<const Field*>& columns,
+    const Sources& sources
+);
+
 /// The same columns of one call.
 Sql FindSql(const Uuid& call_id, const std::vector<const Field*>& columns, const Sources& sources);
 

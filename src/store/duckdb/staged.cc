@@ -1,8 +1,6 @@
 #include "store/duckdb/staged.h"
 
 #include <algorithm>
-#include <span>
-#include <unordered_map>
 #include <utility>
 
 namespace sightglass::store {
@@ -12,11 +10,17 @@ constexpr std::size_t kBlockRowsMax = 2'048;
 
 /// Pointers to the items, each call_id once, with the last item of that id.
 template <typename T>
-std::vector<const T*> LatestOfItems(const std::vector<T>& items) {
-    std::unordered_map<Uuid, std::size_t> place;
-    place.reserve(items.size());
+std::vector<const T*> LatestOf(const std::vector<T>& items, bool ids_differ) {
     std::vector<const T*> latest;
     latest.reserve(items.size());
+    if (ids_differ) {
+        for (const T& item : items) {
+            latest.push_back(&item);
+        }
+        return latest;
+    }
+    std::unordered_map<Uuid, std::size_t> place;
+    place.reserve(items.size());
     for (const T& item : items) {
         const auto [at, is_new] = place.try_emplace(item.call_id, latest.size());
         if (is_new) {
@@ -30,37 +34,111 @@ std::vector<const T*> LatestOfItems(const std::vector<T>& items) {
 
 }  // namespace
 
-StagedRows LatestOf(const Batch& batch, std::uint64_t commit) {
-    StagedRows rows{.commit = commit, .calls = {}, .contents = {}};
-    const std::vector<const Call*> calls = LatestOfItems(batch.calls);
-    for (std::span<const Call* const> left = calls; !left.empty();) {
-        const std::size_t count = std::min(left.size(), kBlockRowsMax);
-        rows.calls.push_back(std::make_shared<const CallBlock>(left.first(count)));
-        left = left.subspan(count);
-    }
-    for (const Content* content : LatestOfItems(batch.contents)) {
-        rows.contents.push_back(std::make_shared<const Content>(*content));
-    }
-    return rows;
+void Staged::Add(const Batch& batch, const Replaced& replaced) {
+    const std::vector<StagedBlock> blocks = BlocksOf(batch);
+    const auto contents = ContentsOf(batch);
+    rows_.With([&](StagedRows& rows) {
+        WithdrawCalls(batch.withdrawn, rows);
+        WithdrawCalls(replaced.calls, rows);
+        WithdrawContents(replaced.contents, rows);
+        rows.calls.insert(rows.calls.end(), blocks.begin(), blocks.end());
+        rows.contents.insert(rows.contents.end(), contents.begin(), contents.end());
+    });
+    AddPositions(batch);
 }
 
-void Staged::Add(const Batch& batch) {
-    std::shared_ptr<const CallBlock> block;
-    if (!batch.calls.empty()) {
-        std::vector<const Call*> calls;
-        calls.reserve(batch.calls.size());
-        for (const Call& call : batch.calls) {
-            calls.push_back(&call);
+bool Staged::HoldsCall(const Uuid& call_id) {
+    rows_.With([this](const StagedRows& rows) { LearnPlaces(rows); });
+    return places_.contains(call_id);
+}
+
+bool Staged::HoldsContent(const Uuid& call_id) const {
+    return rows_.With([&](const StagedRows& rows) {
+        return std::any_of(rows.contents.begin(), rows.contents.end(), [&](const auto& content) {
+            return content->call_id == call_id;
+        });
+    });
+}
+
+void Staged::LearnPlaces(const StagedRows& rows) {
+    for (; blocks_learned_ < rows.calls.size(); ++blocks_learned_) {
+        const CallBlock& block = *rows.calls[blocks_learned_].block;
+        for (std::size_t row = 0; row < block.rows(); ++row) {
+            places_[block.CallId(row)] = {blocks_learned_, row};
         }
-        block = std::make_shared<const CallBlock>(calls);
+    }
+}
+
+/// Rows in blocks are marked; any other is one of the file.
+void Staged::WithdrawCalls(std::span<const Withdrawn> withdrawn, StagedRows& rows) {
+    if (withdrawn.empty()) {
+        return;
+    }
+    LearnPlaces(rows);
+    std::unordered_map<std::size_t, std::vector<bool>> marks;  // By block.
+    auto of_file = std::make_shared<std::vector<Uuid>>();
+    for (const auto& [call_id, started_at] : withdrawn) {
+        const auto found = places_.find(call_id);
+        if (found == places_.end()) {
+            of_file->push_back(call_id);
+            rows.withdrawn_from_us = std::min(
+                rows.withdrawn_from_us,
+                started_at ? ToMicros(*started_at) : std::numeric_limits<std::int64_t>::min()
+            );
+            continue;
+        }
+        const auto [block, row] = found->second;
+        const StagedBlock& staged = rows.calls[block];
+        const auto [mark, is_first] = marks.try_emplace(block, staged.block->rows());
+        if (is_first && staged.withdrawn != nullptr) {
+            mark->second = *staged.withdrawn;
+        }
+        mark->second[row] = true;
+        --call_count_;
+        places_.erase(found);
+    }
+    for (auto& [block, mark] : marks) {
+        rows.calls[block].withdrawn = std::make_shared<const std::vector<bool>>(std::move(mark));
+    }
+    if (!of_file->empty()) {
+        rows.withdrawn_calls.push_back(std::move(of_file));
+    }
+}
+
+void Staged::WithdrawContents(const std::vector<Uuid>& ids, StagedRows& rows) {
+    if (ids.empty()) {
+        return;
+    }
+    std::erase_if(rows.contents, [&](const auto& content) {
+        return std::find(ids.begin(), ids.end(), content->call_id) != ids.end();
+    });
+    rows.withdrawn_contents.push_back(std::make_shared<const std::vector<Uuid>>(ids));
+}
+
+std::vector<StagedBlock> Staged::BlocksOf(const Batch& batch) {
+    std::vector<StagedBlock> blocks;
+    const std::vector<const Call*> calls = LatestOf(batch.calls, batch.ids_are_new);
+    for (std::span<const Call* const> left = calls; !left.empty();) {
+        const std::size_t count = std::min(left.size(), kBlockRowsMax);
+        auto block = std::make_shared<const CallBlock>(left.first(count));
         call_count_ += block->rows();
         bytes_ += block->bytes();
+        blocks.push_back({std::move(block), nullptr});
+        left = left.subspan(count);
     }
+    return blocks;
+}
+
+std::vector<std::shared_ptr<const Content>> Staged::ContentsOf(const Batch& batch) {
     std::vector<std::shared_ptr<const Content>> contents;
-    for (const Content& content : batch.contents) {
-        contents.push_back(std::make_shared<const Content>(content));
-        bytes_ += content.input.size() + content.output.size();
+    for (const Content* content : LatestOf(batch.contents, false)) {
+        contents.push_back(std::make_shared<const Content>(*content));
+        bytes_ += content->input.size() + content->output.size();
     }
+    return contents;
+}
+
+void Staged::AddPositions(const Batch& batch) {
     for (const auto& [segment, position] : batch.positions) {
         positions_.positions[segment] = position;
     }
@@ -68,35 +146,18 @@ void Staged::Add(const Batch& batch) {
         positions_.positions.erase(segment);
         positions_.forgotten_segments.push_back(segment);
     }
-    rows_.With([&](StagedRows& rows) {
-        if (block != nullptr) {
-            rows.calls.push_back(std::move(block));
-        }
-        rows.contents.insert(rows.contents.end(), contents.begin(), contents.end());
-    });
 }
 
 void Staged::Clear(std::uint64_t commit) {
     call_count_ = 0;
     bytes_ = 0;
     positions_ = {};
-    StagedRows old = rows_.With([&](StagedRows& rows) {
-        return std::exchange(rows, StagedRows{.commit = commit, .calls = {}, .contents = {}});
-    });
-}
-
-bool Staged::HoldsCall(const Uuid& call_id) const {
-    const StagedRows rows = Rows();
-    return std::any_of(rows.calls.begin(), rows.calls.end(), [&](const auto& block) {
-        return block->Holds(call_id);
-    });
-}
-
-bool Staged::HoldsContent(const Uuid& call_id) const {
-    const StagedRows rows = Rows();
-    return std::any_of(rows.contents.begin(), rows.contents.end(), [&](const auto& content) {
-        return content->call_id == call_id;
-    });
+    places_.clear();
+    blocks_learned_ = 0;
+    StagedRows none;
+    none.commit = commit;
+    StagedRows old =
+        rows_.With([&](StagedRows& rows) { return std::exchange(rows, std::move(none)); });
 }
 
 }  // namespace sightglass::store

@@ -9,8 +9,11 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/mutex.h"
@@ -20,23 +23,43 @@
 
 namespace sightglass::store {
 
-/// Rows for one commit.
+/// A block, less the rows that were withdrawn since.
+struct StagedBlock {
+    std::shared_ptr<const CallBlock> block;
+    std::shared_ptr<const std::vector<bool>> withdrawn;  ///< By row; null for none.
+};
+
+/// Ids of rows in the file, some of each batch that withdrew them.
+using StagedIds = std::vector<std::shared_ptr<const std::vector<Uuid>>>;
+
+/// Rows for one commit, and those of the file that go with it.
 /// Thread-safety: plain value.
 struct StagedRows {
     std::uint64_t commit = 0;  ///< The number of the commit that brings them in.
-    std::vector<std::shared_ptr<const CallBlock>> calls;
+    std::vector<StagedBlock> calls;
     std::vector<std::shared_ptr<const Content>> contents;
+    StagedIds withdrawn_calls;
+    StagedIds withdrawn_contents;
+    /// No call among those withdrawn started before, µs since 1970.
+    std::int64_t withdrawn_from_us = std::numeric_limits<std::int64_t>::max();
 
-    bool Empty() const noexcept { return calls.empty() && contents.empty(); }
+    bool Empty() const noexcept {
+        return calls.empty() && contents.empty() && withdrawn_calls.empty() &&
+               withdrawn_contents.empty();
+    }
 };
 
-/// The last version of everything in a batch.
-StagedRows LatestOf(const Batch& batch, std::uint64_t commit);
+/// What a batch replaces, beyond what it says itself.
+struct Replaced {
+    std::vector<Withdrawn> calls;
+    std::vector<Uuid> contents;
+};
 
 /// Thread-safety: Rows from any thread; the rest belongs to the thread that commits.
 class Staged {
 public:
-    void Add(const Batch& batch);
+    /// Of two items with one id in the batch, the last counts.
+    void Add(const Batch& batch, const Replaced& replaced);
 
     /// `commit` is the number of the commit that comes next.
     void Clear(std::uint64_t commit);
@@ -45,10 +68,13 @@ public:
         return rows_.With([](const StagedRows& rows) { return rows; });
     }
 
-    bool HoldsCall(const Uuid& call_id) const;
+    bool HoldsCall(const Uuid& call_id);
     bool HoldsContent(const Uuid& call_id) const;
 
-    bool Empty() const noexcept { return call_count_ == 0 && positions_.Empty(); }
+    bool Empty() const noexcept {
+        return positions_.Empty() &&
+               rows_.With([](const StagedRows& rows) { return rows.Empty(); });
+    }
 
     std::size_t CallCount() const noexcept { return call_count_; }
 
@@ -58,11 +84,28 @@ public:
     const Batch& Positions() const noexcept { return positions_; }
 
 private:
+    struct Place {
+        std::size_t block;
+        std::size_t row;
+    };
+
+    void LearnPlaces(const StagedRows& rows);
+    void WithdrawCalls(std::span<const Withdrawn> withdrawn, StagedRows& rows);
+    void WithdrawContents(const std::vector<Uuid>& ids, StagedRows& rows);
+    std::vector<StagedBlock> BlocksOf(const Batch& batch);
+    std::vector<std::shared_ptr<const Content>> ContentsOf(const Batch& batch);
+    void AddPositions(const Batch& batch);
+
     Guarded<StagedRows> rows_;
     std::size_t call_count_ = 0;
     std::size_t bytes_ = 0;
     Batch positions_;
+    std::unordered_map<Uuid, Place> places_;  ///< Of calls in blocks; learned when needed.
+    std::size_t blocks_learned_ = 0;
 };
+
+/// A condition on `calls`; empty where there is none to state.
+std::string StartedSinceSql(std::int64_t from_us);
 
 /// Makes staged rows readable by SQL. Once a database.
 Status RegisterStagedTables(duckdb_connection connection);
@@ -70,5 +113,9 @@ Status RegisterStagedTables(duckdb_connection connection);
 /// What stands behind FROM. The rows must outlive the statement.
 std::string StagedCallsSql(const StagedRows& rows);
 std::string StagedContentsSql(const StagedRows& rows);
+
+/// The same of what they withdraw: tables of one column, call_id.
+std::string WithdrawnCallsSql(const StagedRows& rows);
+std::string WithdrawnContentsSql(const StagedRows& rows);
 
 }  // namespace sightglass::store

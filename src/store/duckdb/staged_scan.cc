@@ -14,6 +14,8 @@ using TableFunctionHandle = Handle<duckdb_table_function, duckdb_destroy_table_f
 
 constexpr const char* kCallsFunction = "staged_calls";
 constexpr const char* kContentsFunction = "staged_contents";
+constexpr const char* kWithdrawnCallsFunction = "withdrawn_calls";
+constexpr const char* kWithdrawnContentsFunction = "withdrawn_contents";
 
 /// How far one execution of a statement has come.
 struct Cursor {
@@ -57,23 +59,67 @@ void BindCalls(duckdb_bind_info info) {
     }
 }
 
+/// Moves the cursor past rows that were withdrawn. Returns how many follow that were not, at most
+/// `count_max`; 0 at the end of the block.
+std::size_t NextRun(const StagedBlock& staged, std::size_t& row, std::size_t count_max) {
+    const std::size_t rows = staged.block->rows();
+    if (staged.withdrawn == nullptr) {
+        return std::min(count_max, rows - row);
+    }
+    const auto begin = staged.withdrawn->begin();
+    const auto end = staged.withdrawn->end();
+    const auto first = std::find(begin + static_cast<std::ptrdiff_t>(row), end, false);
+    row = static_cast<std::size_t>(first - begin);
+    return std::min(count_max, static_cast<std::size_t>(std::find(first, end, true) - first));
+}
+
 void ScanCalls(duckdb_function_info info, duckdb_data_chunk chunk) {
     const auto& blocks = BoundRows(info).calls;
     auto& cursor = *static_cast<Cursor*>(duckdb_function_get_init_data(info));
     const std::size_t size_max = duckdb_vector_size();
     std::size_t at = 0;
     while (at < size_max && cursor.block < blocks.size()) {
-        const CallBlock& block = *blocks[cursor.block];
-        const std::size_t count = std::min(size_max - at, block.rows() - cursor.row);
-        for (idx_t i = 0; i < cursor.columns.size(); ++i) {
+        const StagedBlock& staged = blocks[cursor.block];
+        const std::size_t count = NextRun(staged, cursor.row, size_max - at);
+        for (idx_t i = 0; count > 0 && i < cursor.columns.size(); ++i) {
             if (cursor.columns[i] < Fields().size()) {  // Others stand for no column at all.
                 const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
-                block.Read(cursor.columns[i], cursor.row, count, vector, at);
+                staged.block->Read(cursor.columns[i], cursor.row, count, vector, at);
             }
         }
         at += count;
         cursor.row += count;
-        if (cursor.row == block.rows()) {
+        if (cursor.row == staged.block->rows()) {
+            ++cursor.block;
+            cursor.row = 0;
+        }
+    }
+    duckdb_data_chunk_set_size(chunk, at);
+}
+
+void BindIds(duckdb_bind_info info) {
+    BindRows(info);
+    const LogicalTypeHandle type(duckdb_create_logical_type(DUCKDB_TYPE_UUID));
+    duckdb_bind_add_result_column(info, "call_id", type.get());
+}
+
+/// `kIds` is which of the lists it is.
+template <StagedIds StagedRows::*kIds>
+void ScanIds(duckdb_function_info info, duckdb_data_chunk chunk) {
+    const StagedIds& lists = BoundRows(info).*kIds;
+    auto& cursor = *static_cast<Cursor*>(duckdb_function_get_init_data(info));
+    const bool is_wanted = !cursor.columns.empty() && cursor.columns.front() == 0;
+    auto* const ids = is_wanted ? static_cast<duckdb_hugeint*>(
+                                      duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0))
+                                  )
+                                : nullptr;
+    std::size_t at = 0;
+    for (; at < duckdb_vector_size() && cursor.block < lists.size(); ++at) {
+        const std::vector<Uuid>& list = *lists[cursor.block];
+        if (ids != nullptr) {
+            ids[at] = ToHugeint(list[cursor.row]);
+        }
+        if (++cursor.row == list.size()) {
             ++cursor.block;
             cursor.row = 0;
         }
@@ -162,7 +208,21 @@ std::string FromFunction(const char* name, const StagedRows& rows) {
 
 Status RegisterStagedTables(duckdb_connection connection) {
     SG_TRY(Register(connection, {kCallsFunction, BindCalls, ScanCalls}));
-    return Register(connection, {kContentsFunction, BindContents, ScanContents});
+    SG_TRY(Register(connection, {kContentsFunction, BindContents, ScanContents}));
+    SG_TRY(Register(
+        connection,
+        {kWithdrawnCallsFunction, BindIds, ScanIds<&StagedRows::withdrawn_calls>}
+    ));
+    return Register(
+        connection,
+        {kWithdrawnContentsFunction, BindIds, ScanIds<&StagedRows::withdrawn_contents>}
+    );
+}
+
+std::string StartedSinceSql(std::int64_t from_us) {
+    return from_us > std::numeric_limits<std::int64_t>::min()
+               ? "started_at >= make_timestamp(" + std::to_string(from_us) + "::BIGINT)"
+               : "";
 }
 
 std::string StagedCallsSql(const StagedRows& rows) {
@@ -171,6 +231,14 @@ std::string StagedCallsSql(const StagedRows& rows) {
 
 std::string StagedContentsSql(const StagedRows& rows) {
     return FromFunction(kContentsFunction, rows);
+}
+
+std::string WithdrawnCallsSql(const StagedRows& rows) {
+    return FromFunction(kWithdrawnCallsFunction, rows);
+}
+
+std::string WithdrawnContentsSql(const StagedRows& rows) {
+    return FromFunction(kWithdrawnContentsFunction, rows);
 }
 
 }  // namespace sightglass::store

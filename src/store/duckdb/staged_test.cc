@@ -1,6 +1,7 @@
 // What is staged: seen at once, kept later, once.
 #include "store/duckdb/staged.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -103,6 +104,62 @@ TEST_F(StagedTest, ReplacesWhatIsStagedAndWhatIsKept) {
     ASSERT_TRUE(store_->Keep().Ok());
     EXPECT_EQ(Count(), 3U);
     EXPECT_EQ(store_->Find(batch.calls[1].call_id)->finish_reason, "fourth");
+}
+
+TEST_F(StagedTest, WithdrawsWhatIsStagedAndWhatIsKept) {
+    Batch first = NextBatch(10, 1);
+    ASSERT_TRUE(store_->Stage(first).Ok());
+    ASSERT_TRUE(store_->Keep().Ok());
+    Batch second = NextBatch(10, 2);
+    ASSERT_TRUE(store_->Stage(second).Ok());
+    Batch third = NextBatch(1, 3);
+    third.ids_are_new = true;
+    for (const Call& call : {first.calls[3], second.calls[4]}) {
+        third.withdrawn.push_back({call.call_id, call.started_at});
+    }
+    third.calls.push_back(first.calls[5]);  // A newer version.
+    third.calls.back().finish_reason = "newer";
+    third.withdrawn.push_back({first.calls[5].call_id, first.calls[5].started_at});
+    ASSERT_TRUE(store_->Stage(third).Ok());
+    CallQuery all;
+    all.from = kStart;
+    all.to = kStart + std::chrono::hours(1);
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(Count(), 19U);
+        EXPECT_EQ(store_->List(all)->size(), 19U);
+        EXPECT_FALSE(store_->Find(first.calls[3].call_id).Ok());
+        EXPECT_FALSE(store_->Find(second.calls[4].call_id).Ok());
+        EXPECT_EQ(store_->Find(first.calls[5].call_id)->finish_reason, "newer");
+        EXPECT_EQ(*store_->Find(first.calls[2].call_id), first.calls[2]);
+        ASSERT_TRUE(store_->Keep().Ok());
+    }
+    Reopen();
+    EXPECT_EQ(Count(), 19U);
+}
+
+TEST_F(StagedTest, FindsRelatedCallsStagedAndKept) {
+    Batch batch = NextBatch(40, 1);
+    batch.calls[7].span_id = "span";
+    ASSERT_TRUE(store_->Stage(batch).Ok());
+    RelatedQuery query;
+    query.from = kStart;
+    query.to = kStart + std::chrono::hours(1);
+    query.call_ids = {batch.calls[3].call_id};
+    query.span_ids = {"span", "other"};
+    query.provider_response_ids = {batch.calls[9].provider_response_id};
+    query.provider_request_ids = {"none"};
+    query.output_tokens = {-1};
+    for (int round = 0; round < 2; ++round) {
+        Result<std::vector<Call>> found = store_->FindRelated(query);
+        ASSERT_TRUE(found.Ok()) << found.error().message;
+        std::sort(found->begin(), found->end(), [](const Call& a, const Call& b) {
+            return a.started_at < b.started_at;
+        });
+        EXPECT_EQ(*found, (std::vector<Call>{batch.calls[3], batch.calls[7], batch.calls[9]}));
+        ASSERT_TRUE(store_->Keep().Ok());
+    }
+    query.to = kStart;
+    EXPECT_TRUE(store_->FindRelated(query)->empty());
 }
 
 TEST_F(StagedTest, FindsContentThatIsStaged) {

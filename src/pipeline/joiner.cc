@@ -1,0 +1,322 @@
+#include "pipeline/joiner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "refine/members.h"
+
+namespace sightglass::pipeline {
+namespace {
+
+constexpr std::size_t kCandidatesMax = 16;  ///< Under one key.
+constexpr std::size_t kComponentMax = 32;
+constexpr int kRoundsMax = 4;  ///< Of questions to the store: a call, what it may be one with, …
+constexpr Duration kLongBefore = std::chrono::minutes(10);  ///< A call may have begun so long
+                                                            ///< before one that it is.
+constexpr Duration kUnsure = std::chrono::minutes(1);       ///< Past what the filter has forgotten.
+
+bool IsOfGateway(const Call& call) noexcept {
+    return call.source.value_or(Source::kGateway) == Source::kGateway;
+}
+
+bool IsOne(const Call& record, const Call& call) {
+    const std::vector<Call> members = refine::MembersOf(call);
+    return std::any_of(members.begin(), members.end(), [&](const Call& member) {
+        return member.call_id == record.call_id || refine::WhyJoined(record, member);
+    });
+}
+
+/// Rows that one question to the store is about.
+void AddTo(store::RelatedQuery& query, const Call& record) {
+    query.call_ids.push_back(record.call_id);
+    const auto add = [](const std::string& id, std::vector<std::string>& ids) {
+        if (!id.empty()) {
+            ids.push_back(id);
+        }
+    };
+    add(record.provider_response_id, query.provider_response_ids);
+    add(record.provider_request_id, query.provider_request_ids);
+    add(record.span_id, query.span_ids);
+    const Time from = *record.started_at - kLongBefore;
+    const Time to = record.ended_at.value_or(*record.started_at) + kLongBefore;
+    const bool is_first = query.call_ids.size() == 1;
+    query.from = is_first ? from : std::min(query.from, from);
+    query.to = is_first ? to : std::max(query.to, to);
+}
+
+}  // namespace
+
+Joiner::Joiner(store::Store& store, std::size_t window_bytes_max)
+    : store_(store), window_(window_bytes_max) {}
+
+Status Joiner::Start() {
+    SG_TRY(LearnKinds());
+    for (const Source source : {Source::kOtlp, Source::kImport, Source::kProviderUsage}) {
+        is_active_ = is_active_ || kinds_.Has(source);
+    }
+    return {};
+}
+
+/// Of the calls that are in the store, only their sources are asked for: whether they have ids is
+/// taken to be unknown.
+Status Joiner::LearnKinds() {
+    SG_ASSIGN_OR_RETURN(const store::StoreStats stats, store_.GetStats());
+    if (!stats.oldest || !stats.newest) {
+        return {};
+    }
+    filter_.ForgetUpTo(*stats.newest);
+    store::Plan plan;
+    plan.from = *stats.oldest;
+    plan.to = *stats.newest + Duration(1);
+    plan.metrics = {FindMetric("calls")};
+    store::Filter by_source;
+    by_source.dimension.field = FindField("source");
+    plan.group_by = {by_source};
+    SG_ASSIGN_OR_RETURN(const store::Table table, store_.Select(plan));
+    for (const auto& row : table.rows) {
+        Call kind;
+        const auto* const name = std::get_if<std::string>(&row.front());
+        kind.source = ParseEnum<Source>(name != nullptr ? *name : "gateway");
+        kinds_.Add(kind);
+        kind.trace_id = "any";
+        kinds_.Add(kind);
+    }
+    return {};
+}
+
+Status Joiner::Join(store::Batch& batch) {
+    new_calls_ = batch.calls.size();
+    if (!is_active_) {
+        if (std::all_of(batch.calls.begin(), batch.calls.end(), IsOfGateway)) {
+            return {};
+        }
+        SG_TRY(LearnKinds());
+        is_active_ = true;
+    }
+    for (const Call& record : batch.calls) {
+        kinds_.Add(record);
+    }
+    window_.Trim();
+    SG_TRY(BringIn(batch.calls));
+    fates_.clear();
+    places_.clear();
+    std::vector<Call> records;
+    records.swap(batch.calls);
+    batch.calls.reserve(records.size());
+    for (Call& record : records) {
+        Take(std::move(record), batch);
+    }
+    Finish(batch);
+    return {};
+}
+
+/// Reads into the window what the store has that may be one with one of the records, and what may
+/// be one with that.
+Status Joiner::BringIn(std::span<const Call> records) {
+    SG_ASSIGN_OR_RETURN(std::vector<Call> found, BringInRelated(records));
+    for (int round = 1; round < kRoundsMax && !found.empty(); ++round) {
+        std::vector<Call> members;
+        for (const Call& call : found) {
+            for (Call& member : refine::MembersOf(call)) {
+                members.push_back(std::move(member));
+            }
+        }
+        SG_ASSIGN_OR_RETURN(found, BringInRelated(members));
+    }
+    return {};
+}
+
+/// Returns what was not in the window before.
+Result<std::vector<Call>> Joiner::BringInRelated(std::span<const Call> records) {
+    store::RelatedQuery query;
+    const bool by_figures = kinds_.Has(Source::kImport, false);
+    refine::JoinKeys keys;
+    for (const Call& record : records) {
+        keys.own.clear();
+        keys.wanted.clear();
+        refine::AddJoinKeys(record, kinds_, keys);
+        if (record.started_at && MayBeInStore(record, keys)) {
+            AddTo(query, record);
+            if ((by_figures || !refine::HasIds(record)) && record.output_tokens) {
+                query.output_tokens.push_back(*record.output_tokens);
+            }
+        }
+    }
+    std::vector<Call> brought;
+    if (query.Empty()) {
+        return brought;
+    }
+    SG_ASSIGN_OR_RETURN(std::vector<Call> related, store_.FindRelated(query));
+    std::vector<CallWindow::Number> numbers;
+    for (Call& call : related) {
+        numbers.clear();
+        window_.Find(refine::CallKey(call.call_id), kCandidatesMax, numbers);
+        const bool is_known = std::any_of(numbers.begin(), numbers.end(), [&](auto number) {
+            return window_.Read(number).call_id == call.call_id;
+        });
+        if (!is_known) {
+            Remember(call);
+            brought.push_back(std::move(call));
+        }
+    }
+    return brought;
+}
+
+bool Joiner::MayBeInStore(const Call& record, const refine::JoinKeys& keys) const {
+    const OptionalTime forgotten = filter_.ForgottenUpTo();
+    if (forgotten && *record.started_at <= *forgotten + kUnsure) {
+        return true;
+    }
+    return std::any_of(keys.wanted.begin(), keys.wanted.end(), [&](std::uint64_t key) {
+        return filter_.MayHold(key) && !window_.Has(key);
+    });
+}
+
+/// Adds Calls of the window that may be one with the record. False where that is too many.
+bool Joiner::Extend(Component& component, const Call& record) const {
+    refine::JoinKeys keys;
+    refine::AddJoinKeys(record, kinds_, keys);
+    std::vector<CallWindow::Number> candidates;
+    for (const std::uint64_t key : keys.wanted) {
+        window_.Find(key, kCandidatesMax, candidates);
+    }
+    for (const CallWindow::Number number : candidates) {
+        const auto& known = component.numbers;
+        if (known.size() >= kComponentMax) {
+            return false;
+        }
+        if (std::find(known.begin(), known.end(), number) != known.end()) {
+            continue;
+        }
+        Call call = window_.Read(number);
+        if (IsOne(record, call)) {
+            component.numbers.push_back(number);
+            component.calls.push_back(std::move(call));
+        }
+    }
+    return true;
+}
+
+Joiner::Component Joiner::Gather(const Call& record) const {
+    Component component;
+    bool has_room = Extend(component, record);
+    for (std::size_t i = 0; i < component.calls.size(); ++i) {
+        for (Call& member : refine::MembersOf(component.calls[i])) {
+            has_room = has_room && Extend(component, member);
+            component.records.push_back(std::move(member));
+        }
+    }
+    return component;
+}
+
+void Joiner::Take(Call record, store::Batch& batch) {
+    Component component = Gather(record);
+    if (component.calls.empty()) {
+        Put(std::move(record), Fate::kNew, batch);
+        return;
+    }
+    if (!Unite(record, component)) {
+        ++duplicates_;
+        return;
+    }
+    component.records.push_back(std::move(record));
+    std::vector<Call> calls;
+    for (std::vector<Call>& members : refine::GroupByRequest(std::move(component.records))) {
+        joined_ += members.size() > 1 ? 1 : 0;
+        calls.push_back(refine::Merge(std::move(members)));
+    }
+    Replace(component, std::move(calls), batch);
+}
+
+/// Puts the record together with what was known under its id. False where it says nothing new.
+bool Joiner::Unite(Call& record, Component& component) {
+    const auto known =
+        std::find_if(component.records.begin(), component.records.end(), [&](const Call& member) {
+            return member.call_id == record.call_id;
+        });
+    if (known == component.records.end()) {
+        return true;
+    }
+    if (!IsOfGateway(record)) {
+        record = refine::Unite(*known, record);
+    }
+    if (record == *known) {
+        return false;
+    }
+    component.records.erase(known);
+    return true;
+}
+
+/// What the component's Calls were is now `calls`. Those that answers have counted already go on
+/// being counted as such.
+void Joiner::Replace(Component& component, std::vector<Call> calls, store::Batch& batch) {
+    std::size_t counted = 0;
+    for (std::size_t i = 0; i < component.calls.size(); ++i) {
+        const auto same = std::find(calls.begin(), calls.end(), component.calls[i]);
+        if (same != calls.end()) {
+            calls.erase(same);  // As it was.
+            continue;
+        }
+        const auto place = places_.find(component.numbers[i]);
+        const bool is_new = place != places_.end() && fates_[place->second] == Fate::kNew;
+        counted += is_new ? 0 : 1;
+        Withdraw(component.numbers[i], component.calls[i], batch);
+    }
+    for (Call& call : calls) {
+        Put(std::move(call), counted > 0 ? Fate::kVersion : Fate::kNew, batch);
+        counted -= counted > 0 ? 1 : 0;
+    }
+}
+
+/// Takes a Call out of the batch, or out of the store with the batch.
+void Joiner::Withdraw(CallWindow::Number number, const Call& call, store::Batch& batch) {
+    const auto place = places_.find(number);
+    if (place != places_.end()) {
+        fates_[place->second] = Fate::kGone;
+        places_.erase(place);
+    } else {
+        batch.withdrawn.push_back({call.call_id, call.started_at});
+    }
+    window_.Remove(number);
+}
+
+void Joiner::Put(Call call, Fate fate, store::Batch& batch) {
+    places_[Remember(call)] = batch.calls.size();
+    fates_.push_back(fate);
+    batch.calls.push_back(std::move(call));
+}
+
+CallWindow::Number Joiner::Remember(const Call& call) {
+    refine::JoinKeys keys;
+    if (call.joined.empty()) {
+        refine::AddJoinKeys(call, kinds_, keys);
+    } else {
+        for (const Call& member : refine::MembersOf(call)) {
+            refine::AddJoinKeys(member, kinds_, keys);
+        }
+    }
+    if (call.started_at) {
+        for (const std::uint64_t key : keys.own) {
+            filter_.Add(key, *call.started_at);
+        }
+    }
+    return window_.Add(call, std::move(keys.own));
+}
+
+/// Leaves in the batch what is to be stored, the new ones first.
+void Joiner::Finish(store::Batch& batch) {
+    std::vector<Call> kept;
+    kept.reserve(batch.calls.size());
+    for (const Fate fate : {Fate::kNew, Fate::kVersion}) {
+        for (std::size_t i = 0; i < batch.calls.size(); ++i) {
+            if (fates_[i] == fate) {
+                kept.push_back(std::move(batch.calls[i]));
+            }
+        }
+        new_calls_ = fate == Fate::kNew ? kept.size() : new_calls_;
+    }
+    batch.calls = std::move(kept);
+    batch.ids_are_new = true;
+}
+
+}  // namespace sightglass::pipeline
