@@ -25,6 +25,7 @@ CallWindow::Number CallWindow::Add(const Call& call, std::vector<std::uint64_t> 
     }
     Entry& entry = entries_.emplace_back();
     entry.keys = std::move(keys);
+    entry.started_at = call.started_at;
     entry.encoded.resize(EncodedSize(call));
     EncodeCall(call, entry.encoded.data());
     bytes_ += BytesOf(entry);
@@ -68,8 +69,13 @@ void CallWindow::Unlink(Number number, Entry& entry) {
     entry = Entry();
 }
 
-void CallWindow::Trim() {
+void CallWindow::Trim(KeyFilter& gone) {
     while (bytes_ > bytes_max_ || (!entries_.empty() && entries_.front().encoded.empty())) {
+        if (const OptionalTime started_at = entries_.front().started_at) {
+            for (const std::uint64_t key : entries_.front().keys) {
+                gone.Add(key, *started_at);
+            }
+        }
         Unlink(first_, entries_.front());
         entries_.pop_front();
         ++first_;

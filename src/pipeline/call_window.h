@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "call/call.h"
+#include "pipeline/key_filter.h"
 
 namespace sightglass::pipeline {
 
@@ -28,19 +29,18 @@ public:
     /// Those under the key, newest first, at most `count_max`.
     void Find(std::uint64_t key, std::size_t count_max, std::vector<Number>& numbers) const;
 
-    bool Has(std::uint64_t key) const { return index_.contains(key); }
-
     Call Read(Number number) const;
 
     void Remove(Number number);
 
-    /// Drops the oldest until the bound is kept.
-    void Trim();
+    /// Drops the oldest until the bound is kept; `gone` learns their keys.
+    void Trim(KeyFilter& gone);
 
 private:
     struct Entry {
         std::string encoded;  ///< Empty where it was removed.
         std::vector<std::uint64_t> keys;
+        OptionalTime started_at;
     };
 
     static std::size_t BytesOf(const Entry& entry) noexcept;

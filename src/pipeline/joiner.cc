@@ -57,8 +57,8 @@ Status Joiner::Start() {
     return {};
 }
 
-/// Of the calls that are in the store, only their sources are asked for: whether they have ids is
-/// taken to be unknown.
+/// Of the calls that are in the store, only their sources are asked for: those of logs are taken to
+/// be without ids.
 Status Joiner::LearnKinds() {
     SG_ASSIGN_OR_RETURN(const store::StoreStats stats, store_.GetStats());
     if (!stats.oldest || !stats.newest) {
@@ -78,8 +78,6 @@ Status Joiner::LearnKinds() {
         const auto* const name = std::get_if<std::string>(&row.front());
         kind.source = ParseEnum<Source>(name != nullptr ? *name : "gateway");
         kinds_.Add(kind);
-        kind.trace_id = "any";
-        kinds_.Add(kind);
     }
     return {};
 }
@@ -96,7 +94,7 @@ Status Joiner::Join(store::Batch& batch) {
     for (const Call& record : batch.calls) {
         kinds_.Add(record);
     }
-    window_.Trim();
+    window_.Trim(filter_);
     SG_TRY(BringIn(batch.calls));
     fates_.clear();
     places_.clear();
@@ -129,7 +127,8 @@ Status Joiner::BringIn(std::span<const Call> records) {
 /// Returns what was not in the window before.
 Result<std::vector<Call>> Joiner::BringInRelated(std::span<const Call> records) {
     store::RelatedQuery query;
-    const bool by_figures = kinds_.Has(Source::kImport, false);
+    const bool by_figures =
+        kinds_.HasBare(Source::kImport) || kinds_.HasBare(Source::kProviderUsage);
     refine::JoinKeys keys;
     for (const Call& record : records) {
         keys.own.clear();
@@ -137,7 +136,7 @@ Result<std::vector<Call>> Joiner::BringInRelated(std::span<const Call> records) 
         refine::AddJoinKeys(record, kinds_, keys);
         if (record.started_at && MayBeInStore(record, keys)) {
             AddTo(query, record);
-            if ((by_figures || !refine::HasIds(record)) && record.output_tokens) {
+            if ((by_figures || refine::IsBare(record)) && record.output_tokens) {
                 query.output_tokens.push_back(*record.output_tokens);
             }
         }
@@ -168,7 +167,7 @@ bool Joiner::MayBeInStore(const Call& record, const refine::JoinKeys& keys) cons
         return true;
     }
     return std::any_of(keys.wanted.begin(), keys.wanted.end(), [&](std::uint64_t key) {
-        return filter_.MayHold(key) && !window_.Has(key);
+        return filter_.MayHold(key);
     });
 }
 
@@ -293,11 +292,6 @@ CallWindow::Number Joiner::Remember(const Call& call) {
     } else {
         for (const Call& member : refine::MembersOf(call)) {
             refine::AddJoinKeys(member, kinds_, keys);
-        }
-    }
-    if (call.started_at) {
-        for (const std::uint64_t key : keys.own) {
-            filter_.Add(key, *call.started_at);
         }
     }
     return window_.Add(call, std::move(keys.own));

@@ -122,9 +122,9 @@ TEST_F(JoinerTest, ABetterMatchThatComesLaterTakesItsPlace) {
     EXPECT_EQ(Stored(), (std::vector<Call>{refine::Merge({late, span}), early}));
 }
 
-/// Some requests, each told by some sources, some records more than once. Ids of different requests may be equal; with
-/// `spans_differ`, those of one may differ.
-std::vector<Call> RandomRecords(std::mt19937& random, bool spans_differ) {
+/// Some requests, each told by some sources, some records more than once. Ids of different requests
+/// may be equal; with `ids_differ`, spans and token counts of one may differ.
+std::vector<Call> RandomRecords(std::mt19937& random, bool ids_differ) {
     std::vector<Call> records;
     for (int number = 0; number < 12; ++number) {
         const auto id = [&](const char* kind) {
@@ -141,7 +141,8 @@ std::vector<Call> RandomRecords(std::mt19937& random, bool spans_differ) {
             call.provider_response_id = id("chatcmpl-");
             call.provider_request_id = id("req-");
             call.trace_id = id("trace-");
-            const std::string span = "span-" + std::to_string(spans_differ ? random() % 3 : 0);
+            call.output_tokens = 20 + (ids_differ ? number : number / 2);
+            const std::string span = "span-" + std::to_string(ids_differ ? random() % 3 : 0);
             call.span_id = call.trace_id.empty() ? "" : span;
             records.push_back(call);
             if (source != Source::kGateway && random() % 3 == 0) {

@@ -1,5 +1,5 @@
-// Which keys the store has calls under: so that a call which nobody has told of yet costs no
-// question to the store.
+// Which keys the store has calls under that the window has let go: so that a call which nobody has
+// told of yet costs no question to the store.
 #pragma once
 
 #include <array>

@@ -42,7 +42,7 @@ bool HaveOneModel(const Call& a, const Call& b) {
 }
 
 bool HaveEqualFigures(const Call& a, const Call& b) {
-    return (!HasIds(a) || !HasIds(b)) && !Contradict(a.api_key, b.api_key) && HaveOneModel(a, b) &&
+    return (IsBare(a) || IsBare(b)) && !Contradict(a.api_key, b.api_key) && HaveOneModel(a, b) &&
            a.output_tokens && a.output_tokens == b.output_tokens && a.InputTokens() &&
            a.InputTokens() == b.InputTokens() &&
            (AreClose(a.started_at, b.started_at) || AreClose(a.ended_at, b.ended_at));
@@ -104,22 +104,22 @@ void AddFigures(const Call& record, const RecordKinds& kinds, JoinKeys& keys) {
         static_cast<std::uint64_t>(*input),
         static_cast<std::uint64_t>(*record.output_tokens)
     );
-    const bool has_ids = HasIds(record);
-    const auto place = [](int source, bool ids) {
-        return static_cast<std::uint64_t>(source * 2 + (ids ? 1 : 0));
+    const bool is_bare = IsBare(record);
+    const auto place = [](int source, bool bare) {
+        return static_cast<std::uint64_t>(source * 2 + (bare ? 1 : 0));
     };
     const Source source = SourceOf(record);
-    keys.own.push_back(key + place(static_cast<int>(source), has_ids));
+    keys.own.push_back(key + place(static_cast<int>(source), is_bare));
     for (int i = 0; i < kSources; ++i) {
         const auto other = static_cast<Source>(i);
         if (other == source) {
             continue;
         }
-        if (kinds.Has(other, false)) {
-            keys.wanted.push_back(key + place(i, false));
-        }
-        if (!has_ids && kinds.Has(other, true)) {
+        if (kinds.HasBare(other)) {
             keys.wanted.push_back(key + place(i, true));
+        }
+        if (is_bare && kinds.Has(other)) {
+            keys.wanted.push_back(key + place(i, false));
         }
     }
 }
@@ -151,9 +151,10 @@ std::vector<Edge> EdgesOf(const std::vector<Call>& records) {
 
 }  // namespace
 
-bool HasIds(const Call& record) noexcept {
-    return !record.provider_response_id.empty() || !record.provider_request_id.empty() ||
-           !record.trace_id.empty();
+bool IsBare(const Call& record) noexcept {
+    const bool may_be = record.source == Source::kImport || record.source == Source::kProviderUsage;
+    return may_be && record.provider_response_id.empty() && record.provider_request_id.empty() &&
+           record.trace_id.empty();
 }
 
 std::optional<JoinReason> WhyJoined(const Call& a, const Call& b) {
@@ -201,11 +202,15 @@ std::vector<std::vector<Call>> GroupByRequest(std::vector<Call> records) {
 }
 
 void RecordKinds::Add(const Call& record) noexcept {
-    bits_ |= 1U << (static_cast<unsigned>(SourceOf(record)) * 2 + (HasIds(record) ? 1 : 0));
+    bits_ |= (IsBare(record) ? 3U : 1U) << (static_cast<unsigned>(SourceOf(record)) * 2);
 }
 
-bool RecordKinds::Has(Source source, bool has_ids) const noexcept {
-    return (bits_ >> (static_cast<unsigned>(source) * 2 + (has_ids ? 1 : 0)) & 1U) != 0;
+bool RecordKinds::Has(Source source) const noexcept {
+    return (bits_ >> (static_cast<unsigned>(source) * 2) & 1U) != 0;
+}
+
+bool RecordKinds::HasBare(Source source) const noexcept {
+    return (bits_ >> (static_cast<unsigned>(source) * 2) & 2U) != 0;
 }
 
 std::uint64_t CallKey(const Uuid& call_id) noexcept {

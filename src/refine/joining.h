@@ -2,7 +2,8 @@
 //
 // Two gateway calls never are. Across sources, an equal provider_response_id says so, then an equal
 // provider_request_id, then equal trace and span ids, each one to one and only where the times
-// overlap; equal figures (key, model, time, token counts) only where one of the two has no ids.
+// overlap; equal figures (key, model, time, token counts) only where one of the two is a line of a
+// log that has no ids.
 // Within a source, only an equal provider_response_id inside one trace does: a parent span that
 // repeats its child, two instrumentations on one client.
 //
@@ -55,16 +56,17 @@ struct JoinKeys {
 class RecordKinds {
 public:
     void Add(const Call& record) noexcept;
-    bool Has(Source source, bool has_ids) const noexcept;
+    bool Has(Source source) const noexcept;
 
-    bool Has(Source source) const noexcept { return Has(source, true) || Has(source, false); }
+    /// Of that source there are some without ids.
+    bool HasBare(Source source) const noexcept;
 
 private:
     std::uint32_t bits_ = 0;
 };
 
-/// Whether the record can be told by an id from other records of its source.
-bool HasIds(const Call& record) noexcept;
+/// Whether the record is a line of some log, without any id.
+bool IsBare(const Call& record) noexcept;
 
 /// The key under which a record is found by its call_id.
 std::uint64_t CallKey(const Uuid& call_id) noexcept;

@@ -102,8 +102,10 @@ public:
 
     void Commit(std::vector<Call> calls, std::vector<Content> contents = {}) {
         live.Add(calls);
-        ASSERT_TRUE(store->Commit(store::Batch{std::move(calls), std::move(contents), {}, {}}).Ok()
-        );
+        store::Batch batch;
+        batch.calls = std::move(calls);
+        batch.contents = std::move(contents);
+        ASSERT_TRUE(store->Commit(batch).Ok());
     }
 
     TestFolder folder;
