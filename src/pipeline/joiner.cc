@@ -291,6 +291,7 @@ CallWindow::Number Joiner::Remember(const Call& call) {
         refine::AddJoinKeys(call, kinds_, keys);
     } else {
         for (const Call& member : refine::MembersOf(call)) {
+            kinds_.Add(member);  // The store tells of the first of them only.
             refine::AddJoinKeys(member, kinds_, keys);
         }
     }
