@@ -7,7 +7,7 @@
 // Within a source, only an equal provider_response_id inside one trace does: a parent span that
 // repeats its child, two instrumentations on one client.
 //
-// docs/decisions/0010-calls-are-joined-by-their-records.md says why it is built so.
+// docs/decisions/0013-calls-are-joined-by-their-records.md says why it is built so.
 #pragma once
 
 #include <cstddef>
