@@ -6,42 +6,42 @@
 #include "call/encoding.h"
 
 namespace sightglass::pipeline {
-namespace {
 
-constexpr std::size_t kBytesPerKey = 48;  // In the index and in the entry.
-
-}  // namespace
-
-std::size_t CallWindow::BytesOf(const Entry& entry) noexcept {
-    return sizeof entry + entry.encoded.capacity() + entry.keys.size() * kBytesPerKey;
-}
-
-CallWindow::Number CallWindow::Add(const Call& call, std::vector<std::uint64_t> keys) {
-    const Number number = first_ + entries_.size();
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    for (const std::uint64_t key : keys) {
-        index_.emplace(key, number);
+void CallWindow::Add(const Call& call, std::span<const std::uint64_t> keys) {
+    if (links_.empty()) {
+        links_.resize(kLinks);
+        heads_.resize(kHeads);
     }
+    const Number number = Next();
     Entry& entry = entries_.emplace_back();
-    entry.keys = std::move(keys);
-    entry.started_at = call.started_at;
     entry.encoded.resize(EncodedSize(call));
     EncodeCall(call, entry.encoded.data());
-    bytes_ += BytesOf(entry);
-    return number;
+    entry.started_at = call.started_at;
+    entry.first_link = next_link_;
+    entry.links = std::min(keys.size(), kLinks);
+    for (const std::uint64_t key : keys.first(entry.links)) {
+        LinkNumber& head = heads_[key % kHeads];
+        links_[next_link_ % kLinks] = {key, number, head};
+        head = next_link_++;
+    }
+    first_link_ = std::max(first_link_, next_link_ - std::min<LinkNumber>(next_link_ - 1, kLinks));
+    bytes_ += sizeof entry + entry.encoded.size();
 }
 
 void CallWindow::Find(std::uint64_t key, std::size_t count_max, std::vector<Number>& numbers)
     const {
-    const std::size_t before = numbers.size();
-    const auto [begin, end] = index_.equal_range(key);
-    for (auto at = begin; at != end; ++at) {
-        numbers.push_back(at->second);
+    if (heads_.empty()) {
+        return;
     }
-    const auto found = numbers.begin() + static_cast<std::ptrdiff_t>(before);
-    std::sort(found, numbers.end(), std::greater<>());
-    numbers.resize(std::min(numbers.size(), before + count_max));
+    std::size_t count = 0;
+    for (LinkNumber at = heads_[key % kHeads]; at >= first_link_ && count < count_max;) {
+        const Link& link = links_[at % kLinks];
+        if (link.key == key && !entries_[link.number - first_].encoded.empty()) {
+            numbers.push_back(link.number);
+            ++count;
+        }
+        at = link.older;
+    }
 }
 
 Call CallWindow::Read(Number number) const {
@@ -50,36 +50,31 @@ Call CallWindow::Read(Number number) const {
 }
 
 void CallWindow::Remove(Number number) {
-    Unlink(number, entries_[number - first_]);
-}
-
-void CallWindow::Unlink(Number number, Entry& entry) {
-    if (entry.encoded.empty()) {
-        return;
-    }
-    bytes_ -= BytesOf(entry);
-    for (const std::uint64_t key : entry.keys) {
-        const auto [begin, end] = index_.equal_range(key);
-        const auto found =
-            std::find_if(begin, end, [&](const auto& linked) { return linked.second == number; });
-        if (found != end) {
-            index_.erase(found);
-        }
-    }
-    entry = Entry();
+    Entry& entry = entries_[number - first_];
+    bytes_ -= entry.encoded.size();
+    entry.encoded = {};
 }
 
 void CallWindow::Trim(KeyFilter& gone) {
-    while (bytes_ > bytes_max_ || (!entries_.empty() && entries_.front().encoded.empty())) {
-        if (const OptionalTime started_at = entries_.front().started_at) {
-            for (const std::uint64_t key : entries_.front().keys) {
-                gone.Add(key, *started_at);
-            }
-        }
-        Unlink(first_, entries_.front());
-        entries_.pop_front();
-        ++first_;
+    // Half of the ring stays free, so that a batch does not push out what it has just found.
+    while (!entries_.empty() && (bytes_ > bytes_max_ || next_link_ - first_link_ > kLinks / 2 ||
+                                 entries_.front().encoded.empty())) {
+        Drop(gone);
     }
+}
+
+void CallWindow::Drop(KeyFilter& gone) {
+    const Entry& entry = entries_.front();
+    for (std::size_t i = 0; i < entry.links; ++i) {
+        const Link& link = links_[(entry.first_link + i) % kLinks];
+        if (!entry.encoded.empty() && entry.started_at) {
+            gone.Add(link.key, *entry.started_at);
+        }
+    }
+    first_link_ = entry.first_link + entry.links;
+    bytes_ -= sizeof entry + entry.encoded.size();
+    entries_.pop_front();
+    ++first_;
 }
 
 }  // namespace sightglass::pipeline

@@ -4,9 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
+#include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "call/call.h"
@@ -15,18 +14,24 @@
 namespace sightglass::pipeline {
 
 /// Holds encoded Calls and an index of their keys, within a bound of memory: the oldest go.
+///
+/// The index is a table of chains. A chain leads from a key's newest link to older ones; links lie
+/// in a ring, so that old ones end their chains by being gone, and nothing has to be taken out.
 /// Thread-safety: belongs to one thread.
 class CallWindow {
 public:
-    /// Says which Call of the window; never used again for another.
+    /// Says which Call of the window; they count up, and none is used again.
     using Number = std::uint64_t;
 
     explicit CallWindow(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-    /// `keys` are those of all its records.
-    Number Add(const Call& call, std::vector<std::uint64_t> keys);
+    /// The number that the next Call gets.
+    Number Next() const noexcept { return first_ + entries_.size(); }
 
-    /// Those under the key, newest first, at most `count_max`.
+    /// `keys` are those of all its records.
+    void Add(const Call& call, std::span<const std::uint64_t> keys);
+
+    /// Appends those under the key, newest first, at most `count_max`.
     void Find(std::uint64_t key, std::size_t count_max, std::vector<Number>& numbers) const;
 
     Call Read(Number number) const;
@@ -37,20 +42,34 @@ public:
     void Trim(KeyFilter& gone);
 
 private:
+    using LinkNumber = std::uint64_t;  // From 1 on; 0 is none.
+
+    static constexpr std::size_t kLinks = std::size_t{1} << 19;
+    static constexpr std::size_t kHeads = std::size_t{1} << 18;
+
     struct Entry {
         std::string encoded;  ///< Empty where it was removed.
-        std::vector<std::uint64_t> keys;
         OptionalTime started_at;
+        LinkNumber first_link = 0;
+        std::size_t links = 0;
     };
 
-    static std::size_t BytesOf(const Entry& entry) noexcept;
-    void Unlink(Number number, Entry& entry);
+    struct Link {
+        std::uint64_t key = 0;
+        Number number = 0;
+        LinkNumber older = 0;
+    };
+
+    void Drop(KeyFilter& gone);
 
     const std::size_t bytes_max_;
     std::size_t bytes_ = 0;
     Number first_ = 0;  // Of entries_.
     std::deque<Entry> entries_;
-    std::unordered_multimap<std::uint64_t, Number> index_;
+    LinkNumber first_link_ = 1;  // Older ones are gone.
+    LinkNumber next_link_ = 1;
+    std::vector<Link> links_;        // A ring, by number.
+    std::vector<LinkNumber> heads_;  // By key.
 };
 
 }  // namespace sightglass::pipeline

@@ -97,12 +97,12 @@ Status Joiner::Join(store::Batch& batch) {
     window_.Trim(filter_);
     SG_TRY(BringIn(batch.calls));
     fates_.clear();
-    places_.clear();
+    batch_first_ = window_.Next();
     std::vector<Call> records;
     records.swap(batch.calls);
     batch.calls.reserve(records.size());
     for (Call& record : records) {
-        Take(std::move(record), batch);
+        Take(record, batch);
     }
     Finish(batch);
     return {};
@@ -111,15 +111,23 @@ Status Joiner::Join(store::Batch& batch) {
 /// Reads into the window what the store has that may be one with one of the records, and what may
 /// be one with that.
 Status Joiner::BringIn(std::span<const Call> records) {
-    SG_ASSIGN_OR_RETURN(std::vector<Call> found, BringInRelated(records));
-    for (int round = 1; round < kRoundsMax && !found.empty(); ++round) {
+    if (filter_.Empty()) {
+        return {};
+    }
+    if (auto first = BringInRelated(records); !first.Ok()) {
+        return std::move(first).error();
+    }
+    for (int round = 1; round < kRoundsMax; ++round) {
         std::vector<Call> members;
-        for (const Call& call : found) {
-            for (Call& member : refine::MembersOf(call)) {
+        for (const Call& record : records) {
+            for (Call& member : Gather(record).records) {
                 members.push_back(std::move(member));
             }
         }
-        SG_ASSIGN_OR_RETURN(found, BringInRelated(members));
+        SG_ASSIGN_OR_RETURN(const std::vector<Call> found, BringInRelated(members));
+        if (found.empty()) {
+            break;
+        }
     }
     return {};
 }
@@ -129,10 +137,9 @@ Result<std::vector<Call>> Joiner::BringInRelated(std::span<const Call> records) 
     store::RelatedQuery query;
     const bool by_figures =
         kinds_.HasBare(Source::kImport) || kinds_.HasBare(Source::kProviderUsage);
-    refine::JoinKeys keys;
+    refine::JoinKeys& keys = keys_;
     for (const Call& record : records) {
-        keys.own.clear();
-        keys.wanted.clear();
+        keys.Clear();
         refine::AddJoinKeys(record, kinds_, keys);
         if (record.started_at && MayBeInStore(record, keys)) {
             AddTo(query, record);
@@ -172,11 +179,11 @@ bool Joiner::MayBeInStore(const Call& record, const refine::JoinKeys& keys) cons
 }
 
 /// Adds Calls of the window that may be one with the record. False where that is too many.
-bool Joiner::Extend(Component& component, const Call& record) const {
-    refine::JoinKeys keys;
-    refine::AddJoinKeys(record, kinds_, keys);
+bool Joiner::Extend(Component& component, const Call& record) {
+    keys_.Clear();
+    refine::AddJoinKeys(record, kinds_, keys_);
     std::vector<CallWindow::Number> candidates;
-    for (const std::uint64_t key : keys.wanted) {
+    for (const std::uint64_t key : keys_.wanted) {
         window_.Find(key, kCandidatesMax, candidates);
     }
     for (const CallWindow::Number number : candidates) {
@@ -196,7 +203,7 @@ bool Joiner::Extend(Component& component, const Call& record) const {
     return true;
 }
 
-Joiner::Component Joiner::Gather(const Call& record) const {
+Joiner::Component Joiner::Gather(const Call& record) {
     Component component;
     bool has_room = Extend(component, record);
     for (std::size_t i = 0; i < component.calls.size(); ++i) {
@@ -208,7 +215,7 @@ Joiner::Component Joiner::Gather(const Call& record) const {
     return component;
 }
 
-void Joiner::Take(Call record, store::Batch& batch) {
+void Joiner::Take(Call& record, store::Batch& batch) {
     Component component = Gather(record);
     if (component.calls.empty()) {
         Put(std::move(record), Fate::kNew, batch);
@@ -256,8 +263,8 @@ void Joiner::Replace(Component& component, std::vector<Call> calls, store::Batch
             calls.erase(same);  // As it was.
             continue;
         }
-        const auto place = places_.find(component.numbers[i]);
-        const bool is_new = place != places_.end() && fates_[place->second] == Fate::kNew;
+        const CallWindow::Number number = component.numbers[i];
+        const bool is_new = number >= batch_first_ && fates_[number - batch_first_] == Fate::kNew;
         counted += is_new ? 0 : 1;
         Withdraw(component.numbers[i], component.calls[i], batch);
     }
@@ -269,10 +276,8 @@ void Joiner::Replace(Component& component, std::vector<Call> calls, store::Batch
 
 /// Takes a Call out of the batch, or out of the store with the batch.
 void Joiner::Withdraw(CallWindow::Number number, const Call& call, store::Batch& batch) {
-    const auto place = places_.find(number);
-    if (place != places_.end()) {
-        fates_[place->second] = Fate::kGone;
-        places_.erase(place);
+    if (number >= batch_first_) {
+        fates_[number - batch_first_] = Fate::kGone;
     } else {
         batch.withdrawn.push_back({call.call_id, call.started_at});
     }
@@ -280,13 +285,14 @@ void Joiner::Withdraw(CallWindow::Number number, const Call& call, store::Batch&
 }
 
 void Joiner::Put(Call call, Fate fate, store::Batch& batch) {
-    places_[Remember(call)] = batch.calls.size();
+    Remember(call);
     fates_.push_back(fate);
     batch.calls.push_back(std::move(call));
 }
 
-CallWindow::Number Joiner::Remember(const Call& call) {
-    refine::JoinKeys keys;
+void Joiner::Remember(const Call& call) {
+    refine::JoinKeys& keys = keys_;
+    keys.Clear();
     if (call.joined.empty()) {
         refine::AddJoinKeys(call, kinds_, keys);
     } else {
@@ -295,11 +301,16 @@ CallWindow::Number Joiner::Remember(const Call& call) {
             refine::AddJoinKeys(member, kinds_, keys);
         }
     }
-    return window_.Add(call, std::move(keys.own));
+    window_.Add(call, keys.own);
 }
 
 /// Leaves in the batch what is to be stored, the new ones first.
 void Joiner::Finish(store::Batch& batch) {
+    batch.ids_are_new = true;
+    new_calls_ = batch.calls.size();
+    if (std::all_of(fates_.begin(), fates_.end(), [](Fate fate) { return fate == Fate::kNew; })) {
+        return;
+    }
     std::vector<Call> kept;
     kept.reserve(batch.calls.size());
     for (const Fate fate : {Fate::kNew, Fate::kVersion}) {
@@ -311,7 +322,6 @@ void Joiner::Finish(store::Batch& batch) {
         new_calls_ = fate == Fate::kNew ? kept.size() : new_calls_;
     }
     batch.calls = std::move(kept);
-    batch.ids_are_new = true;
 }
 
 }  // namespace sightglass::pipeline

@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -63,14 +62,14 @@ private:
     Status BringIn(std::span<const Call> records);
     Result<std::vector<Call>> BringInRelated(std::span<const Call> records);
     bool MayBeInStore(const Call& record, const refine::JoinKeys& keys) const;
-    Component Gather(const Call& record) const;
-    bool Extend(Component& component, const Call& record) const;
-    void Take(Call record, store::Batch& batch);
+    Component Gather(const Call& record);
+    bool Extend(Component& component, const Call& record);
+    void Take(Call& record, store::Batch& batch);
     bool Unite(Call& record, Component& component);
     void Replace(Component& component, std::vector<Call> calls, store::Batch& batch);
     void Withdraw(CallWindow::Number number, const Call& call, store::Batch& batch);
     void Put(Call call, Fate fate, store::Batch& batch);
-    CallWindow::Number Remember(const Call& call);
+    void Remember(const Call& call);
     void Finish(store::Batch& batch);
 
     store::Store& store_;
@@ -83,8 +82,9 @@ private:
     std::uint64_t joined_ = 0;
 
     // Of the batch at hand.
-    std::vector<Fate> fates_;  ///< Of what stands in batch.calls.
-    std::unordered_map<CallWindow::Number, std::size_t> places_;  ///< In batch.calls.
+    std::vector<Fate> fates_;             ///< Of what stands in batch.calls.
+    CallWindow::Number batch_first_ = 0;  ///< In the window: of what stands first there.
+    refine::JoinKeys keys_;               ///< Of one record; kept for its memory.
 };
 
 }  // namespace sightglass::pipeline

@@ -24,6 +24,9 @@ public:
 
     bool MayHold(std::uint64_t key) const noexcept;
 
+    /// Nothing was ever added or forgotten.
+    bool Empty() const noexcept { return generations_.empty() && !forgotten_up_to_; }
+
     /// No key of a call that started later was forgotten.
     OptionalTime ForgottenUpTo() const noexcept { return forgotten_up_to_; }
 

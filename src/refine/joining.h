@@ -49,6 +49,11 @@ struct JoinKeys {
     std::vector<std::uint64_t> own;
     /// Under which those are found that it may be one with.
     std::vector<std::uint64_t> wanted;
+
+    void Clear() noexcept {
+        own.clear();
+        wanted.clear();
+    }
 };
 
 /// Kinds of records that there are at all, so that nobody looks for those that there are not.
