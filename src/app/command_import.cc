@@ -116,7 +116,7 @@ public:
                                   "cannot write " + path_ + "; name another file with --rejects"};
     }
 
-    const std::string& path() const noexcept { return path_; }
+    const std::string& File() const noexcept { return path_; }
 
 private:
     std::string path_;
@@ -270,7 +270,7 @@ Result<ImportCounts> ImportOne(
         std::fprintf(
             stderr,
             "What was rejected, and why, is in %s\n",
-            EscapeForDisplay(rejects.path()).c_str()
+            EscapeForDisplay(rejects.File()).c_str()
         );
     }
     return *counts;

@@ -93,37 +93,29 @@ FileImport::ConstantOf(std::string_view target_name, std::string_view value) {
     return std::pair(std::move(*target), std::string(value));
 }
 
-/// What was said on the command line comes last of all, so that it wins.
-Status FileImport::BindColumns(const ImportOptions& options) {
-    const auto mapped_by_hand = [&options](std::string_view target) {
-        return std::any_of(options.map.begin(), options.map.end(), [target](const Mapped& mapped) {
-            return mapped.target == target;
-        });
-    };
-    if (opened_.format != nullptr) {
-        if (!opened_.format->refused_because.empty()) {
-            return Error{
-                ErrorCode::kInvalidArgument,
-                std::string(opened_.format->title) + ": " +
-                    std::string(opened_.format->refused_because)};
-        }
-        for (const ColumnMapping& mapping : opened_.format->columns) {
-            if (!mapped_by_hand(mapping.target)) {
-                SG_TRY(Add(mapping.column, mapping.target));
-            }
-        }
+/// What the format or the guess says, but for what was said by hand.
+Status FileImport::AddKnownColumns(const std::vector<Mapped>& by_hand) {
+    std::vector<Mapped> known;
+    if (opened_.format == nullptr) {
+        known = GuessMapping(opened_.rows->Columns());
     } else {
-        for (const Mapped& mapped : GuessMapping(opened_.rows->Columns())) {
-            if (!mapped_by_hand(mapped.target)) {
-                SG_TRY(Add(mapped.column, mapped.target));
-            }
+        for (const ColumnMapping& mapping : opened_.format->columns) {
+            known.push_back({std::string(mapping.column), std::string(mapping.target)});
         }
     }
-    for (const Mapped& mapped : options.map) {
-        if (!mapped.column.empty()) {  // "--map user=": no column is the user.
+    for (const Mapped& mapped : known) {
+        const bool said =
+            std::any_of(by_hand.begin(), by_hand.end(), [&mapped](const Mapped& hand) {
+                return hand.target == mapped.target;
+            });
+        if (!said) {
             SG_TRY(Add(mapped.column, mapped.target));
         }
     }
+    return {};
+}
+
+Status FileImport::AddConstants(const ImportOptions& options) {
     if (opened_.format != nullptr) {
         for (const Constant& constant : opened_.format->constants) {
             SG_ASSIGN_OR_RETURN(auto said, ConstantOf(constant.target, constant.value));
@@ -134,6 +126,24 @@ Status FileImport::BindColumns(const ImportOptions& options) {
         SG_ASSIGN_OR_RETURN(auto said, ConstantOf(target, value));
         after_.push_back(std::move(said));
     }
+    return {};
+}
+
+/// What was said on the command line comes last of all, so that it wins.
+Status FileImport::BindColumns(const ImportOptions& options) {
+    const Format* const format = opened_.format;
+    if (format != nullptr && !format->refused_because.empty()) {
+        return Error{
+            ErrorCode::kInvalidArgument,
+            std::string(format->title) + ": " + std::string(format->refused_because)};
+    }
+    SG_TRY(AddKnownColumns(options.map));
+    for (const Mapped& mapped : options.map) {
+        if (!mapped.column.empty()) {  // "--map user=": no column is the user.
+            SG_TRY(Add(mapped.column, mapped.target));
+        }
+    }
+    SG_TRY(AddConstants(options));
     BindReader();
     return {};
 }
@@ -258,28 +268,32 @@ Status FileImport::Deliver(const Row& row, const ImportTakers& takers, ImportCou
     return {};
 }
 
+Status FileImport::Take(const Row& row, const ImportTakers& takers, ImportCounts& counts) {
+    ++counts.rows;
+    if (const auto rejected = Read(row)) {
+        ++counts.rejected;
+        return takers.reject(*rejected);
+    }
+    if (draft_.passed_over) {
+        ++counts.passed_over;
+        return {};
+    }
+    return Deliver(row, takers, counts);
+}
+
 Result<ImportCounts> FileImport::Run(const ImportTakers& takers) {
     ImportCounts counts;
     Row row;
     while (true) {
         SG_ASSIGN_OR_RETURN(const bool more, opened_.rows->Next(row));
         if (!more) {
-            break;
+            return counts;
         }
-        ++counts.rows;
-        if (const auto rejected = Read(row)) {
-            ++counts.rejected;
-            SG_TRY(takers.reject(*rejected));
-        } else if (draft_.passed_over) {
-            ++counts.passed_over;
-        } else {
-            SG_TRY(Deliver(row, takers, counts));
-        }
+        SG_TRY(Take(row, takers, counts));
         if (counts.rows % kRowsBetweenProgress == 0 && takers.progress) {
             takers.progress(counts);
         }
     }
-    return counts;
 }
 
 }  // namespace sightglass::capture::files

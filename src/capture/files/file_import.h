@@ -98,6 +98,8 @@ private:
     FileImport(OpenedRows opened, const ImportOptions& options);
 
     Status BindColumns(const ImportOptions& options);
+    Status AddKnownColumns(const std::vector<Mapped>& by_hand);
+    Status AddConstants(const ImportOptions& options);
     Status Add(std::string_view column, std::string_view target);
     Result<std::pair<Target, std::string>>
     ConstantOf(std::string_view target, std::string_view value);
@@ -106,6 +108,7 @@ private:
     /// Why the row is no Call, with the field it is about; nothing where it is one.
     std::optional<Rejected> Read(const Row& row);
     ContentHash HashOf(const Row& row);
+    Status Take(const Row& row, const ImportTakers& takers, ImportCounts& counts);
     Status Deliver(const Row& row, const ImportTakers& takers, ImportCounts& counts);
 
     OpenedRows opened_;

@@ -319,9 +319,10 @@ Result<bool> JsonTexts::NextElement(std::string_view& text, std::string_view& br
         }
         const bool too_long = window_.View().size() > kElementBytesMax;
         const Result<bool> more = too_long ? Result<bool>(false) : window_.More();
-        if (!more.Ok() || !*more) {
-            SG_TRY(more.Ok() ? Status() : Status(more.error()));
-            text = {};
+        if (!more.Ok()) {
+            return more;
+        }
+        if (!*more) {
             broken = too_long ? "it is longer than 60 MiB" : "it is cut off";
             Consume(window_.View().size());
             return true;

@@ -161,9 +161,8 @@ Status WriteParquet(const Path& csv, const Path& file) {
     std::string columns;
     for (const Field& field : kFieldTable) {
         const std::string name = Quoted(field.name, '"');
-        columns += columns.empty() ? "" : ", ";
-        columns +=
-            "CAST(" + name + " AS " + std::visit(ColumnType{}, field.member) + ") AS " + name;
+        columns.append(columns.empty() ? "" : ", ").append("CAST(").append(name).append(" AS ");
+        columns.append(std::visit(ColumnType{}, field.member)).append(") AS ").append(name);
     }
     return Execute(
         bench.get(),
