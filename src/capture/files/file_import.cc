@@ -108,9 +108,10 @@ Status FileImport::AddKnownColumns(const std::vector<Mapped>& by_hand) {
             std::any_of(by_hand.begin(), by_hand.end(), [&mapped](const Mapped& hand) {
                 return hand.target == mapped.target;
             });
-        if (!said) {
-            SG_TRY(Add(mapped.column, mapped.target));
+        if (said) {
+            continue;
         }
+        SG_TRY(Add(mapped.column, mapped.target));
     }
     return {};
 }
@@ -139,9 +140,10 @@ Status FileImport::BindColumns(const ImportOptions& options) {
     }
     SG_TRY(AddKnownColumns(options.map));
     for (const Mapped& mapped : options.map) {
-        if (!mapped.column.empty()) {  // "--map user=": no column is the user.
-            SG_TRY(Add(mapped.column, mapped.target));
+        if (mapped.column.empty()) {
+            continue;  // "--map user=": no column is the user.
         }
+        SG_TRY(Add(mapped.column, mapped.target));
     }
     SG_TRY(AddConstants(options));
     BindReader();

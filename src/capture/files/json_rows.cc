@@ -318,7 +318,7 @@ Result<bool> JsonTexts::NextElement(std::string_view& text, std::string_view& br
             return true;
         }
         const bool too_long = window_.View().size() > kElementBytesMax;
-        const Result<bool> more = too_long ? Result<bool>(false) : window_.More();
+        Result<bool> more = too_long ? Result<bool>(false) : window_.More();
         if (!more.Ok()) {
             return more;
         }
