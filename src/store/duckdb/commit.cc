@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "base/log.h"
 #include "store/duckdb/engine.h"
@@ -52,10 +53,10 @@ Result<std::optional<Uuid>> NewestId(duckdb_connection connection, std::string_v
     );
 }
 
-/// As Execute, for what takes long: Execute spins while a thread of DuckDB's own does the work, and on one processor
-/// keeps that thread from it.
-Status RunAlone(duckdb_connection connection, std::string text) {
-    const Result<Rows> done = Run(connection, Sql{std::move(text), {}}, NoDeadline());
+/// Runs what changes something and answers nothing. Not by Execute, which spins while a thread of DuckDB's own does the
+/// work, and on one processor keeps that thread from it.
+Status Change(duckdb_connection connection, const Sql& sql) {
+    const Result<Rows> done = Run(connection, sql, NoDeadline());
     return done.Ok() ? Status() : done.error();
 }
 
@@ -159,7 +160,7 @@ Status Committer::Commit(const StagedRows& rows, const Batch& positions) {
     SG_TRY(Execute(connection_, "BEGIN"));
     Status status = Write(rows, positions);
     if (status.Ok()) {
-        status = RunAlone(connection_, "COMMIT");
+        status = Change(connection_, {"COMMIT", {}});
     }
     if (!status.Ok()) {
         // Fails where the transaction has ended already; that is as good.
@@ -188,11 +189,11 @@ void Committer::CheckpointIfDue() {
         commits_since_checkpoint_ < kCheckpointCommits) {
         return;
     }
-    Status status = RunAlone(connection_, "CHECKPOINT");
+    Status status = Change(connection_, {"CHECKPOINT", {}});
     for (int tries = 1; !status.Ok() && tries < kCheckpointTries; ++tries) {
         // A transaction that somebody began to read in before our last one ended is in its way.
         std::this_thread::sleep_for(kCheckpointRetry);
-        status = RunAlone(connection_, "CHECKPOINT");
+        status = Change(connection_, {"CHECKPOINT", {}});
     }
     if (status.Ok()) {
         rows_since_checkpoint_ = 0;
@@ -208,12 +209,8 @@ void Committer::CheckpointIfDue() {
 }
 
 Status Committer::Write(const StagedRows& rows, const Batch& positions) {
-    const auto run = [&](const std::string& text, std::vector<Bound> values) -> Status {
-        SG_ASSIGN_OR_RETURN(
-            const Rows done,
-            Run(connection_, {text, std::move(values)}, NoDeadline())
-        );
-        return {};
+    const auto run = [this](std::string text, std::vector<Bound> values) {
+        return Change(connection_, {std::move(text), std::move(values)});
     };
     if (!rows.withdrawn_calls.empty()) {
         const std::string since = StartedSinceSql(rows.withdrawn_from_us);
