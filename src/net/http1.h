@@ -60,7 +60,7 @@ struct Header {
     HeaderName known = HeaderName::kOther;
     bool hop_by_hop =
         false;  ///< Meant for the next recipient only: by its name, or named in Connection.
-    bool marked = false;  ///< What MessageHead::mark says of it.
+    std::uint8_t marks = 0;  ///< What MessageHead::mark says of it.
 };
 
 /// How the end of a body is known.
@@ -86,26 +86,30 @@ public:
     bool upgrade = false;  ///< Upgrade is named in Connection and given.
     std::uint64_t content_length = 0;
 
-    /// Says something about headers by their names alone, for who reads the head. Set before parsing.
-    bool (*mark)(const Header& header) noexcept = nullptr;
+    /// Says something about a header by its name and value alone, for who reads the head. Set before parsing; not asked
+    /// again for a line that is the same as in the head before.
+    std::uint8_t (*mark)(const Header& header) = nullptr;
 
 private:
     friend class HeadParser;
 
-    /// A name as it stood in the head before, and what was found out about it. Most heads that one
-    /// side sends have the same names in the same order.
-    struct NameBefore {
-        static constexpr std::size_t kBytesMax = 48;
+    /// A line as it stood in the head before, and what was found out about it. Most heads that one side sends have the same
+    /// lines in the same order, and most of the others the same names.
+    struct LineBefore {
+        static constexpr std::size_t kBytesMax = 112;
 
-        std::size_t size = 0;
         std::uint64_t start = 0;
+        std::uint8_t size = 0;       ///< 0 where only the name is remembered: the line was longer.
+        std::uint8_t name_size = 0;  ///< 0 where nothing is.
+        std::uint8_t value_at = 0;
+        std::uint8_t value_size = 0;
         HeaderName known = HeaderName::kOther;
         bool hop_by_hop = false;
-        bool marked = false;
-        std::array<char, kBytesMax> name;
+        std::uint8_t marks = 0;
+        std::array<char, kBytesMax> bytes;
     };
 
-    static constexpr std::size_t kNamesBefore = 32;
+    static constexpr std::size_t kLinesBefore = 32;
 
     /// One of 64: where a name is looked for.
     static std::size_t SlotOf(std::uint64_t start, std::size_t size) noexcept {
@@ -116,7 +120,7 @@ private:
     std::size_t count_ = 0;
     std::uint64_t slots_taken_ = 0;               ///< A bit each.
     std::array<std::uint8_t, 64> first_of_slot_;  ///< The place of the first header in each.
-    std::array<NameBefore, kNamesBefore> names_before_;
+    std::array<LineBefore, kLinesBefore> lines_before_;
 };
 
 struct RequestHead : MessageHead {

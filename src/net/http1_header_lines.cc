@@ -108,6 +108,9 @@ void Recognise(Header& header) noexcept {
 
 HeadError HeadParser::ReadLines(std::string_view& bytes, bool& whole) noexcept {
     while (true) {
+        if (TakeLineBefore(bytes)) {
+            continue;
+        }
         const std::size_t lf = bytes.find('\n');
         if (lf == std::string_view::npos) {
             whole = false;
@@ -129,36 +132,65 @@ HeadError HeadParser::ReadLines(std::string_view& bytes, bool& whole) noexcept {
     }
 }
 
-/// The name that stood in this place before, if it stands there again.
-bool HeadParser::TakeKnownName(std::string_view line, Header& header) const noexcept {
-    if (head_.count_ >= MessageHead::kNamesBefore) {
+/// The line that stood in this place before, if it stands there again.
+bool HeadParser::TakeLineBefore(std::string_view& bytes) noexcept {
+    if (head_.count_ >= MessageHead::kLinesBefore) {
         return false;
     }
-    const MessageHead::NameBefore& before = head_.names_before_[head_.count_];
-    if (before.size == 0 || line.size() <= before.size || line[before.size] != ':' ||
-        std::memcmp(line.data(), before.name.data(), before.size) != 0) {
+    const MessageHead::LineBefore& before = head_.lines_before_[head_.count_];
+    if (before.size == 0 || bytes.size() < before.size ||
+        std::memcmp(bytes.data(), before.bytes.data(), before.size) != 0) {
         return false;
     }
-    header.name = line.substr(0, before.size);
+    Header& header = head_.headers_[head_.count_];
+    header.line = bytes.substr(0, before.size);
+    header.name = bytes.substr(0, before.name_size);
+    header.value = bytes.substr(before.value_at, before.value_size);
     header.start = before.start;
     header.known = before.known;
     header.hop_by_hop = before.hop_by_hop;
-    header.marked = before.marked;
+    header.marks = before.marks;
+    Keep(header);
+    bytes.remove_prefix(before.size);
+    return true;
+}
+
+/// The name that stood in this place before, if it stands there again.
+bool HeadParser::TakeNameBefore(std::string_view line, Header& header) const noexcept {
+    if (head_.count_ >= MessageHead::kLinesBefore) {
+        return false;
+    }
+    const MessageHead::LineBefore& before = head_.lines_before_[head_.count_];
+    const std::size_t size = before.name_size;
+    if (size == 0 || line.size() <= size || line[size] != ':' ||
+        std::memcmp(line.data(), before.bytes.data(), size) != 0) {
+        return false;
+    }
+    header.name = line.substr(0, size);
+    header.start = before.start;
+    header.known = before.known;
+    header.hop_by_hop = before.hop_by_hop;
     return true;
 }
 
 void HeadParser::Remember(Header& header) noexcept {
-    header.marked = head_.mark != nullptr && head_.mark(header);
-    if (head_.count_ >= MessageHead::kNamesBefore) {
+    header.marks = head_.mark == nullptr ? std::uint8_t{0} : head_.mark(header);
+    if (head_.count_ >= MessageHead::kLinesBefore) {
         return;
     }
-    MessageHead::NameBefore& before = head_.names_before_[head_.count_];
-    before.size = header.name.size() <= before.name.size() ? header.name.size() : 0;
-    std::memcpy(before.name.data(), header.name.data(), before.size);
+    MessageHead::LineBefore& before = head_.lines_before_[head_.count_];
+    const bool keeps_line = header.line.size() <= before.bytes.size();
+    const bool keeps_name = header.name.size() <= before.bytes.size();
+    const std::string_view kept = keeps_line ? header.line : header.name;
+    before.size = static_cast<std::uint8_t>(keeps_line ? header.line.size() : 0);
+    before.name_size = static_cast<std::uint8_t>(keeps_name ? header.name.size() : 0);
+    before.value_at = static_cast<std::uint8_t>(header.value.data() - header.line.data());
+    before.value_size = static_cast<std::uint8_t>(header.value.size());
     before.start = header.start;
     before.known = header.known;
     before.hop_by_hop = header.hop_by_hop;
-    before.marked = header.marked;
+    before.marks = header.marks;
+    std::memcpy(before.bytes.data(), kept.data(), keeps_name ? kept.size() : 0);
 }
 
 HeadError HeadParser::ReadLine(std::string_view line, bool has_eight_bytes) noexcept {
@@ -167,7 +199,7 @@ HeadError HeadParser::ReadLine(std::string_view line, bool has_eight_bytes) noex
     }
     const std::string_view text = line.substr(0, line.size() - 2);
     Header& header = head_.headers_[head_.count_];
-    if (!TakeKnownName(text, header)) {
+    if (!TakeNameBefore(text, header)) {
         std::size_t colon = 0;
         while (colon < text.size() && IsTokenByte(text[colon])) {
             ++colon;
@@ -179,7 +211,6 @@ HeadError HeadParser::ReadLine(std::string_view line, bool has_eight_bytes) noex
         header.name = text.substr(0, colon);
         header.start = has_eight_bytes ? LoadNameStart(line.data(), colon) : NameStart(header.name);
         Recognise(header);
-        Remember(header);
     }
     const std::string_view value = text.substr(header.name.size() + 1);
     if (!IsFieldText(value)) {
@@ -187,13 +218,19 @@ HeadError HeadParser::ReadLine(std::string_view line, bool has_eight_bytes) noex
     }
     header.value = TrimWhitespace(value);
     header.line = line;
+    Remember(header);
+    Keep(header);
+    return HeadError::kNone;
+}
+
+/// The header in the next place becomes one of the head's.
+void HeadParser::Keep(const Header& header) noexcept {
     const std::size_t slot = MessageHead::SlotOf(header.start, header.name.size());
     if (((head_.slots_taken_ >> slot) & 1U) == 0) {
         head_.slots_taken_ |= std::uint64_t{1} << slot;
         head_.first_of_slot_[slot] = static_cast<std::uint8_t>(head_.count_);
     }
     ++head_.count_;
-    return HeadError::kNone;
 }
 
 HeadError HeadParser::Interpret() noexcept {

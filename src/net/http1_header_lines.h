@@ -29,8 +29,10 @@ public:
 
 private:
     HeadError ReadLine(std::string_view line, bool has_eight_bytes) noexcept;
-    bool TakeKnownName(std::string_view line, Header& header) const noexcept;
+    bool TakeLineBefore(std::string_view& bytes) noexcept;
+    bool TakeNameBefore(std::string_view line, Header& header) const noexcept;
     void Remember(Header& header) noexcept;
+    void Keep(const Header& header) noexcept;
     HeadError ReadLength(std::string_view value) noexcept;
     HeadError ReadTransferEncoding(std::string_view value) noexcept;
     void ReadConnection(std::string_view value) noexcept;

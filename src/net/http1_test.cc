@@ -106,6 +106,46 @@ TEST_F(RequestHeadTest, RecognisesNamesInAnyCase) {
     EXPECT_EQ(head_.Find("authorization3"), "");
 }
 
+TEST_F(RequestHeadTest, ReadsALineThatComesAgainAsItDidTheFirstTime) {
+    const std::string first =
+        "GET / HTTP/1.1\r\nHost: a\r\nX-Odd:  b \r\nConnection: X-Odd\r\nX-Long: " +
+        std::string(200, 'l') + "\r\n\r\n";
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_EQ(Parse(first).status, HeadStatus::kComplete);
+        ASSERT_EQ(head_.Headers().size(), 4U);
+        EXPECT_EQ(head_.Find("x-odd"), "b");
+        EXPECT_TRUE(head_.Headers()[1].hop_by_hop);
+        EXPECT_EQ(head_.Headers()[1].line, "X-Odd:  b \r\n");
+        EXPECT_EQ(head_.Find("x-long").size(), 200U);
+        EXPECT_EQ(head_.authority, "a");
+    }
+    ASSERT_EQ(
+        Parse("GET / HTTP/1.1\r\nHost: a2\r\nX-Odd:  b \r\nX-Long: l\r\nHost2: b\r\n\r\n").status,
+        HeadStatus::kComplete
+    );
+    EXPECT_EQ(head_.authority, "a2");
+    EXPECT_FALSE(head_.Headers()[1].hop_by_hop) << "what Connection said was about one head";
+    EXPECT_EQ(head_.Find("x-long"), "l");
+    EXPECT_EQ(head_.Find("host2"), "b");
+    EXPECT_EQ(Parse("GET / HTTP/1.1\r\nHost: a\x01\r\n\r\n").error, HeadError::kHeaderLine);
+}
+
+TEST_F(RequestHeadTest, AsksAboutALineOnceWhileItStaysTheSame) {
+    static int asked;
+    asked = 0;
+    head_.mark = [](const Header& header) {
+        ++asked;
+        return static_cast<std::uint8_t>(header.value == "b" ? 2 : 1);
+    };
+    Parse("GET / HTTP/1.1\r\nHost: a\r\nX-Odd: b\r\n\r\n");
+    Parse("GET / HTTP/1.1\r\nHost: a\r\nX-Odd: b\r\n\r\n");
+    EXPECT_EQ(asked, 2);
+    EXPECT_EQ(head_.Headers()[1].marks, 2);
+    Parse("GET / HTTP/1.1\r\nHost: a\r\nX-Odd: c\r\n\r\n");
+    EXPECT_EQ(asked, 3);
+    EXPECT_EQ(head_.Headers()[1].marks, 1);
+}
+
 TEST_F(RequestHeadTest, MarksWhatIsMeantForTheNextRecipientOnly) {
     Parse(
         "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, X-Mine ,content-length, host\r\n"

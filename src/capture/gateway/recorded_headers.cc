@@ -104,19 +104,9 @@ bool IsUsual(const net::Header& header) noexcept {
            header.line[header.name.size() + 1] == ' ';
 }
 
-void AppendHeader(const net::Header& header, std::string& out) {
-    const std::size_t begin = out.size();
-    if (IsUsual(header) && IsClean(header.value)) {
-        out.append(header.line.substr(0, header.line.size() - 2));
-    } else {
-        std::string value(header.value);
-        CleanText(value);
-        out.append(header.name).append(": ").append(value);
-    }
-    MakeLower(out.data() + begin, header.name.size());
-}
-
-}  // namespace
+/// Bits of net::Header::marks.
+constexpr std::uint8_t kRecorded = 1;
+constexpr std::uint8_t kAsItStands = 2;
 
 bool IsRecordedHeader(const net::Header& header) noexcept {
     if ((kNameStarts & StartBit(header.start)) == 0) {
@@ -131,18 +121,39 @@ bool IsRecordedHeader(const net::Header& header) noexcept {
     return HasRecordedPrefix(header);
 }
 
+void AppendHeader(const net::Header& header, std::uint8_t marks, std::string& out) {
+    const std::size_t begin = out.size();
+    if ((marks & kAsItStands) != 0) {
+        out.append(header.line.substr(0, header.line.size() - 2));
+    } else {
+        std::string value(header.value);
+        CleanText(value);
+        out.append(header.name).append(": ").append(value);
+    }
+    MakeLower(out.data() + begin, header.name.size());
+}
+
+}  // namespace
+
+std::uint8_t MarkRecorded(const net::Header& header) {
+    if (!IsRecordedHeader(header)) {
+        return 0;
+    }
+    return IsUsual(header) && IsClean(header.value) ? kRecorded | kAsItStands : kRecorded;
+}
+
 void WriteRecordedHeaders(const net::MessageHead& head, std::string& out) {
-    const bool marked = head.mark == &IsRecordedHeader;
+    const bool marked = head.mark == &MarkRecorded;
     out.clear();
     for (const net::Header& header : head.Headers()) {
-        const bool recorded = marked ? header.marked : IsRecordedHeader(header);
-        if (!recorded || out.size() + header.line.size() > kRecordedBytesMax) {
+        const std::uint8_t marks = marked ? header.marks : MarkRecorded(header);
+        if ((marks & kRecorded) == 0 || out.size() + header.line.size() > kRecordedBytesMax) {
             continue;
         }
         if (!out.empty()) {
             out += '\n';
         }
-        AppendHeader(header, out);
+        AppendHeader(header, marks, out);
     }
 }
 

@@ -2,18 +2,19 @@
 // Credentials, cookies and everything unknown never get here.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "net/http1.h"
 
 namespace sightglass::capture {
 
-/// Whether a header may be kept.
-/// Thread-safety: pure.
-bool IsRecordedHeader(const net::Header& header) noexcept;
+/// Whether a header is kept, and whether its line can be kept as it stands: for net::MessageHead::mark.
+/// Thread-safety: safe for concurrent use.
+std::uint8_t MarkRecorded(const net::Header& header);
 
 /// Replaces `out` by the allow-listed headers, at most 4 KiB of them.
-/// Thread-safety: pure.
+/// Thread-safety: safe for concurrent use.
 void WriteRecordedHeaders(const net::MessageHead& head, std::string& out);
 
 }  // namespace sightglass::capture

@@ -24,8 +24,8 @@ WorkerContext::WorkerContext(
       admission(shared_with_all.options.access, shared_with_all.clock),
       now(std::chrono::steady_clock::now()),
       scratch(std::make_unique<char[]>(kScratchBytes)) {
-    request_head.mark = &IsRecordedHeader;
-    response_head.mark = &IsRecordedHeader;
+    request_head.mark = &MarkRecorded;
+    response_head.mark = &MarkRecorded;
     upstreams.KeepFor(routers.current());
 }
 
