@@ -13,8 +13,9 @@ namespace sightglass {
 namespace {
 
 std::string Encode(const Call& call) {
-    std::string bytes(EncodedSize(call), '\0');
-    EncodeCall(call, bytes.data());
+    std::string bytes(EncodedSizeMax(call), '\0');
+    bytes.resize(EncodeCall(call, bytes.data()));
+    EXPECT_EQ(bytes.size(), EncodedSize(call));
     return bytes;
 }
 

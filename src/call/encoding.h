@@ -17,8 +17,11 @@ namespace sightglass {
 /// The number of bytes that EncodeCall writes for this Call.
 std::size_t EncodedSize(const Call& call) noexcept;
 
-/// Writes exactly EncodedSize(call) bytes at `out`. Allocates nothing.
-void EncodeCall(const Call& call, char* out) noexcept;
+/// At least as much, and sooner known.
+std::size_t EncodedSizeMax(const Call& call) noexcept;
+
+/// Writes exactly EncodedSize(call) bytes at `out`, and returns how many these are. Allocates nothing.
+std::size_t EncodeCall(const Call& call, char* out) noexcept;
 
 /// Reads what EncodeCall wrote, by this or an earlier version of the program. Unknown field numbers
 /// are skipped. kCorrupt otherwise.

@@ -80,12 +80,20 @@ public:
     /// large: nothing was written, and Stats::refused_records counts it. Never waits for the disk.
     template <typename Fill>
     bool Append(RecordType type, std::size_t size, Fill&& fill) noexcept {
-        char* payload = Reserve(size);
+        return AppendUpTo(type, size, [&](char* payload) {
+            fill(payload);
+            return size;
+        });
+    }
+
+    /// The same where only a bound of the size is known: `fill` returns what it wrote.
+    template <typename Fill>
+    bool AppendUpTo(RecordType type, std::size_t size_max, Fill&& fill) noexcept {
+        char* payload = Reserve(size_max);
         if (payload == nullptr) {
             return false;
         }
-        fill(payload);
-        Publish(type, size);
+        Publish(type, fill(payload));
         return true;
     }
 

@@ -88,6 +88,20 @@ TEST_F(JournalTest, ReadsWhatWasAppendedWithTypeAndPlace) {
     EXPECT_TRUE(records[1].payload.empty());
 }
 
+TEST_F(JournalTest, KeepsWhatWasFilledOfTheRoomThatWasAskedFor) {
+    Reopen();
+    auto writer = MustMakeWriter("worker-0");
+    const auto fill = [](std::string_view text) {
+        return [text](char* out) {
+            std::memcpy(out, text.data(), text.size());
+            return text.size();
+        };
+    };
+    ASSERT_TRUE(writer->AppendUpTo(RecordType::kCallBegin, 1000, fill("first")));
+    ASSERT_TRUE(writer->AppendUpTo(RecordType::kCallEnd, 6, fill("second")));
+    EXPECT_THAT(MustReadAll(*journal_->NewReader()), ElementsAre("first", "second"));
+}
+
 TEST_F(JournalTest, HandsOnEachRecordOnce) {
     Reopen();
     auto writer = MustMakeWriter("worker-0");

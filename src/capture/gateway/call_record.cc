@@ -164,8 +164,8 @@ void CallRecord::SetStatus(Ending ending) {
 }
 
 bool CallRecord::Append(journal::RecordType type) {
-    return context_.writer->Append(type, EncodedSize(call_), [this](char* out) {
-        EncodeCall(call_, out);
+    return context_.writer->AppendUpTo(type, EncodedSizeMax(call_), [this](char* out) {
+        return EncodeCall(call_, out);
     });
 }
 

@@ -68,8 +68,8 @@ private:
             return owner_.full ? nullptr : payload_.data();
         }
 
-        void Publish(journal::RecordType type, std::size_t) noexcept override {
-            auto call = DecodeCall(payload_);
+        void Publish(journal::RecordType type, std::size_t size) noexcept override {
+            auto call = DecodeCall(std::string_view(payload_).substr(0, size));
             EXPECT_TRUE(call.Ok());
             const std::lock_guard lock(owner_.mutex_);
             owner_.records_.push_back({type, std::move(call).value()});
