@@ -39,6 +39,10 @@ std::size_t Utf8Length(std::string_view text, std::size_t at) noexcept {
     return 0;
 }
 
+constexpr bool IsSpace(char c) noexcept {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 template <typename Number>
 std::optional<Number> ParseWhole(std::string_view text) noexcept {
     Number number{};
@@ -69,12 +73,13 @@ bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) noexce
 }
 
 std::string_view Trim(std::string_view text) noexcept {
-    constexpr std::string_view kSpace = " \t\r\n\v\f";
-    const std::size_t begin = text.find_first_not_of(kSpace);
-    if (begin == std::string_view::npos) {
-        return {};
+    while (!text.empty() && IsSpace(text.front())) {
+        text.remove_prefix(1);
     }
-    return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+    while (!text.empty() && IsSpace(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
 }
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {

@@ -170,8 +170,10 @@ bool IsClean(std::string_view text) {
     if (clean_memory.Knows(text)) {
         return true;
     }
-    if (text.size() > kTextBytesMax || !IsAscii(text) ||
-        (MayHoldSecret(text) && !IsKnownId(text))) {
+    if (IsKnownId(text)) {
+        return true;  // It is looked through sooner than it is found again, which it seldom is.
+    }
+    if (text.size() > kTextBytesMax || !IsAscii(text) || MayHoldSecret(text)) {
         return false;
     }
     clean_memory.Learn(text);

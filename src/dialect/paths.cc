@@ -19,7 +19,9 @@ int HexDigit(char c) noexcept {
 }  // namespace
 
 std::string_view PathOnly(std::string_view path) noexcept {
-    path = path.substr(0, path.find_first_of("?#"));
+    const char* const end =
+        std::find_if(path.begin(), path.end(), [](char c) { return c == '?' || c == '#'; });
+    path = path.substr(0, static_cast<std::size_t>(end - path.begin()));
     while (path.size() > 1 && path.ends_with('/')) {
         path.remove_suffix(1);
     }

@@ -45,12 +45,19 @@ OptionalInt FromSeconds(double seconds, OptionalTime now) {
     return FromUs(at_us - static_cast<double>(ToMicros(*now)));
 }
 
+constexpr bool IsDecimal(char c) noexcept {
+    return (c >= '0' && c <= '9') || c == '.';
+}
+
 /// One or more `<decimal><unit>`.
 OptionalInt ParseGoDuration(std::string_view text) {
     double total_us = 0;
     while (!text.empty()) {
-        const std::size_t digits = text.find_first_not_of("0123456789.");
-        if (digits == 0 || digits == std::string_view::npos) {
+        std::size_t digits = 0;
+        while (digits < text.size() && IsDecimal(text[digits])) {
+            ++digits;
+        }
+        if (digits == 0 || digits == text.size()) {
             return std::nullopt;
         }
         const std::optional<double> number = ParseDouble(text.substr(0, digits));
@@ -78,8 +85,10 @@ OptionalInt ParseReset(std::string_view text, OptionalTime now) {
     if (text.empty() || text.size() > 64) {
         return std::nullopt;
     }
-    if (const std::optional<double> seconds = ParseDouble(text); seconds.has_value()) {
-        return FromSeconds(*seconds, now);
+    if (IsDecimal(text.back())) {
+        if (const std::optional<double> seconds = ParseDouble(text); seconds.has_value()) {
+            return FromSeconds(*seconds, now);
+        }
     }
     if (text.find('T') == std::string_view::npos) {
         return ParseGoDuration(text);

@@ -113,6 +113,8 @@ constexpr LimitHeaders kFireworksLimits = {
     .remaining_tokens = "x-ratelimit-remaining-tokens-generated",
 };
 
+constexpr std::string_view kPerplexityBeside[] = {"reasoning_tokens", "citation_tokens"};
+
 constexpr Quirks kNone = {};
 
 constexpr auto kQuirks = std::to_array<Quirks>({
@@ -129,7 +131,7 @@ constexpr auto kQuirks = std::to_array<Quirks>({
      .request_id_headers = "msh-request-id",
      .error_words = kMoonshotWords},
     {.provider = "openrouter", .limits = kUnnamedLimits},
-    {.provider = "perplexity", .beside_completion = "reasoning_tokens citation_tokens"},
+    {.provider = "perplexity", .beside_completion = kPerplexityBeside},
     {.provider = "together",
      .request_id_headers = "x-amzn-trace-id",
      .milliseconds_header = "x-total-time",

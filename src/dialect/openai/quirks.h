@@ -31,7 +31,7 @@ struct Quirks {
     std::string_view request_id_headers = {};  ///< Beside x-request-id and its like.
     std::string_view milliseconds_header = {};  ///< How long it took.
     /// Members of usage that are output and no part of completion_tokens.
-    std::string_view beside_completion = {};
+    std::span<const std::string_view> beside_completion = {};
     bool reasoning_beside_completion = false;  ///< Where no total tells.
     LimitHeaders limits = {};
     std::span<const ErrorWord> error_words = {};  ///< Codes and types that nobody else means so.

@@ -1,4 +1,5 @@
 // What a request says: model, stream, who for, tags, parameters.
+#include <array>
 #include <string>
 
 #include "base/text.h"
@@ -23,18 +24,20 @@ JsonValue TypeOf(JsonValue format) {
 }
 
 void ReadSampling(JsonValue body, Params& params) {
-    for (const std::string_view name :
-         {"temperature"sv,
-          "top_p"sv,
-          "frequency_penalty"sv,
-          "presence_penalty"sv,
-          "n"sv,
-          "best_of"sv,
-          "dimensions"sv,
-          "top_logprobs"sv,
-          "max_tool_calls"sv,
-          "partial_images"sv,
-          "speed"sv}) {
+    static constexpr auto kNumbers = std::to_array(
+        {"temperature"sv,
+         "top_p"sv,
+         "frequency_penalty"sv,
+         "presence_penalty"sv,
+         "n"sv,
+         "best_of"sv,
+         "dimensions"sv,
+         "top_logprobs"sv,
+         "max_tool_calls"sv,
+         "partial_images"sv,
+         "speed"sv}
+    );
+    for (const std::string_view name : kNumbers) {
         params.Number(name, body.Get(name));
     }
     params.Number(
@@ -62,19 +65,21 @@ void ReadShape(JsonValue body, Params& params) {
         "response_format",
         TypeOf(format.Exists() ? format : body.Get("text").Get("format"))
     );
-    for (const std::string_view name :
-         {"size"sv,
-          "quality"sv,
-          "output_format"sv,
-          "voice"sv,
-          "language"sv,
-          "encoding_format"sv,
-          "truncation"sv,
-          "previous_response_id"sv,
-          "prompt_cache_key"sv,
-          "completion_window"sv,
-          "endpoint"sv,
-          "stream_format"sv}) {
+    static constexpr auto kTexts = std::to_array(
+        {"size"sv,
+         "quality"sv,
+         "output_format"sv,
+         "voice"sv,
+         "language"sv,
+         "encoding_format"sv,
+         "truncation"sv,
+         "previous_response_id"sv,
+         "prompt_cache_key"sv,
+         "completion_window"sv,
+         "endpoint"sv,
+         "stream_format"sv}
+    );
+    for (const std::string_view name : kTexts) {
         params.Text(name, body.Get(name));
     }
     params.Text("prompt_id", body.Get("prompt").Get("id"));

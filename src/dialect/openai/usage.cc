@@ -84,7 +84,7 @@ void AddWhatIsBeside(JsonValue usage, Call& call) {
     if (beside) {
         call.output_tokens = output + reasoning;
     }
-    for (const std::string_view name : Split(quirks.beside_completion, ' ')) {
+    for (const std::string_view name : quirks.beside_completion) {
         call.output_tokens = *call.output_tokens + CountOf(usage.Get(name)).value_or(0);
     }
 }
