@@ -16,6 +16,7 @@ void AddCallsCommand(CLI::App& program, int& exit_code);
 void AddImportCommand(CLI::App& program, int& exit_code);
 void AddExportCommand(CLI::App& program, int& exit_code);
 void AddKeysCommand(CLI::App& program, int& exit_code);
+void AddTokensCommand(CLI::App& program, int& exit_code);
 void AddCheckConfigCommand(CLI::App& program, int& exit_code);
 void AddVersionCommand(CLI::App& program, int& exit_code);
 

@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
     app::AddImportCommand(program, exit_code);
     app::AddExportCommand(program, exit_code);
     app::AddKeysCommand(program, exit_code);
+    app::AddTokensCommand(program, exit_code);
     app::AddCheckConfigCommand(program, exit_code);
     app::AddVersionCommand(program, exit_code);
 

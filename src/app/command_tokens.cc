@@ -1,0 +1,168 @@
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "app/commands.h"
+#include "base/files.h"
+#include "codec/json_writer.h"
+#include "tokens/estimate.h"
+#include "tokens/model_encoding.h"
+#include "tokens/tokens.h"
+
+namespace sightglass::app {
+namespace {
+
+struct TokensFlags {
+    std::string file = "-";
+    std::string encoding;
+    std::string model;
+    bool ids = false;
+    bool json = false;
+};
+
+/// What is said of a text.
+struct Counted {
+    tokens::Encoding encoding = tokens::Encoding::kO200kBase;
+    std::int64_t tokens = 0;
+    std::vector<tokens::TokenId> ids;  ///< Where they were asked for.
+    std::optional<double> error;       ///< Where it is an estimate: the part of it that it may be off by.
+};
+
+Result<std::string> ReadStandardInput() {
+    std::string text;
+    std::array<char, 1U << 16> block{};
+    for (;;) {
+        const std::size_t size = std::fread(block.data(), 1, block.size(), stdin);
+        text.append(block.data(), size);
+        if (size < block.size()) {
+            break;
+        }
+    }
+    if (std::ferror(stdin) != 0) {
+        return Error{ErrorCode::kIo, "cannot read standard input"};
+    }
+    return text;
+}
+
+Counted CountText(const TokensFlags& flags, std::string_view text) {
+    Counted counted;
+    tokens::ModelEncoding model{tokens::Encoding::kO200kBase, tokens::Family::kOpenAi};
+    if (!flags.model.empty()) {
+        model = tokens::EncodingOfModel(flags.model);
+    } else if (!flags.encoding.empty()) {
+        model.encoding = *tokens::FindEncoding(flags.encoding);
+    }
+    counted.encoding = model.encoding;
+    tokens::Encoder encoder(model.encoding);
+    std::size_t count = 0;
+    if (flags.ids) {
+        encoder.Encode(text, counted.ids);
+        count = counted.ids.size();
+    } else {
+        count = encoder.Count(text);
+    }
+    counted.tokens = static_cast<std::int64_t>(count);
+    if (model.family != tokens::Family::kOpenAi) {
+        const tokens::Estimate estimate = tokens::EstimateText(model.family, counted.tokens);
+        counted.tokens = estimate.tokens;
+        counted.error = estimate.error;
+    }
+    return counted;
+}
+
+std::string JsonText(const Counted& counted, bool ids) {
+    codec::JsonWriter out;
+    out.BeginObject().Key("encoding").String(tokens::ToString(counted.encoding));
+    out.Key("tokens").Int(counted.tokens);
+    if (counted.error) {
+        out.Key("estimated").Bool(true).Key("error").Double(*counted.error);
+    }
+    if (ids) {
+        out.Key("ids").BeginArray();
+        for (const tokens::TokenId id : counted.ids) {
+            out.Int(id);
+        }
+        out.EndArray();
+    }
+    out.EndObject();
+    return std::string(out.text());
+}
+
+std::string PlainText(const Counted& counted, bool ids) {
+    if (!ids) {
+        return std::to_string(counted.tokens);
+    }
+    std::string text;
+    for (const tokens::TokenId id : counted.ids) {
+        text.append(text.empty() ? "" : " ").append(std::to_string(id));
+    }
+    return text;
+}
+
+Status Tokens(const TokensFlags& flags) {
+    SG_ASSIGN_OR_RETURN(
+        const std::string text,
+        flags.file == "-" ? ReadStandardInput() : ReadFile(flags.file)
+    );
+    const Counted counted = CountText(flags, text);
+    if (counted.error && flags.ids) {
+        return Error{ErrorCode::kInvalidArgument, flags.model + " has no published token ids"};
+    }
+    const std::string answer = flags.json ? JsonText(counted, flags.ids) : PlainText(counted, flags.ids);
+    std::printf("%s\n", answer.c_str());
+    if (counted.error && !flags.json) {
+        std::fprintf(
+            stderr,
+            "sightglass: an estimate: how %s counts is not published; nine in ten are within %.0f %%\n",
+            flags.model.c_str(),
+            *counted.error * 100
+        );
+    }
+    return {};
+}
+
+/// For CLI11: empty where the name is one of the encodings'.
+std::string CheckEncoding(const std::string& name) {
+    if (tokens::FindEncoding(name)) {
+        return {};
+    }
+    std::string names;
+    for (const tokens::Encoding encoding : tokens::Encodings()) {
+        names.append(names.empty() ? "" : ", ").append(tokens::ToString(encoding));
+    }
+    return "\"" + name + "\" is no encoding; there are " + names;
+}
+
+}  // namespace
+
+void AddTokensCommand(CLI::App& program, int& exit_code) {
+    CLI::App* command = program.add_subcommand("tokens", "Count a text's tokens, as models do");
+    command->footer(
+        "Examples:\n  sightglass tokens --model gpt-4o prompt.txt\n"
+        "  echo -n 'tiktoken is great!' | sightglass tokens --encoding cl100k_base --ids"
+    );
+    auto flags = std::make_shared<TokensFlags>();
+    command->add_option("file", flags->file, "The text; - for standard input")->type_name("FILE");
+    CLI::Option* encoding =
+        command->add_option("--encoding", flags->encoding, "o200k_base where nothing is said")
+            ->type_name("NAME")
+            ->check(CheckEncoding);
+    command->add_option("--model", flags->model, "The encoding that this model reads")
+        ->type_name("NAME")
+        ->excludes(encoding);
+    command->add_flag("--ids", flags->ids)->description("The tokens' ids, not their number");
+    command->add_flag("--json", flags->json)->description("As JSON");
+    command->callback([flags, &exit_code] {
+        const Status done = Tokens(*flags);
+        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+    });
+}
+
+}  // namespace sightglass::app

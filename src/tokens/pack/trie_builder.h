@@ -1,0 +1,14 @@
+// The trie of an encoding's tokens as a double array (image.h, TrieNode).
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "tokens/pack/ranks.h"
+
+namespace sightglass::tokens {
+
+/// `merged` says by id whether merging makes the token. Every child that a node could have is a place of the array.
+Result<std::vector<TrieNode>> BuildTrie(const Ranks& ranks, const std::vector<bool>& merged);
+
+}  // namespace sightglass::tokens

@@ -1,0 +1,99 @@
+#include "tokens/vocabulary.h"
+
+#include <cstring>
+
+namespace sightglass::tokens {
+namespace {
+
+/// The section as elements of its type; empty where it does not lie in the image.
+template <typename T>
+std::span<const T> View(std::string_view image, const Section& section) {
+    const std::uint64_t bytes = std::uint64_t{section.count} * sizeof(T);
+    if (section.offset % kSectionAlignment != 0 || section.offset + bytes > image.size()) {
+        return {};
+    }
+    return {reinterpret_cast<const T*>(image.data() + section.offset), section.count};
+}
+
+}  // namespace
+
+Result<Vocabulary> Vocabulary::Read(std::string_view image) {
+    ImageHeader header;
+    if (image.size() < sizeof header) {
+        return Error{ErrorCode::kCorrupt, "a vocabulary's image ends within its header"};
+    }
+    std::memcpy(&header, image.data(), sizeof header);
+    if (header.magic != kImageMagic || header.bytes != image.size()) {
+        return Error{ErrorCode::kCorrupt, "not an image of a vocabulary, or not a whole one"};
+    }
+    Vocabulary read;
+    read.nodes_ = View<TrieNode>(image, header.nodes);
+    read.splits_ = View<Split>(image, header.splits);
+    read.prefixes_ = View<TokenId>(image, header.prefixes);
+    read.lengths_ = View<std::uint8_t>(image, header.lengths);
+    read.pairs_ = View<TokenId>(image, header.pairs);
+    read.short_pieces_ = View<ShortPiece>(image, header.short_pieces);
+    read.medium_pieces_ = View<MediumPiece>(image, header.medium_pieces);
+    read.classes_.blocks = View<std::uint16_t>(image, header.class_blocks).data();
+    read.classes_.classes = View<std::uint8_t>(image, header.classes).data();
+    read.short_slots_ = header.short_slots;
+    read.medium_slots_ = header.medium_slots;
+    read.pair_slots_ = header.pair_slots;
+    read.token_bytes_max_ = header.token_bytes_max;
+    if (read.nodes_.empty() || read.splits_.empty() || read.prefixes_.empty() ||
+        read.lengths_.empty() || read.pairs_.empty() || read.short_pieces_.empty() ||
+        read.medium_pieces_.empty() || read.classes_.blocks == nullptr ||
+        read.classes_.classes == nullptr) {
+        return Error{ErrorCode::kCorrupt, "a section of a vocabulary's image is not in it"};
+    }
+    return read;
+}
+
+Vocabulary::Match Vocabulary::FindLongest(std::string_view text) const noexcept {
+    Match match;
+    const TrieNode* node = nodes_.data();
+    TokenId value = kNoToken;
+    std::size_t depth = 0;
+    for (; depth < text.size(); ++depth) {
+        const std::uint32_t byte = static_cast<unsigned char>(text[depth]);
+        const TrieNode* next = &nodes_[node->Base() + byte];
+        if (next->Label() != byte) {
+            break;
+        }
+        node = next;
+        value = node->value;
+        // kNoToken has the bit of kWholePieceOnly too.
+        match.longest = (value & kWholePieceOnly) == 0 ? value : match.longest;
+    }
+    if (depth == text.size() && value != kNoToken) {
+        match.whole = value & ~kWholePieceOnly;
+    }
+    return match;
+}
+
+/// Takes the merges of both back, the latest first, and looks at each moment whether merging would rather have joined what
+/// stood at the border. `limit` is the merge that was taken back last: what would have come before it wins.
+bool Vocabulary::Compatible(TokenId left, TokenId right) const noexcept {
+    TokenId limit = kNoToken;
+    for (;;) {
+        if (FindPair(left, right) < limit) {
+            return false;
+        }
+        const Split& last_left = splits_[left];
+        const Split& last_right = splits_[right];
+        const bool left_splits = last_left.right != left;
+        const bool right_splits = last_right.left != right;
+        if (!left_splits && !right_splits) {
+            return true;
+        }
+        if (left_splits && (left > right || !right_splits)) {
+            limit = left;
+            left = last_left.right;
+        } else {
+            limit = right + 1;  // Of equal merges the one further left comes first.
+            right = last_right.left;
+        }
+    }
+}
+
+}  // namespace sightglass::tokens

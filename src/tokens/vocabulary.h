@@ -1,0 +1,100 @@
+// The tokens of an encoding: found by their bytes, and whether two of them may stand side by side. Views on an image that
+// is part of the program: nothing is read or built when it is first used.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "tokens/character_class.h"
+#include "tokens/image.h"
+
+namespace sightglass::tokens {
+
+/// Thread-safety: immutable; safe for concurrent use. The image must outlive it.
+class Vocabulary {
+public:
+    /// Checks the header and the sections' bounds, not what is in them: an image comes from the build.
+    static Result<Vocabulary> Read(std::string_view image);
+
+    /// The token that a piece is, whose ShortKey or medium keys are given; kNoToken where it is none.
+    TokenId FindShort(std::uint64_t key) const noexcept;
+    TokenId FindMedium(std::uint64_t low, std::uint64_t high) const noexcept;
+
+    struct Match {
+        TokenId longest = kNoToken;  ///< The longest token that the text begins with and that merging makes.
+        TokenId whole = kNoToken;    ///< The token that the text is.
+    };
+
+    /// Text is not empty.
+    Match FindLongest(std::string_view text) const noexcept;
+
+    /// The next shorter one that FindLongest could have found; kNoToken where there is none.
+    TokenId Shorter(TokenId token) const noexcept { return prefixes_[token]; }
+
+    std::size_t BytesOf(TokenId token) const noexcept { return lengths_[token]; }
+
+    /// Whether merging the bytes of both, side by side, gives just these two.
+    bool Compatible(TokenId left, TokenId right) const noexcept;
+
+    std::size_t TokenBytesMax() const noexcept { return token_bytes_max_; }
+
+    const ClassTable& Classes() const noexcept { return classes_; }
+
+    std::span<const TrieNode> Nodes() const noexcept { return nodes_; }
+
+private:
+    Vocabulary() = default;
+
+    TokenId FindPair(TokenId left, TokenId right) const noexcept;
+
+    std::span<const TrieNode> nodes_;
+    std::span<const Split> splits_;
+    std::span<const TokenId> prefixes_;
+    std::span<const std::uint8_t> lengths_;
+    std::span<const TokenId> pairs_;
+    std::span<const ShortPiece> short_pieces_;
+    std::span<const MediumPiece> medium_pieces_;
+    std::uint32_t short_slots_ = 0;
+    std::uint32_t medium_slots_ = 0;
+    std::uint32_t pair_slots_ = 0;
+    std::size_t token_bytes_max_ = 0;
+    ClassTable classes_;
+};
+
+inline TokenId Vocabulary::FindShort(std::uint64_t key) const noexcept {
+    const ShortPiece* piece = &short_pieces_[SlotOf(HashShort(key), short_slots_)];
+    for (;; ++piece) {
+        std::uint64_t found = 0;
+        std::memcpy(&found, piece->key.data(), sizeof found);
+        if (found == key || piece->id == kNoToken) {
+            return piece->id;
+        }
+    }
+}
+
+inline TokenId Vocabulary::FindMedium(std::uint64_t low, std::uint64_t high) const noexcept {
+    const MediumPiece* piece = &medium_pieces_[SlotOf(HashMedium(low, high), medium_slots_)];
+    for (;; ++piece) {
+        std::uint64_t found[2];
+        std::memcpy(found, piece->key.data(), sizeof found);
+        if ((found[0] == low && found[1] == high) || piece->id == kNoToken) {
+            return piece->id;
+        }
+    }
+}
+
+inline TokenId Vocabulary::FindPair(TokenId left, TokenId right) const noexcept {
+    const TokenId* joined = &pairs_[SlotOf(HashPair(left, right), pair_slots_)];
+    for (; *joined != kNoToken; ++joined) {
+        const Split& split = splits_[*joined];
+        if (split.left == left && split.right == right) {
+            break;
+        }
+    }
+    return *joined;
+}
+
+}  // namespace sightglass::tokens
