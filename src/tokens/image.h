@@ -36,11 +36,29 @@ struct TrieNode {
     std::uint32_t Base() const noexcept { return link >> kLabelBits; }
 };
 
-/// The two tokens whose merge makes a token; itself twice where no merge makes it.
+/// The two tokens whose merge makes a token; itself twice where no merge makes it. And what can happen at the token's borders:
+/// of it, of its right part, of that one's right part and so on, whether any is ever merged with what follows, and so to the left.
 struct Split {
-    TokenId left = kNoToken;
-    TokenId right = kNoToken;
+    static constexpr std::uint32_t kIdBits = 24;
+    static constexpr std::uint32_t kId = (1U << kIdBits) - 1;
+
+    static constexpr std::uint32_t kJoinsStart = 1U << 24U;  ///< With what begins like a character.
+    static constexpr std::uint32_t kJoinsTail = 1U << 25U;   ///< With what begins within a character.
+    static constexpr std::uint32_t kJoinsLeft = 1U << 26U;
+    static constexpr std::uint32_t kIsTail = 1U << 27U;  ///< It begins within a character itself.
+
+    std::uint32_t left_and_borders = kId;
+    std::uint32_t right = kId;
+
+    TokenId Left() const noexcept { return left_and_borders & kId; }
 };
+
+/// Two tokens and what their merge makes, in one word; 0 for none.
+constexpr std::uint64_t PairEntry(TokenId left, TokenId right, TokenId joined) noexcept {
+    return (std::uint64_t{left} << 40U) | (std::uint64_t{right} << 20U) | joined;
+}
+
+inline constexpr std::uint64_t kJoinedOfPair = (1U << 20U) - 1;
 
 /// A token of at most eight bytes, valid UTF-8 by itself.
 struct ShortPiece {
@@ -67,12 +85,13 @@ struct ImageHeader {
     std::uint32_t short_slots = 0;   ///< To which a hash is reduced; the section has room behind them.
     std::uint32_t medium_slots = 0;
     std::uint32_t pair_slots = 0;
-    std::uint32_t reserved = 0;
+    std::uint32_t pair_filter_bits = 0;
     Section nodes;          ///< TrieNode; the first is the root.
     Section splits;         ///< Split, by id.
     Section prefixes;       ///< TokenId by id: the longest token that it begins with and that merging makes.
     Section lengths;        ///< uint8, by id, in bytes.
-    Section pairs;          ///< TokenId: what the merge of two tokens makes, found by the hash of the two.
+    Section pairs;          ///< uint64, PairEntry, found by the hash of the two.
+    Section pair_filter;    ///< uint64: a bit is set where a pair's hash falls.
     Section short_pieces;
     Section medium_pieces;
     Section class_blocks;   ///< uint16 by code point / 256: a block of classes.

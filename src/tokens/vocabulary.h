@@ -54,12 +54,14 @@ private:
     std::span<const Split> splits_;
     std::span<const TokenId> prefixes_;
     std::span<const std::uint8_t> lengths_;
-    std::span<const TokenId> pairs_;
+    std::span<const std::uint64_t> pairs_;
+    std::span<const std::uint64_t> pair_filter_;
     std::span<const ShortPiece> short_pieces_;
     std::span<const MediumPiece> medium_pieces_;
     std::uint32_t short_slots_ = 0;
     std::uint32_t medium_slots_ = 0;
     std::uint32_t pair_slots_ = 0;
+    std::uint32_t pair_filter_bits_ = 0;
     std::size_t token_bytes_max_ = 0;
     ClassTable classes_;
 };
@@ -87,14 +89,18 @@ inline TokenId Vocabulary::FindMedium(std::uint64_t low, std::uint64_t high) con
 }
 
 inline TokenId Vocabulary::FindPair(TokenId left, TokenId right) const noexcept {
-    const TokenId* joined = &pairs_[SlotOf(HashPair(left, right), pair_slots_)];
-    for (; *joined != kNoToken; ++joined) {
-        const Split& split = splits_[*joined];
-        if (split.left == left && split.right == right) {
-            break;
+    const std::uint32_t hash = HashPair(left, right);
+    const std::uint32_t bit = SlotOf(hash, pair_filter_bits_);
+    if (((pair_filter_[bit / 64] >> (bit % 64)) & 1U) == 0) {
+        return kNoToken;
+    }
+    const std::uint64_t wanted = PairEntry(left, right, 0);
+    for (const std::uint64_t* pair = &pairs_[SlotOf(hash, pair_slots_)]; *pair != 0; ++pair) {
+        if ((*pair & ~kJoinedOfPair) == wanted) {
+            return static_cast<TokenId>(*pair & kJoinedOfPair);
         }
     }
-    return *joined;
+    return kNoToken;
 }
 
 }  // namespace sightglass::tokens

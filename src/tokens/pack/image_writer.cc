@@ -12,29 +12,20 @@ namespace {
 
 constexpr std::size_t kShortBytesMax = 8;
 constexpr std::size_t kMediumBytesMax = 16;
+constexpr std::uint32_t kFilterBitsAPair = 8;
 
 /// Seven places in ten are taken.
 std::uint32_t SlotsFor(std::size_t count) {
     return static_cast<std::uint32_t>(count * 10 / 7 + 1);
 }
 
-bool IsEmpty(TokenId id) {
-    return id == kNoToken;
+bool IsEmpty(std::uint64_t pair) {
+    return pair == 0;
 }
 
 template <typename Piece>
 bool IsEmpty(const Piece& piece) {
     return piece.id == kNoToken;
-}
-
-template <typename T>
-T EmptyPlace() {
-    return T{};
-}
-
-template <>
-TokenId EmptyPlace<TokenId>() {
-    return kNoToken;
 }
 
 /// Puts what has the least id first in its place, so that what is met most often is found at once, the others behind it. An
@@ -44,7 +35,7 @@ void Place(std::vector<T>& table, std::size_t slot, const T& item) {
     while (slot < table.size() && !IsEmpty(table[slot])) {
         ++slot;
     }
-    table.resize(std::max(table.size(), slot + 2), EmptyPlace<T>());
+    table.resize(std::max(table.size(), slot + 2));
     table[slot] = item;
 }
 
@@ -67,6 +58,7 @@ public:
 private:
     Status FindSplits();
     void FindPrefixes(const std::vector<TrieNode>& nodes);
+    void FindBorders();
     void HashPairs();
     void HashPieces();
 
@@ -87,7 +79,8 @@ private:
     std::vector<Split> splits_;
     std::vector<TokenId> prefixes_;
     std::vector<std::uint8_t> lengths_;
-    std::vector<TokenId> pairs_;
+    std::vector<std::uint64_t> pairs_;
+    std::vector<std::uint64_t> pair_filter_;
     std::vector<ShortPiece> short_pieces_;
     std::vector<MediumPiece> medium_pieces_;
 };
@@ -96,6 +89,7 @@ Result<std::string> ImageWriter::Write() {
     SG_TRY(FindSplits());
     SG_ASSIGN_OR_RETURN(const std::vector<TrieNode> nodes, BuildTrie(ranks_, merged_));
     FindPrefixes(nodes);
+    FindBorders();
     HashPairs();
     HashPieces();
     const ClassBlocks classes = BuildClassBlocks();
@@ -105,6 +99,7 @@ Result<std::string> ImageWriter::Write() {
     header_.prefixes = Append(prefixes_);
     header_.lengths = Append(lengths_);
     header_.pairs = Append(pairs_);
+    header_.pair_filter = Append(pair_filter_);
     header_.short_pieces = Append(short_pieces_);
     header_.medium_pieces = Append(medium_pieces_);
     header_.class_blocks = Append(classes.blocks);
@@ -119,7 +114,7 @@ Status ImageWriter::FindSplits() {
     merged_.assign(count, false);
     lengths_.assign(count, 0);
     for (TokenId id = 0; id < count; ++id) {
-        splits_.push_back({.left = id, .right = id});
+        splits_.push_back({.left_and_borders = id, .right = id});
         const std::string& bytes = ranks_.bytes[id];
         lengths_[id] = static_cast<std::uint8_t>(bytes.size());
         header_.token_bytes_max =
@@ -136,7 +131,7 @@ Status ImageWriter::FindSplits() {
             return Error{ErrorCode::kCorrupt, "a token of later ones: " + std::to_string(id)};
         }
         merged_[id] = true;
-        splits_[id] = {.left = parts[0], .right = parts[1]};
+        splits_[id] = {.left_and_borders = parts[0], .right = parts[1]};
     }
     return {};
 }
@@ -154,15 +149,43 @@ void ImageWriter::FindPrefixes(const std::vector<TrieNode>& nodes) {
     }
 }
 
+/// First what the tokens themselves are merged with, then what they have from their parts, whose ids are lower.
+void ImageWriter::FindBorders() {
+    const auto is_tail = [this](TokenId id) {
+        const std::string& bytes = ranks_.bytes[id];
+        return !bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0xC0U) == 0x80;
+    };
+    for (TokenId id = 0; id < splits_.size(); ++id) {
+        const TokenId left = splits_[id].Left();
+        const TokenId right = splits_[id].right;
+        splits_[id].left_and_borders |= is_tail(id) ? Split::kIsTail : 0;
+        if (left != id) {
+            splits_[left].left_and_borders |= is_tail(right) ? Split::kJoinsTail : Split::kJoinsStart;
+            splits_[right].left_and_borders |= Split::kJoinsLeft;
+        }
+    }
+    for (Split& split : splits_) {
+        const std::uint32_t of_right = splits_[split.right].left_and_borders;
+        const std::uint32_t of_left = splits_[split.Left()].left_and_borders;
+        split.left_and_borders |= of_right & (Split::kJoinsTail | Split::kJoinsStart);
+        split.left_and_borders |= of_left & Split::kJoinsLeft;
+    }
+}
+
 void ImageWriter::HashPairs() {
     const auto count = std::count(merged_.begin(), merged_.end(), true);
     header_.pair_slots = SlotsFor(static_cast<std::size_t>(count));
-    pairs_.assign(header_.pair_slots + 1, kNoToken);
+    header_.pair_filter_bits = static_cast<std::uint32_t>(count) * kFilterBitsAPair;
+    pairs_.assign(header_.pair_slots + 1, 0);
+    pair_filter_.assign(header_.pair_filter_bits / 64 + 1, 0);
     for (TokenId id = 0; id < splits_.size(); ++id) {
-        const Split& split = splits_[id];
-        if (merged_[id] && split.left != id) {
-            const std::uint32_t slot = SlotOf(HashPair(split.left, split.right), header_.pair_slots);
-            Place(pairs_, slot, id);
+        const TokenId left = splits_[id].Left();
+        const TokenId right = splits_[id].right;
+        if (merged_[id] && left != id) {
+            const std::uint32_t hash = HashPair(left, right);
+            const std::uint32_t bit = SlotOf(hash, header_.pair_filter_bits);
+            pair_filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+            Place(pairs_, SlotOf(hash, header_.pair_slots), PairEntry(left, right, id));
         }
     }
 }
