@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { microRows } from './micro.mjs';
 import { canPin, freePort, programVersion, start, startListening, stopAll } from './processes.mjs';
 import { measure, measureIdleStreams, rowsOf, scenarios } from './scenarios.mjs';
+import { tokenRows } from './token_rows.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -142,6 +143,7 @@ async function main() {
     const rows = rowsOf(results, memory);
     if (!process.argv.includes('--no-micro')) {
         rows.push(...(await microRows(join(build, 'src'), process.argv.includes('--micro-all'))));
+        rows.push(...(await tokenRows(build, rounds)));
     }
     writeFileSync(join(build, 'results.json'), `${JSON.stringify(rows, null, 1)}\n`);
     writeFileSync(join(build, 'rounds.json'), `${JSON.stringify({ results, memory, recorded }, null, 1)}\n`);

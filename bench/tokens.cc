@@ -2,16 +2,15 @@
 //
 //   bench_tokens ENCODING FILE          prints the number of tokens; then reads lines, and for each encodes the text for at
 //                                       least so many ms of processor time, and prints ns of it a text
-#include <ctime>
+#include "tokens/tokens.h"
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
-
-#include "tokens/tokens.h"
 
 namespace {
 

@@ -11,6 +11,7 @@
 
 #include "app/commands.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "codec/json_writer.h"
 #include "tokens/estimate.h"
 #include "tokens/model_encoding.h"
@@ -20,7 +21,7 @@ namespace sightglass::app {
 namespace {
 
 struct TokensFlags {
-    std::string file = "-";
+    std::vector<std::string> files;  ///< "-" is standard input.
     std::string encoding;
     std::string model;
     bool ids = false;
@@ -31,8 +32,9 @@ struct TokensFlags {
 struct Counted {
     tokens::Encoding encoding = tokens::Encoding::kO200kBase;
     std::int64_t tokens = 0;
-    std::vector<tokens::TokenId> ids;  ///< Where they were asked for.
-    std::optional<double> error;       ///< Where it is an estimate: the part of it that it may be off by.
+    std::vector<tokens::TokenId> ids;
+    std::optional<double>
+        error;  ///< Where it is an estimate: the part of it that it may be off by.
 };
 
 Result<std::string> ReadStandardInput() {
@@ -51,24 +53,23 @@ Result<std::string> ReadStandardInput() {
     return text;
 }
 
-Counted CountText(const TokensFlags& flags, std::string_view text) {
-    Counted counted;
-    tokens::ModelEncoding model{tokens::Encoding::kO200kBase, tokens::Family::kOpenAi};
+tokens::ModelEncoding EncodingOf(const TokensFlags& flags) {
     if (!flags.model.empty()) {
-        model = tokens::EncodingOfModel(flags.model);
-    } else if (!flags.encoding.empty()) {
-        model.encoding = *tokens::FindEncoding(flags.encoding);
+        return tokens::EncodingOfModel(flags.model);
     }
+    tokens::ModelEncoding told{tokens::Encoding::kO200kBase, tokens::Family::kOpenAi};
+    if (!flags.encoding.empty()) {
+        told.encoding = *tokens::FindEncoding(flags.encoding);
+    }
+    return told;
+}
+
+Counted
+CountText(tokens::Encoder& encoder, const tokens::ModelEncoding& model, std::string_view text) {
+    Counted counted;
     counted.encoding = model.encoding;
-    tokens::Encoder encoder(model.encoding);
-    std::size_t count = 0;
-    if (flags.ids) {
-        encoder.Encode(text, counted.ids);
-        count = counted.ids.size();
-    } else {
-        count = encoder.Count(text);
-    }
-    counted.tokens = static_cast<std::int64_t>(count);
+    encoder.Encode(text, counted.ids);
+    counted.tokens = static_cast<std::int64_t>(counted.ids.size());
     if (model.family != tokens::Family::kOpenAi) {
         const tokens::Estimate estimate = tokens::EstimateText(model.family, counted.tokens);
         counted.tokens = estimate.tokens;
@@ -77,9 +78,13 @@ Counted CountText(const TokensFlags& flags, std::string_view text) {
     return counted;
 }
 
-std::string JsonText(const Counted& counted, bool ids) {
+std::string JsonText(const Counted& counted, const std::string& file, bool ids) {
     codec::JsonWriter out;
-    out.BeginObject().Key("encoding").String(tokens::ToString(counted.encoding));
+    out.BeginObject();
+    if (!file.empty()) {
+        out.Key("file").String(file);
+    }
+    out.Key("encoding").String(tokens::ToString(counted.encoding));
     out.Key("tokens").Int(counted.tokens);
     if (counted.error) {
         out.Key("estimated").Bool(true).Key("error").Double(*counted.error);
@@ -95,9 +100,9 @@ std::string JsonText(const Counted& counted, bool ids) {
     return std::string(out.text());
 }
 
-std::string PlainText(const Counted& counted, bool ids) {
+std::string PlainText(const Counted& counted, const std::string& file, bool ids) {
     if (!ids) {
-        return std::to_string(counted.tokens);
+        return std::to_string(counted.tokens) + (file.empty() ? "" : "  " + EscapeForDisplay(file));
     }
     std::string text;
     for (const tokens::TokenId id : counted.ids) {
@@ -106,23 +111,33 @@ std::string PlainText(const Counted& counted, bool ids) {
     return text;
 }
 
+/// A line for each text; it names the file where there are several.
 Status Tokens(const TokensFlags& flags) {
-    SG_ASSIGN_OR_RETURN(
-        const std::string text,
-        flags.file == "-" ? ReadStandardInput() : ReadFile(flags.file)
-    );
-    const Counted counted = CountText(flags, text);
-    if (counted.error && flags.ids) {
+    const tokens::ModelEncoding model = EncodingOf(flags);
+    if (flags.ids && model.family != tokens::Family::kOpenAi) {
         return Error{ErrorCode::kInvalidArgument, flags.model + " has no published token ids"};
     }
-    const std::string answer = flags.json ? JsonText(counted, flags.ids) : PlainText(counted, flags.ids);
-    std::printf("%s\n", answer.c_str());
-    if (counted.error && !flags.json) {
+    tokens::Encoder encoder(model.encoding);
+    std::optional<double> error;
+    for (const std::string& file : flags.files) {
+        SG_ASSIGN_OR_RETURN(
+            const std::string text,
+            file == "-" ? ReadStandardInput() : ReadFile(file)
+        );
+        const Counted counted = CountText(encoder, model, text);
+        const std::string name = flags.files.size() > 1 ? file : "";
+        const std::string line =
+            flags.json ? JsonText(counted, name, flags.ids) : PlainText(counted, name, flags.ids);
+        std::printf("%s\n", line.c_str());
+        error = counted.error;
+    }
+    if (error && !flags.json) {
         std::fprintf(
             stderr,
-            "sightglass: an estimate: how %s counts is not published; nine in ten are within %.0f %%\n",
+            "sightglass: an estimate: how %s counts is not published; nine in ten are within %.0f "
+            "%%\n",
             flags.model.c_str(),
-            *counted.error * 100
+            *error * 100
         );
     }
     return {};
@@ -149,7 +164,8 @@ void AddTokensCommand(CLI::App& program, int& exit_code) {
         "  echo -n 'tiktoken is great!' | sightglass tokens --encoding cl100k_base --ids"
     );
     auto flags = std::make_shared<TokensFlags>();
-    command->add_option("file", flags->file, "The text; - for standard input")->type_name("FILE");
+    command->add_option("files", flags->files, "The texts; - or none for standard input")
+        ->type_name("FILE");
     CLI::Option* encoding =
         command->add_option("--encoding", flags->encoding, "o200k_base where nothing is said")
             ->type_name("NAME")
@@ -160,6 +176,9 @@ void AddTokensCommand(CLI::App& program, int& exit_code) {
     command->add_flag("--ids", flags->ids)->description("The tokens' ids, not their number");
     command->add_flag("--json", flags->json)->description("As JSON");
     command->callback([flags, &exit_code] {
+        if (flags->files.empty()) {
+            flags->files = {"-"};
+        }
         const Status done = Tokens(*flags);
         exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
     });

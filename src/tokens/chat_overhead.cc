@@ -6,10 +6,11 @@
 namespace sightglass::tokens {
 namespace {
 
-constexpr std::size_t kFrame = 3;   ///< Around a message; and what the reply begins with.
-constexpr std::size_t kCall = 3;    ///< Around a call of a function.
-constexpr std::size_t kTools = 9;   ///< Around the rendered tools.
-constexpr std::size_t kShared = 4;  ///< Saved where the tools stand in a system message that is there anyway.
+constexpr std::size_t kFrame = 3;  ///< Around a message; and what the reply begins with.
+constexpr std::size_t kCall = 3;   ///< Around a call of a function.
+constexpr std::size_t kTools = 9;  ///< Around the rendered tools.
+constexpr std::size_t kShared =
+    4;  ///< Saved where the tools stand in a system message that is there anyway.
 constexpr std::size_t kForced = 4;  ///< Around the name of the function that has to be called.
 
 /// The first chat model had a frame of its own, in which a name stood for the role.
@@ -67,7 +68,8 @@ std::size_t CountChat(
         tokens += CountMessage(encoder, message, first_model);
     }
     if (!tools.text.empty()) {
-        tokens += CountTools(encoder, tools, std::any_of(messages.begin(), messages.end(), IsSystem));
+        tokens +=
+            CountTools(encoder, tools, std::any_of(messages.begin(), messages.end(), IsSystem));
     }
     return tokens;
 }

@@ -153,8 +153,9 @@ void Encoder::Work::CutAll(const char* at, const char* end) {
 /// A piece of at most sixteen bytes, where sixteen can be read.
 inline void Encoder::Work::TakeFast(const char* piece, std::size_t size) {
     const std::uint64_t low = LoadWord(piece);
-    const TokenId token = size <= 8 ? vocabulary_.FindShort(FillKey(low, size))
-                                    : vocabulary_.FindMedium(low, FillKey(LoadWord(piece + 8), size - 8));
+    const TokenId token = size <= 8
+                              ? vocabulary_.FindShort(FillKey(low, size))
+                              : vocabulary_.FindMedium(low, FillKey(LoadWord(piece + 8), size - 8));
     if (token != kNoToken) {
         Add(token);
     } else {
@@ -188,7 +189,11 @@ inline void Encoder::Work::Add(TokenId token) {
 void Encoder::Work::Flush() {
     count_ += block_size_;
     if (ids_ != nullptr) {
-        ids_->insert(ids_->end(), block_.begin(), block_.begin() + static_cast<std::ptrdiff_t>(block_size_));
+        ids_->insert(
+            ids_->end(),
+            block_.begin(),
+            block_.begin() + static_cast<std::ptrdiff_t>(block_size_)
+        );
     }
     block_size_ = 0;
 }

@@ -1,3 +1,4 @@
+#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
@@ -72,7 +73,13 @@ TEST(EncoderTest, TakesSpecialTokensInATextForText) {
 
 TEST(EncoderTest, CountsBytesThatAreNotUtf8AsReplacementCharacters) {
     for (const std::string_view raw :
-         {"\xff", "a\xc3", "\xed\xa0\x80 x", "\xf4\x90\x80\x80", "\xc0\x80", "ok\xe2\x82", "\x80 a long tail of text"}) {
+         {"\xff",
+          "a\xc3",
+          "\xed\xa0\x80 x",
+          "\xf4\x90\x80\x80",
+          "\xc0\x80",
+          "ok\xe2\x82",
+          "\x80 a long tail of text"}) {
         std::string mended(raw);
         ASSERT_TRUE(MakeValidUtf8(mended));
         EXPECT_EQ(IdsOf(Encoding::kO200kBase, raw), IdsOf(Encoding::kO200kBase, mended));
@@ -92,16 +99,77 @@ TEST(EncoderTest, AppendsToWhatIsThere) {
     EXPECT_THAT(ids, ElementsAre(7, 0));
 }
 
+// clang-format off
+const char* const kParts[] = {
+    "a",
+    "b",
+    "the",
+    "Hello",
+    " world",
+    "ING",
+    "iPhone",
+    " X",
+    "'s",
+    "'S",
+    "'\u017f",
+    "'ll",
+    "'RE",
+    "'",
+    "'d've",
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\n\n ",
+    "\u00a0",
+    "\u3000",
+    "\u2028",
+    "0",
+    "12",
+    "3456789",
+    "\u0664\u0665",
+    "\u00bd",
+    ".",
+    ",",
+    "!!",
+    "/",
+    "//\n",
+    "=>",
+    "{\"",
+    "\":",
+    "-----",
+    "\u0301",
+    "e\u0301",
+    "\u0345",
+    "\u01c5",
+    "\u02b0",
+    "\u00e9",
+    "\u00c9t\u00e9",
+    "\u4e2d\u6587",
+    "\u5b57",
+    "\u3072\u3089",
+    "\ud55c\uad6d\uc5b4",
+    "\u0627\u0644\u0639",
+    "\u0939\u093f\u0928\u094d\u0926\u0940",
+    "\u0e44\u0e17\u0e22",
+    "\U0001F600",
+    "\U0001F468\u200d\U0001F469",
+    "\u20ac",
+    "\U0001D400",
+    "\U00010400",
+    "\u0410\u0411\u0430",
+    "SSSS",
+    "aaaaaaaa",
+    "________",
+    "        ",
+    "\xef\xbf\xbd"};
+
+// clang-format on
+
 /// Texts in which everything that the patterns tell apart meets everything else.
 std::string RandomText(std::mt19937& random, std::size_t parts) {
-    static const std::vector<std::string> kParts = {
-        "a", "b", "the", "Hello", " world", "ING", "iPhone", " X", "'s", "'S", "'\u017f", "'ll", "'RE", "'", "'d've",
-        " ", "  ", "\t", "\n", "\r\n", "\n\n ", "\u00a0", "\u3000", "\u2028", "0", "12", "3456789", "\u0664\u0665", "\u00bd",
-        ".", ",", "!!", "/", "//\n", "=>", "{\"", "\":", "-----", "\u0301", "e\u0301", "\u0345", "\u01c5", "\u02b0",
-        "\u00e9", "\u00c9t\u00e9", "\u4e2d\u6587", "\u5b57", "\u3072\u3089", "\ud55c\uad6d\uc5b4", "\u0627\u0644\u0639",
-        "\u0939\u093f\u0928\u094d\u0926\u0940", "\u0e44\u0e17\u0e22", "\U0001F600", "\U0001F468\u200d\U0001F469", "\u20ac",
-        "\U0001D400", "\U00010400", "\u0410\u0411\u0430", "SSSS", "aaaaaaaa", "________", "        ", "\xef\xbf\xbd"};
-    std::uniform_int_distribution<std::size_t> pick(0, kParts.size() - 1);
+    std::uniform_int_distribution<std::size_t> pick(0, std::size(kParts) - 1);
     std::string text;
     for (std::size_t i = 0; i < parts; ++i) {
         text += kParts[pick(random)];
@@ -157,7 +225,8 @@ TEST_P(ReferenceTest, AgreesOnLongWords) {
     std::mt19937 random(3);
     const ReferenceEncoder reference(GetParam());
     Encoder encoder(GetParam());
-    for (const std::string_view letters : {"a", "ab", "abcdefghijklmnopqrstuvwxyz", "eeeeettaaonis", "ACGT"}) {
+    for (const std::string_view letters :
+         {"a", "ab", "abcdefghijklmnopqrstuvwxyz", "eeeeettaaonis", "ACGT"}) {
         std::string word;
         for (int i = 0; i < 1500; ++i) {
             word += letters[random() % letters.size()];

@@ -18,8 +18,8 @@ struct Estimate {
 /// Thread-safety: pure function.
 Estimate EstimateText(Family family, std::int64_t o200k_tokens) noexcept;
 
-/// Of a chat's input: as the texts of all its messages, and a frame for each.
+/// Of a chat's input whose texts have so many tokens in o200k_base together: with the frame that the provider puts around it.
 /// Thread-safety: pure function.
-Estimate EstimateChat(Family family, std::int64_t o200k_tokens, std::int64_t messages) noexcept;
+Estimate EstimateChat(Family family, std::int64_t o200k_tokens) noexcept;
 
 }  // namespace sightglass::tokens

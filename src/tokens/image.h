@@ -43,7 +43,8 @@ struct Split {
     static constexpr std::uint32_t kId = (1U << kIdBits) - 1;
 
     static constexpr std::uint32_t kJoinsStart = 1U << 24U;  ///< With what begins like a character.
-    static constexpr std::uint32_t kJoinsTail = 1U << 25U;   ///< With what begins within a character.
+    static constexpr std::uint32_t kJoinsTail = 1U
+                                                << 25U;  ///< With what begins within a character.
     static constexpr std::uint32_t kJoinsLeft = 1U << 26U;
     static constexpr std::uint32_t kIsTail = 1U << 27U;  ///< It begins within a character itself.
 
@@ -80,22 +81,24 @@ struct Section {
 
 struct ImageHeader {
     std::array<char, 8> magic = kImageMagic;
-    std::uint32_t bytes = 0;         ///< Of the whole image.
+    std::uint32_t bytes = 0;  ///< Of the whole image.
     std::uint32_t token_bytes_max = 0;
-    std::uint32_t short_slots = 0;   ///< To which a hash is reduced; the section has room behind them.
+    std::uint32_t short_slots =
+        0;  ///< To which a hash is reduced; the section has room behind them.
     std::uint32_t medium_slots = 0;
     std::uint32_t pair_slots = 0;
     std::uint32_t pair_filter_bits = 0;
-    Section nodes;          ///< TrieNode; the first is the root.
-    Section splits;         ///< Split, by id.
-    Section prefixes;       ///< TokenId by id: the longest token that it begins with and that merging makes.
-    Section lengths;        ///< uint8, by id, in bytes.
-    Section pairs;          ///< uint64, PairEntry, found by the hash of the two.
-    Section pair_filter;    ///< uint64: a bit is set where a pair's hash falls.
+    Section nodes;   ///< TrieNode; the first is the root.
+    Section splits;  ///< Split, by id.
+    Section
+        prefixes;  ///< TokenId by id: the longest token that it begins with and that merging makes.
+    Section lengths;      ///< uint8, by id, in bytes.
+    Section pairs;        ///< uint64, PairEntry, found by the hash of the two.
+    Section pair_filter;  ///< uint64: a bit is set where a pair's hash falls.
     Section short_pieces;
     Section medium_pieces;
-    Section class_blocks;   ///< uint16 by code point / 256: a block of classes.
-    Section classes;        ///< uint8 (CharacterClass), 256 a block.
+    Section class_blocks;  ///< uint16 by code point / 256: a block of classes.
+    Section classes;       ///< uint8 (CharacterClass), 256 a block.
 };
 
 /// Bytes 0xFF, of which UTF-8 has none, fill the key up: no two texts have one key.

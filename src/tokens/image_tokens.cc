@@ -92,10 +92,7 @@ std::int64_t PatchTokens(const PatchRule& rule, ImageSize size) noexcept {
             std::floor(across * shrink) / (across * shrink),
             std::floor(down * shrink) / (down * shrink)
         );
-        patches = std::min(
-            kPatchesMax,
-            Ceil(across * shrink - 1e-6) * Ceil(down * shrink - 1e-6)
-        );
+        patches = std::min(kPatchesMax, Ceil(across * shrink - 1e-6) * Ceil(down * shrink - 1e-6));
     }
     return Parts(patches * rule.thousandths, 1000);
 }
@@ -104,7 +101,8 @@ std::int64_t PatchTokens(const PatchRule& rule, ImageSize size) noexcept {
 std::int64_t AnthropicTokens(ImageSize size) noexcept {
     const auto longer = static_cast<double>(std::max(size.width, size.height));
     const double fit = std::min(1.0, 1568.0 / longer);
-    const double pixels = static_cast<double>(size.width) * static_cast<double>(size.height) * fit * fit;
+    const double pixels =
+        static_cast<double>(size.width) * static_cast<double>(size.height) * fit * fit;
     return std::min<std::int64_t>(Ceil(pixels / 750.0), 1600);
 }
 

@@ -33,8 +33,10 @@ private:
 
     const Vocabulary& vocabulary_;
     std::vector<TokenId> tokens_;
-    std::vector<std::uint64_t> dead_;        // Places in the piece from which the end cannot be reached, a bit each.
-    std::vector<std::uint64_t> known_pairs_; // What Compatible said: a pair and the answer, the last one of each place.
+    std::vector<std::uint64_t>
+        dead_;  // Places in the piece from which the end cannot be reached, a bit each.
+    std::vector<std::uint64_t>
+        known_pairs_;  // What Compatible said: a pair and the answer, the last one of each place.
 };
 
 }  // namespace sightglass::tokens

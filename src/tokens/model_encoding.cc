@@ -1,6 +1,7 @@
 #include "tokens/model_encoding.h"
 
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 
@@ -54,8 +55,8 @@ constexpr std::array kBeginnings = {
     Rule{"code-search-", Encoding::kR50kBase},
 };
 
-constexpr std::array<std::string_view, 9> kOpenAiBeginnings = {
-    "gpt-", "chatgpt-", "o1", "o3", "o4", "codex-", "computer-use", "tts-", "omni-"};
+constexpr std::array<std::string_view, 9> kOpenAiBeginnings =
+    {"gpt-", "chatgpt-", "o1", "o3", "o4", "codex-", "computer-use", "tts-", "omni-"};
 
 bool ContainsIgnoreCase(std::string_view text, std::string_view word) noexcept {
     for (; text.size() >= word.size(); text.remove_prefix(1)) {

@@ -1,7 +1,7 @@
 // Which encoding a model reads, and whether that is known or taken for the nearest.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
 #include "tokens/tokens.h"

@@ -15,8 +15,8 @@ void AppendProperties(const ToolSchema& object, std::size_t depth, std::string& 
         if (!schema.description.empty() && depth < kDescribedDepth) {
             text.append(depth, ' ').append("// ").append(schema.description) += '\n';
         }
-        const bool required =
-            std::find(object.required.begin(), object.required.end(), name) != object.required.end();
+        const bool required = std::find(object.required.begin(), object.required.end(), name) !=
+                              object.required.end();
         text.append(depth, ' ').append(name).append(required ? ": " : "?: ");
         AppendType(schema, depth, text);
         text += ",\n";

@@ -72,11 +72,14 @@ std::optional<Encoding> FindEncoding(std::string_view name) noexcept {
 }
 
 const Vocabulary& VocabularyOf(Encoding encoding) noexcept {
-    static const Vocabulary o200k = ReadBuiltIn(sightglass_o200k_base_begin, sightglass_o200k_base_end);
+    static const Vocabulary o200k =
+        ReadBuiltIn(sightglass_o200k_base_begin, sightglass_o200k_base_end);
     static const Vocabulary cl100k =
         ReadBuiltIn(sightglass_cl100k_base_begin, sightglass_cl100k_base_end);
-    static const Vocabulary p50k = ReadBuiltIn(sightglass_p50k_base_begin, sightglass_p50k_base_end);
-    static const Vocabulary r50k = ReadBuiltIn(sightglass_r50k_base_begin, sightglass_r50k_base_end);
+    static const Vocabulary p50k =
+        ReadBuiltIn(sightglass_p50k_base_begin, sightglass_p50k_base_end);
+    static const Vocabulary r50k =
+        ReadBuiltIn(sightglass_r50k_base_begin, sightglass_r50k_base_end);
     switch (encoding) {
         case Encoding::kCl100kBase:
             return cl100k;

@@ -43,9 +43,9 @@ Result<Vocabulary> Vocabulary::Read(std::string_view image) {
     read.pair_filter_bits_ = header.pair_filter_bits;
     read.token_bytes_max_ = header.token_bytes_max;
     if (read.nodes_.empty() || read.splits_.empty() || read.prefixes_.empty() ||
-        read.lengths_.empty() || read.pairs_.empty() || read.pair_filter_.empty() || read.short_pieces_.empty() ||
-        read.medium_pieces_.empty() || read.classes_.blocks == nullptr ||
-        read.classes_.classes == nullptr) {
+        read.lengths_.empty() || read.pairs_.empty() || read.pair_filter_.empty() ||
+        read.short_pieces_.empty() || read.medium_pieces_.empty() ||
+        read.classes_.blocks == nullptr || read.classes_.classes == nullptr) {
         return Error{ErrorCode::kCorrupt, "a section of a vocabulary's image is not in it"};
     }
     return read;

@@ -24,8 +24,9 @@ public:
     TokenId FindMedium(std::uint64_t low, std::uint64_t high) const noexcept;
 
     struct Match {
-        TokenId longest = kNoToken;  ///< The longest token that the text begins with and that merging makes.
-        TokenId whole = kNoToken;    ///< The token that the text is.
+        TokenId longest =
+            kNoToken;  ///< The longest token that the text begins with and that merging makes.
+        TokenId whole = kNoToken;  ///< The token that the text is.
     };
 
     /// Text is not empty.

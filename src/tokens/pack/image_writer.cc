@@ -64,7 +64,9 @@ private:
 
     template <typename T>
     Section Append(const std::vector<T>& items) {
-        image_.resize((image_.size() + kSectionAlignment - 1) / kSectionAlignment * kSectionAlignment);
+        image_.resize(
+            (image_.size() + kSectionAlignment - 1) / kSectionAlignment * kSectionAlignment
+        );
         const Section section = {
             static_cast<std::uint32_t>(image_.size()),
             static_cast<std::uint32_t>(items.size())};
@@ -160,7 +162,8 @@ void ImageWriter::FindBorders() {
         const TokenId right = splits_[id].right;
         splits_[id].left_and_borders |= is_tail(id) ? Split::kIsTail : 0;
         if (left != id) {
-            splits_[left].left_and_borders |= is_tail(right) ? Split::kJoinsTail : Split::kJoinsStart;
+            splits_[left].left_and_borders |=
+                is_tail(right) ? Split::kJoinsTail : Split::kJoinsStart;
             splits_[right].left_and_borders |= Split::kJoinsLeft;
         }
     }

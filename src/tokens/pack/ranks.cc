@@ -48,7 +48,8 @@ std::string DecodeBase64(std::string_view text) {
 
 Status TakeLine(std::string_view line, Ranks& ranks) {
     const std::size_t space = line.find(' ');
-    const auto id = space == std::string_view::npos ? std::nullopt : ParseInt(line.substr(space + 1));
+    const auto id =
+        space == std::string_view::npos ? std::nullopt : ParseInt(line.substr(space + 1));
     std::string bytes = DecodeBase64(line.substr(0, space));
     if (!id || *id < 0 || *id > kIdMax || bytes.empty() || bytes.size() > 255) {
         return Error{ErrorCode::kCorrupt, "not \"<base64> <rank>\": " + std::string(line)};
@@ -88,8 +89,7 @@ Result<Ranks> ReadRanks(std::string_view text) {
     return ranks;
 }
 
-std::vector<TokenId>
-MergePlainly(const Ranks& ranks, std::string_view piece, std::size_t stop_at) {
+std::vector<TokenId> MergePlainly(const Ranks& ranks, std::string_view piece, std::size_t stop_at) {
     std::vector<std::size_t> starts;  // Of the parts, and the end.
     for (std::size_t i = 0; i <= piece.size(); ++i) {
         starts.push_back(i);

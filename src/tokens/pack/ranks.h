@@ -29,6 +29,7 @@ Result<Ranks> ReadRanks(std::string_view text);
 /// What byte-pair merging makes of a piece, word for word as it is defined: of all neighbours whose bytes together are a
 /// token, those with the lowest rank are joined, the first ones of equals, until there are none. `stop_at` tokens are left,
 /// or fewer where it does not get that far. Takes quadratic time.
-std::vector<TokenId> MergePlainly(const Ranks& ranks, std::string_view piece, std::size_t stop_at = 1);
+std::vector<TokenId>
+MergePlainly(const Ranks& ranks, std::string_view piece, std::size_t stop_at = 1);
 
 }  // namespace sightglass::tokens

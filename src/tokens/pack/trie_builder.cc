@@ -9,7 +9,7 @@ namespace sightglass::tokens {
 namespace {
 
 constexpr std::uint32_t kBaseMax = (1U << (32 - TrieNode::kLabelBits)) - 1;
-constexpr std::size_t kRoom = 512;  // Behind a place: any label lies within.
+constexpr std::size_t kRoom = 512;      // Behind a place: any label lies within.
 constexpr std::size_t kTriesMany = 64;  // Of free places for a node's children.
 
 /// The tokens [first, last) of the sorted list begin with the `depth` bytes that lead to a node.
@@ -47,9 +47,12 @@ private:
     const std::vector<bool>& merged_;
     std::vector<TokenId> sorted_;
     std::vector<TrieNode> nodes_;
-    std::vector<bool> base_used_ = {true};  // By base. Nodes without children have 0, which no other may have.
-    std::vector<std::uint32_t> next_free_;  // By place: itself where it is free, else one further on to ask.
-    std::array<std::uint32_t, 257> begins_{};  // By number of children: before it few places fit so many.
+    std::vector<bool> base_used_ = {
+        true};  // By base. Nodes without children have 0, which no other may have.
+    std::vector<std::uint32_t>
+        next_free_;  // By place: itself where it is free, else one further on to ask.
+    std::array<std::uint32_t, 257>
+        begins_{};  // By number of children: before it few places fit so many.
     std::deque<Branch> open_;
 };
 
@@ -66,8 +69,8 @@ Result<std::vector<TrieNode>> TrieBuilder::Build() {
     next_free_[0] = 1;  // The root.
     open_.push_back({.first = 0, .last = sorted_.size(), .depth = 0, .place = 0});
     while (!open_.empty()) {
-        const Branch branch = open_.front();
-        open_.pop_front();
+        const Branch branch = open_.back();
+        open_.pop_back();
         Expand(branch);
     }
     if (nodes_.size() > kBaseMax) {
