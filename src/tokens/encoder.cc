@@ -174,8 +174,8 @@ void Encoder::Work::Take(const char* piece, std::size_t size) {
 }
 
 void Encoder::Work::TakeMerged(const char* piece, std::size_t size) {
-    for (const TokenId token : merger_.Merge({piece, size})) {
-        Add(token);
+    for (const Entry token : merger_.Merge({piece, size})) {
+        Add(token.Id());
     }
 }
 

@@ -16,8 +16,40 @@ using TokenId = std::uint32_t;
 /// Where an id is expected and there is none. Greater than every id.
 inline constexpr TokenId kNoToken = 0xFFFFFFFFU;
 
-/// Beside an id in a trie node: merging never makes this token, a piece that is it whole does.
-inline constexpr TokenId kWholePieceOnly = 0x80000000U;
+/// A token as the trie has it: its id, its length, and what can happen at its borders, all in one word, so that the merger need
+/// not ask for more. Ordered as nothing; kNoToken is none.
+struct Entry {
+    static constexpr unsigned kIdBits = 18;
+    static constexpr unsigned kLengthBits = 8;
+    static constexpr std::uint32_t kId = (1U << kIdBits) - 1;
+
+    /// Of it, of its right part, of that one's right part and so on: some token is merged with what follows, where that
+    /// begins as a character does.
+    static constexpr std::uint32_t kJoinsStart = 1U << 26U;
+    /// The same, where it begins within a character.
+    static constexpr std::uint32_t kJoinsTail = 1U << 27U;
+    /// Either, and one of the two has less than kBorderBytes.
+    static constexpr std::uint32_t kJoinsShort = 1U << 28U;
+    /// Of it, of its left part and so on: some token is merged with one before it, and one of the two is as short.
+    static constexpr std::uint32_t kJoinedShort = 1U << 29U;
+    /// Merging never makes it; a piece that is it as a whole is that token.
+    static constexpr std::uint32_t kWholePieceOnly = 1U << 31U;
+
+    std::uint32_t word = kNoToken;
+
+    bool Exists() const noexcept { return word != kNoToken; }
+
+    bool Is(std::uint32_t flag) const noexcept { return (word & flag) != 0; }
+
+    TokenId Id() const noexcept { return word & kId; }
+
+    std::size_t Bytes() const noexcept { return (word >> kIdBits) & ((1U << kLengthBits) - 1); }
+
+    friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// How much of a text on each side of a border is looked at to see that no merge crosses it.
+inline constexpr std::size_t kBorderBytes = 3;
 
 inline constexpr std::array<char, 8> kImageMagic = {'s', 'g', 't', 'o', 'k', 'e', 'n', '1'};
 inline constexpr std::size_t kSectionAlignment = 64;
@@ -29,29 +61,17 @@ struct TrieNode {
     static constexpr std::uint32_t kFree = 256;  ///< The label of a place without a node.
 
     std::uint32_t link = kFree;
-    TokenId value = kNoToken;
+    Entry value;
 
     std::uint32_t Label() const noexcept { return link & ((1U << kLabelBits) - 1); }
 
     std::uint32_t Base() const noexcept { return link >> kLabelBits; }
 };
 
-/// The two tokens whose merge makes a token; itself twice where no merge makes it. And what can happen at the token's borders:
-/// of it, of its right part, of that one's right part and so on, whether any is ever merged with what follows, and so to the left.
+/// The two tokens whose merge makes a token; itself twice where no merge makes it.
 struct Split {
-    static constexpr std::uint32_t kIdBits = 24;
-    static constexpr std::uint32_t kId = (1U << kIdBits) - 1;
-
-    static constexpr std::uint32_t kJoinsStart = 1U << 24U;  ///< With what begins like a character.
-    static constexpr std::uint32_t kJoinsTail = 1U
-                                                << 25U;  ///< With what begins within a character.
-    static constexpr std::uint32_t kJoinsLeft = 1U << 26U;
-    static constexpr std::uint32_t kIsTail = 1U << 27U;  ///< It begins within a character itself.
-
-    std::uint32_t left_and_borders = kId;
-    std::uint32_t right = kId;
-
-    TokenId Left() const noexcept { return left_and_borders & kId; }
+    TokenId left = kNoToken;
+    TokenId right = kNoToken;
 };
 
 /// Two tokens and what their merge makes, in one word; 0 for none.
@@ -88,13 +108,16 @@ struct ImageHeader {
     std::uint32_t medium_slots = 0;
     std::uint32_t pair_slots = 0;
     std::uint32_t pair_filter_bits = 0;
+    std::uint32_t border_filter_bits = 0;
+    std::uint32_t reserved = 0;
     Section nodes;   ///< TrieNode; the first is the root.
     Section splits;  ///< Split, by id.
     Section
         prefixes;  ///< TokenId by id: the longest token that it begins with and that merging makes.
-    Section lengths;      ///< uint8, by id, in bytes.
-    Section pairs;        ///< uint64, PairEntry, found by the hash of the two.
-    Section pair_filter;  ///< uint64: a bit is set where a pair's hash falls.
+    Section lengths;        ///< uint8, by id, in bytes.
+    Section pairs;          ///< uint64, PairEntry, found by the hash of the two.
+    Section pair_filter;    ///< uint64: a bit is set where a pair's hash falls.
+    Section border_filter;  ///< The same for the bytes on both sides of where a token is merged.
     Section short_pieces;
     Section medium_pieces;
     Section class_blocks;  ///< uint16 by code point / 256: a block of classes.
@@ -116,6 +139,13 @@ inline std::uint32_t HashMedium(std::uint64_t low, std::uint64_t high) noexcept 
 
 inline std::uint32_t HashPair(TokenId left, TokenId right) noexcept {
     return HashShort((std::uint64_t{left} << 32U) | right);
+}
+
+/// Of the bytes on both sides of a border, kBorderBytes each.
+inline std::uint32_t HashBorder(const char* border) noexcept {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, border - kBorderBytes, 2 * kBorderBytes);
+    return HashShort(bytes);
 }
 
 /// A hash reduced to a place among `slots`.

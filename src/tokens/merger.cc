@@ -11,7 +11,7 @@ constexpr std::size_t kPieceBytesKept = 1U << 18;  ///< Memory for longer ones i
 Merger::Merger(const Vocabulary& vocabulary)
     : vocabulary_(vocabulary), known_pairs_(std::size_t{1} << kPairBits) {}
 
-const std::vector<TokenId>& Merger::Merge(std::string_view piece) {
+const std::vector<Entry>& Merger::Merge(std::string_view piece) {
     if (tokens_.capacity() > kPieceBytesKept) {
         tokens_ = {};
         dead_ = {};
@@ -19,20 +19,20 @@ const std::vector<TokenId>& Merger::Merge(std::string_view piece) {
     tokens_.clear();
     const Vocabulary::Match match = vocabulary_.FindLongest(piece);
     if (match.whole != kNoToken) {
-        tokens_.push_back(match.whole);
+        tokens_.push_back({match.whole});
     } else {
         MergeParts(piece, match.longest);
     }
     return tokens_;
 }
 
-void Merger::MergeParts(std::string_view piece, TokenId longest) {
+void Merger::MergeParts(std::string_view piece, Entry longest) {
     dead_.assign(piece.size() / 64 + 1, 0);
     std::size_t place = 0;
-    TokenId token = longest;
+    Entry token = longest;
     for (;;) {
-        const std::size_t end = place + vocabulary_.BytesOf(token);
-        if (!IsDead(end) && MayFollow(token)) {
+        const std::size_t end = place + token.Bytes();
+        if (!IsDead(end) && MayFollow(token, piece.data() + place)) {
             tokens_.push_back(token);
             place = end;
             if (place == piece.size()) {
@@ -41,25 +41,31 @@ void Merger::MergeParts(std::string_view piece, TokenId longest) {
             token = vocabulary_.FindLongest(piece.substr(place)).longest;
             continue;
         }
-        while ((token = vocabulary_.Shorter(token)) == kNoToken) {
+        token = vocabulary_.Shorter(token);
+        while (!token.Exists()) {
             dead_[place / 64] |= std::uint64_t{1} << (place % 64);
-            token = tokens_.back();
+            const Entry last = tokens_.back();
             tokens_.pop_back();
-            place -= vocabulary_.BytesOf(token);
+            place -= last.Bytes();
+            token = vocabulary_.Shorter(last);
         }
     }
 }
 
 /// Whether it may stand behind the last one.
-bool Merger::MayFollow(TokenId token) {
+bool Merger::MayFollow(Entry token, const char* border) {
     if (tokens_.empty()) {
         return true;
     }
-    const TokenId last = tokens_.back();
-    const std::uint64_t pair = ((std::uint64_t{last} << 32U | token) << 1U) + 2;  // Never 0.
-    std::uint64_t& known = known_pairs_[HashPair(last, token) >> (32 - kPairBits)];
+    const Entry last = tokens_.back();
+    if (vocabulary_.IsBorder(last, token, border)) {
+        return true;
+    }
+    const std::uint64_t pair =
+        ((std::uint64_t{last.Id()} << 32U | token.Id()) << 1U) + 2;  // Never 0.
+    std::uint64_t& known = known_pairs_[HashPair(last.Id(), token.Id()) >> (32 - kPairBits)];
     if ((known & ~std::uint64_t{1}) != pair) {
-        known = pair | (vocabulary_.Compatible(last, token) ? 1U : 0U);
+        known = pair | (vocabulary_.Compatible(last.Id(), token.Id()) ? 1U : 0U);
     }
     return (known & 1U) != 0;
 }

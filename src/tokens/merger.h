@@ -21,18 +21,18 @@ public:
     explicit Merger(const Vocabulary& vocabulary);
 
     /// The tokens of a piece that is not empty, valid until the next call.
-    const std::vector<TokenId>& Merge(std::string_view piece);
+    const std::vector<Entry>& Merge(std::string_view piece);
 
 private:
-    void MergeParts(std::string_view piece, TokenId longest);
-    bool MayFollow(TokenId token);
+    void MergeParts(std::string_view piece, Entry longest);
+    bool MayFollow(Entry token, const char* border);
 
     bool IsDead(std::size_t place) const noexcept {
         return ((dead_[place / 64] >> (place % 64)) & 1U) != 0;
     }
 
     const Vocabulary& vocabulary_;
-    std::vector<TokenId> tokens_;
+    std::vector<Entry> tokens_;
     std::vector<std::uint64_t>
         dead_;  // Places in the piece from which the end cannot be reached, a bit each.
     std::vector<std::uint64_t>

@@ -180,8 +180,8 @@ void CollectTokens(
     std::string& bytes,
     std::vector<std::string>& found
 ) {
-    if (const TokenId value = nodes[place].value; value != kNoToken) {
-        const TokenId id = value & ~kWholePieceOnly;
+    if (const Entry value = nodes[place].value; value.Exists()) {
+        const TokenId id = value.Id();
         found.resize(std::max<std::size_t>(found.size(), id + 1));
         found[id] = bytes;
     }

@@ -29,10 +29,10 @@ Result<Vocabulary> Vocabulary::Read(std::string_view image) {
     Vocabulary read;
     read.nodes_ = View<TrieNode>(image, header.nodes);
     read.splits_ = View<Split>(image, header.splits);
-    read.prefixes_ = View<TokenId>(image, header.prefixes);
-    read.lengths_ = View<std::uint8_t>(image, header.lengths);
+    read.prefixes_ = View<Entry>(image, header.prefixes);
     read.pairs_ = View<std::uint64_t>(image, header.pairs);
     read.pair_filter_ = View<std::uint64_t>(image, header.pair_filter);
+    read.border_filter_ = View<std::uint64_t>(image, header.border_filter);
     read.short_pieces_ = View<ShortPiece>(image, header.short_pieces);
     read.medium_pieces_ = View<MediumPiece>(image, header.medium_pieces);
     read.classes_.blocks = View<std::uint16_t>(image, header.class_blocks).data();
@@ -41,9 +41,10 @@ Result<Vocabulary> Vocabulary::Read(std::string_view image) {
     read.medium_slots_ = header.medium_slots;
     read.pair_slots_ = header.pair_slots;
     read.pair_filter_bits_ = header.pair_filter_bits;
+    read.border_filter_bits_ = header.border_filter_bits;
     read.token_bytes_max_ = header.token_bytes_max;
     if (read.nodes_.empty() || read.splits_.empty() || read.prefixes_.empty() ||
-        read.lengths_.empty() || read.pairs_.empty() || read.pair_filter_.empty() ||
+        read.border_filter_.empty() || read.pairs_.empty() || read.pair_filter_.empty() ||
         read.short_pieces_.empty() || read.medium_pieces_.empty() ||
         read.classes_.blocks == nullptr || read.classes_.classes == nullptr) {
         return Error{ErrorCode::kCorrupt, "a section of a vocabulary's image is not in it"};
@@ -54,7 +55,6 @@ Result<Vocabulary> Vocabulary::Read(std::string_view image) {
 Vocabulary::Match Vocabulary::FindLongest(std::string_view text) const noexcept {
     Match match;
     const TrieNode* node = nodes_.data();
-    TokenId value = kNoToken;
     std::size_t depth = 0;
     for (; depth < text.size(); ++depth) {
         const std::uint32_t byte = static_cast<unsigned char>(text[depth]);
@@ -63,12 +63,11 @@ Vocabulary::Match Vocabulary::FindLongest(std::string_view text) const noexcept 
             break;
         }
         node = next;
-        value = node->value;
-        // kNoToken has the bit of kWholePieceOnly too.
-        match.longest = (value & kWholePieceOnly) == 0 ? value : match.longest;
+        // An entry that does not exist has this bit too.
+        match.longest = node->value.Is(Entry::kWholePieceOnly) ? match.longest : node->value;
     }
-    if (depth == text.size() && value != kNoToken) {
-        match.whole = value & ~kWholePieceOnly;
+    if (depth == text.size() && node->value.Exists()) {
+        match.whole = node->value.Id();
     }
     return match;
 }
@@ -77,31 +76,23 @@ Vocabulary::Match Vocabulary::FindLongest(std::string_view text) const noexcept 
 /// stood at the border. `limit` is the merge that was taken back last: what would have come before it wins.
 bool Vocabulary::Compatible(TokenId left, TokenId right) const noexcept {
     TokenId limit = kNoToken;
-    Split left_split = splits_[left];
-    Split right_split = splits_[right];
-    const bool is_tail = (right_split.left_and_borders & Split::kIsTail) != 0;
-    const std::uint32_t joins_right = is_tail ? Split::kJoinsTail : Split::kJoinsStart;
     for (;;) {
-        if ((left_split.left_and_borders & joins_right) == 0 ||
-            (right_split.left_and_borders & Split::kJoinsLeft) == 0) {
-            return true;
-        }
         if (FindPair(left, right) < limit) {
             return false;
         }
+        const Split left_split = splits_[left];
+        const Split right_split = splits_[right];
         const bool left_splits = left_split.right != left;
-        const bool right_splits = right_split.Left() != right;
+        const bool right_splits = right_split.left != right;
         if (!left_splits && !right_splits) {
             return true;
         }
         if (left_splits && (left > right || !right_splits)) {
             limit = left;
             left = left_split.right;
-            left_split = splits_[left];
         } else {
             limit = right + 1;  // Of equal merges the one further left comes first.
-            right = right_split.Left();
-            right_split = splits_[right];
+            right = right_split.left;
         }
     }
 }

@@ -24,18 +24,19 @@ public:
     TokenId FindMedium(std::uint64_t low, std::uint64_t high) const noexcept;
 
     struct Match {
-        TokenId longest =
-            kNoToken;  ///< The longest token that the text begins with and that merging makes.
+        Entry longest;  ///< The longest token that the text begins with and that merging makes.
         TokenId whole = kNoToken;  ///< The token that the text is.
     };
 
     /// Text is not empty.
     Match FindLongest(std::string_view text) const noexcept;
 
-    /// The next shorter one that FindLongest could have found; kNoToken where there is none.
-    TokenId Shorter(TokenId token) const noexcept { return prefixes_[token]; }
+    /// The next shorter one that FindLongest could have found.
+    Entry Shorter(Entry token) const noexcept { return prefixes_[token.Id()]; }
 
-    std::size_t BytesOf(TokenId token) const noexcept { return lengths_[token]; }
+    /// Whether it can be seen at once that no merge crosses the border between two tokens, where `border` is the place in
+    /// the text. Where not, Compatible knows.
+    bool IsBorder(Entry left, Entry right, const char* border) const noexcept;
 
     /// Whether merging the bytes of both, side by side, gives just these two.
     bool Compatible(TokenId left, TokenId right) const noexcept;
@@ -53,16 +54,17 @@ private:
 
     std::span<const TrieNode> nodes_;
     std::span<const Split> splits_;
-    std::span<const TokenId> prefixes_;
-    std::span<const std::uint8_t> lengths_;
+    std::span<const Entry> prefixes_;
     std::span<const std::uint64_t> pairs_;
     std::span<const std::uint64_t> pair_filter_;
+    std::span<const std::uint64_t> border_filter_;
     std::span<const ShortPiece> short_pieces_;
     std::span<const MediumPiece> medium_pieces_;
     std::uint32_t short_slots_ = 0;
     std::uint32_t medium_slots_ = 0;
     std::uint32_t pair_slots_ = 0;
     std::uint32_t pair_filter_bits_ = 0;
+    std::uint32_t border_filter_bits_ = 0;
     std::size_t token_bytes_max_ = 0;
     ClassTable classes_;
 };
@@ -89,10 +91,29 @@ inline TokenId Vocabulary::FindMedium(std::uint64_t low, std::uint64_t high) con
     }
 }
 
+/// Whether the bit is set on which a hash falls.
+inline bool
+MayHold(std::span<const std::uint64_t> filter, std::uint32_t bits, std::uint32_t hash) noexcept {
+    const std::uint32_t bit = SlotOf(hash, bits);
+    return ((filter[bit / 64] >> (bit % 64)) & 1U) != 0;
+}
+
+inline bool Vocabulary::IsBorder(Entry left, Entry right, const char* border) const noexcept {
+    const bool is_tail = (static_cast<unsigned char>(*border) & 0xC0U) == 0x80;
+    if (!left.Is(is_tail ? Entry::kJoinsTail : Entry::kJoinsStart)) {
+        return true;
+    }
+    if (left.Is(Entry::kJoinsShort) && right.Is(Entry::kJoinedShort)) {
+        return false;
+    }
+    // What crosses it is not short on either side.
+    return left.Bytes() < kBorderBytes || right.Bytes() < kBorderBytes ||
+           !MayHold(border_filter_, border_filter_bits_, HashBorder(border));
+}
+
 inline TokenId Vocabulary::FindPair(TokenId left, TokenId right) const noexcept {
     const std::uint32_t hash = HashPair(left, right);
-    const std::uint32_t bit = SlotOf(hash, pair_filter_bits_);
-    if (((pair_filter_[bit / 64] >> (bit % 64)) & 1U) == 0) {
+    if (!MayHold(pair_filter_, pair_filter_bits_, hash)) {
         return kNoToken;
     }
     const std::uint64_t wanted = PairEntry(left, right, 0);

@@ -39,6 +39,12 @@ void Place(std::vector<T>& table, std::size_t slot, const T& item) {
     table[slot] = item;
 }
 
+/// Sets the bit on which a hash falls.
+void Set(std::vector<std::uint64_t>& filter, std::uint32_t bits, std::uint32_t hash) {
+    const std::uint32_t bit = SlotOf(hash, bits);
+    filter[bit / 64] |= std::uint64_t{1} << (bit % 64);
+}
+
 bool IsUtf8(std::string text) {
     return !MakeValidUtf8(text);
 }
@@ -60,6 +66,7 @@ private:
     void FindPrefixes(const std::vector<TrieNode>& nodes);
     void FindBorders();
     void HashPairs();
+    void HashBorders();
     void HashPieces();
 
     template <typename T>
@@ -79,29 +86,31 @@ private:
     std::string image_;
     std::vector<bool> merged_;  // By id: whether merging makes it, as it makes all but very few.
     std::vector<Split> splits_;
-    std::vector<TokenId> prefixes_;
-    std::vector<std::uint8_t> lengths_;
+    std::vector<Entry> entries_;
+    std::vector<Entry> prefixes_;
     std::vector<std::uint64_t> pairs_;
     std::vector<std::uint64_t> pair_filter_;
+    std::vector<std::uint64_t> border_filter_;
     std::vector<ShortPiece> short_pieces_;
     std::vector<MediumPiece> medium_pieces_;
 };
 
 Result<std::string> ImageWriter::Write() {
     SG_TRY(FindSplits());
-    SG_ASSIGN_OR_RETURN(const std::vector<TrieNode> nodes, BuildTrie(ranks_, merged_));
-    FindPrefixes(nodes);
     FindBorders();
+    SG_ASSIGN_OR_RETURN(const std::vector<TrieNode> nodes, BuildTrie(ranks_, entries_));
+    FindPrefixes(nodes);
     HashPairs();
+    HashBorders();
     HashPieces();
     const ClassBlocks classes = BuildClassBlocks();
     image_.assign(sizeof header_, '\0');
     header_.nodes = Append(nodes);
     header_.splits = Append(splits_);
     header_.prefixes = Append(prefixes_);
-    header_.lengths = Append(lengths_);
     header_.pairs = Append(pairs_);
     header_.pair_filter = Append(pair_filter_);
+    header_.border_filter = Append(border_filter_);
     header_.short_pieces = Append(short_pieces_);
     header_.medium_pieces = Append(medium_pieces_);
     header_.class_blocks = Append(classes.blocks);
@@ -114,11 +123,9 @@ Result<std::string> ImageWriter::Write() {
 Status ImageWriter::FindSplits() {
     const std::size_t count = ranks_.bytes.size();
     merged_.assign(count, false);
-    lengths_.assign(count, 0);
     for (TokenId id = 0; id < count; ++id) {
-        splits_.push_back({.left_and_borders = id, .right = id});
+        splits_.push_back({.left = id, .right = id});
         const std::string& bytes = ranks_.bytes[id];
-        lengths_[id] = static_cast<std::uint8_t>(bytes.size());
         header_.token_bytes_max =
             std::max(header_.token_bytes_max, static_cast<std::uint32_t>(bytes.size()));
         if (bytes.size() < 2) {
@@ -133,62 +140,79 @@ Status ImageWriter::FindSplits() {
             return Error{ErrorCode::kCorrupt, "a token of later ones: " + std::to_string(id)};
         }
         merged_[id] = true;
-        splits_[id] = {.left_and_borders = parts[0], .right = parts[1]};
+        splits_[id] = {.left = parts[0], .right = parts[1]};
     }
     return {};
-}
-
-void ImageWriter::FindPrefixes(const std::vector<TrieNode>& nodes) {
-    for (const std::string& bytes : ranks_.bytes) {
-        TokenId prefix = kNoToken;
-        std::uint32_t place = 0;
-        for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
-            place = nodes[place].Base() + static_cast<unsigned char>(bytes[i]);
-            const TokenId value = nodes[place].value;
-            prefix = (value & kWholePieceOnly) == 0 ? value : prefix;
-        }
-        prefixes_.push_back(prefix);
-    }
 }
 
 /// First what the tokens themselves are merged with, then what they have from their parts, whose ids are lower.
 void ImageWriter::FindBorders() {
     const auto is_tail = [this](TokenId id) {
-        const std::string& bytes = ranks_.bytes[id];
-        return !bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0xC0U) == 0x80;
+        return (static_cast<unsigned char>(ranks_.bytes[id][0]) & 0xC0U) == 0x80;
     };
+    const auto is_short = [this](TokenId id) { return ranks_.bytes[id].size() < kBorderBytes; };
+    entries_.resize(splits_.size());
     for (TokenId id = 0; id < splits_.size(); ++id) {
-        const TokenId left = splits_[id].Left();
-        const TokenId right = splits_[id].right;
-        splits_[id].left_and_borders |= is_tail(id) ? Split::kIsTail : 0;
-        if (left != id) {
-            splits_[left].left_and_borders |=
-                is_tail(right) ? Split::kJoinsTail : Split::kJoinsStart;
-            splits_[right].left_and_borders |= Split::kJoinsLeft;
+        const auto bytes = static_cast<std::uint32_t>(ranks_.bytes[id].size());
+        entries_[id].word =
+            id | bytes << Entry::kIdBits | (merged_[id] ? 0 : Entry::kWholePieceOnly);
+    }
+    for (TokenId id = 0; id < splits_.size(); ++id) {
+        const auto [left, right] = splits_[id];
+        if (left == id) {
+            continue;
+        }
+        entries_[left].word |= is_tail(right) ? Entry::kJoinsTail : Entry::kJoinsStart;
+        if (is_short(left) || is_short(right)) {
+            entries_[left].word |= Entry::kJoinsShort;
+            entries_[right].word |= Entry::kJoinedShort;
         }
     }
-    for (Split& split : splits_) {
-        const std::uint32_t of_right = splits_[split.right].left_and_borders;
-        const std::uint32_t of_left = splits_[split.Left()].left_and_borders;
-        split.left_and_borders |= of_right & (Split::kJoinsTail | Split::kJoinsStart);
-        split.left_and_borders |= of_left & Split::kJoinsLeft;
+    constexpr std::uint32_t kJoins = Entry::kJoinsTail | Entry::kJoinsStart | Entry::kJoinsShort;
+    for (TokenId id = 0; id < splits_.size(); ++id) {
+        entries_[id].word |= entries_[splits_[id].right].word & kJoins;
+        entries_[id].word |= entries_[splits_[id].left].word & Entry::kJoinedShort;
+    }
+}
+
+void ImageWriter::FindPrefixes(const std::vector<TrieNode>& nodes) {
+    for (const std::string& bytes : ranks_.bytes) {
+        Entry prefix;
+        std::uint32_t place = 0;
+        for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
+            place = nodes[place].Base() + static_cast<unsigned char>(bytes[i]);
+            const Entry value = nodes[place].value;
+            prefix = value.Is(Entry::kWholePieceOnly) ? prefix : value;
+        }
+        prefixes_.push_back(prefix);
     }
 }
 
 void ImageWriter::HashPairs() {
-    const auto count = std::count(merged_.begin(), merged_.end(), true);
-    header_.pair_slots = SlotsFor(static_cast<std::size_t>(count));
+    const auto count = static_cast<std::size_t>(std::count(merged_.begin(), merged_.end(), true));
+    header_.pair_slots = SlotsFor(count);
     header_.pair_filter_bits = static_cast<std::uint32_t>(count) * kFilterBitsAPair;
     pairs_.assign(header_.pair_slots + 1, 0);
     pair_filter_.assign(header_.pair_filter_bits / 64 + 1, 0);
     for (TokenId id = 0; id < splits_.size(); ++id) {
-        const TokenId left = splits_[id].Left();
-        const TokenId right = splits_[id].right;
-        if (merged_[id] && left != id) {
+        const auto [left, right] = splits_[id];
+        if (left != id) {
             const std::uint32_t hash = HashPair(left, right);
-            const std::uint32_t bit = SlotOf(hash, header_.pair_filter_bits);
-            pair_filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+            Set(pair_filter_, header_.pair_filter_bits, hash);
             Place(pairs_, SlotOf(hash, header_.pair_slots), PairEntry(left, right, id));
+        }
+    }
+}
+
+void ImageWriter::HashBorders() {
+    header_.border_filter_bits = header_.pair_filter_bits;
+    border_filter_.assign(pair_filter_.size(), 0);
+    for (TokenId id = 0; id < splits_.size(); ++id) {
+        const auto [left, right] = splits_[id];
+        const std::string& bytes = ranks_.bytes[id];
+        const std::size_t border = ranks_.bytes[left].size();
+        if (left != id && border >= kBorderBytes && bytes.size() - border >= kBorderBytes) {
+            Set(border_filter_, header_.border_filter_bits, HashBorder(bytes.data() + border));
         }
     }
 }

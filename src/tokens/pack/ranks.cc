@@ -8,7 +8,7 @@
 namespace sightglass::tokens {
 namespace {
 
-constexpr TokenId kIdMax = (1U << 20U) - 2;
+constexpr TokenId kIdMax = Entry::kId - 1;
 
 std::optional<std::uint32_t> Base64Value(char c) {
     if (c >= 'A' && c <= 'Z') {

@@ -22,8 +22,8 @@ struct Branch {
 
 class TrieBuilder {
 public:
-    TrieBuilder(const Ranks& ranks, const std::vector<bool>& merged)
-        : ranks_(ranks), merged_(merged) {}
+    TrieBuilder(const Ranks& ranks, const std::vector<Entry>& entries)
+        : ranks_(ranks), entries_(entries) {}
 
     Result<std::vector<TrieNode>> Build();
 
@@ -44,7 +44,7 @@ private:
     void Grow(std::size_t size);
 
     const Ranks& ranks_;
-    const std::vector<bool>& merged_;
+    const std::vector<Entry>& entries_;
     std::vector<TokenId> sorted_;
     std::vector<TrieNode> nodes_;
     std::vector<bool> base_used_ = {
@@ -96,7 +96,7 @@ std::vector<TrieBuilder::Child> TrieBuilder::ChildrenOf(const Branch& branch) co
 
 void TrieBuilder::Expand(const Branch& branch) {
     if (const TokenId id = sorted_[branch.first]; Bytes(branch.first).size() == branch.depth) {
-        nodes_[branch.place].value = merged_[id] ? id : id | kWholePieceOnly;
+        nodes_[branch.place].value = entries_[id];
     }
     const std::vector<Child> children = ChildrenOf(branch);
     if (children.empty()) {
@@ -163,8 +163,8 @@ void TrieBuilder::Grow(std::size_t size) {
 
 }  // namespace
 
-Result<std::vector<TrieNode>> BuildTrie(const Ranks& ranks, const std::vector<bool>& merged) {
-    return TrieBuilder(ranks, merged).Build();
+Result<std::vector<TrieNode>> BuildTrie(const Ranks& ranks, const std::vector<Entry>& entries) {
+    return TrieBuilder(ranks, entries).Build();
 }
 
 }  // namespace sightglass::tokens

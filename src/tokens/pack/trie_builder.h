@@ -8,7 +8,7 @@
 
 namespace sightglass::tokens {
 
-/// `merged` says by id whether merging makes the token. Every child that a node could have is a place of the array.
-Result<std::vector<TrieNode>> BuildTrie(const Ranks& ranks, const std::vector<bool>& merged);
+/// `entries` by id. Every child that a node could have is a place of the array.
+Result<std::vector<TrieNode>> BuildTrie(const Ranks& ranks, const std::vector<Entry>& entries);
 
 }  // namespace sightglass::tokens
