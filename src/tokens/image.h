@@ -16,22 +16,12 @@ using TokenId = std::uint32_t;
 /// Where an id is expected and there is none. Greater than every id.
 inline constexpr TokenId kNoToken = 0xFFFFFFFFU;
 
-/// A token as the trie has it: its id, its length, and what can happen at its borders, all in one word, so that the merger need
-/// not ask for more. Ordered as nothing; kNoToken is none.
+/// A token as the trie has it: its id and its length in one word, so that the merger need not ask for more.
 struct Entry {
     static constexpr unsigned kIdBits = 18;
     static constexpr unsigned kLengthBits = 8;
     static constexpr std::uint32_t kId = (1U << kIdBits) - 1;
 
-    /// Of it, of its right part, of that one's right part and so on: some token is merged with what follows, where that
-    /// begins as a character does.
-    static constexpr std::uint32_t kJoinsStart = 1U << 26U;
-    /// The same, where it begins within a character.
-    static constexpr std::uint32_t kJoinsTail = 1U << 27U;
-    /// Either, and one of the two has less than kBorderBytes.
-    static constexpr std::uint32_t kJoinsShort = 1U << 28U;
-    /// Of it, of its left part and so on: some token is merged with one before it, and one of the two is as short.
-    static constexpr std::uint32_t kJoinedShort = 1U << 29U;
     /// Merging never makes it; a piece that is it as a whole is that token.
     static constexpr std::uint32_t kWholePieceOnly = 1U << 31U;
 
@@ -48,7 +38,7 @@ struct Entry {
     friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-/// How much of a text on each side of a border is looked at to see that no merge crosses it.
+/// Of the two parts that a token is merged of, one that has less bytes is short.
 inline constexpr std::size_t kBorderBytes = 3;
 
 inline constexpr std::array<char, 8> kImageMagic = {'s', 'g', 't', 'o', 'k', 'e', 'n', '1'};
@@ -114,10 +104,13 @@ struct ImageHeader {
     Section splits;  ///< Split, by id.
     Section
         prefixes;  ///< TokenId by id: the longest token that it begins with and that merging makes.
-    Section lengths;        ///< uint8, by id, in bytes.
-    Section pairs;          ///< uint64, PairEntry, found by the hash of the two.
-    Section pair_filter;    ///< uint64: a bit is set where a pair's hash falls.
-    Section border_filter;  ///< The same for the bytes on both sides of where a token is merged.
+    Section lengths;      ///< uint8, by id, in bytes.
+    Section pairs;        ///< uint64, PairEntry, found by the hash of the two.
+    Section pair_filter;  ///< uint64: a bit is set where a pair's hash falls.
+    Section
+        short_borders;  ///< uint64: a bit for each two bytes between which a token is merged, one part of it short.
+    Section
+        border_filter;  ///< The same where both parts have kBorderBytes, for so many of their bytes, hashed.
     Section short_pieces;
     Section medium_pieces;
     Section class_blocks;  ///< uint16 by code point / 256: a block of classes.
@@ -139,6 +132,12 @@ inline std::uint32_t HashMedium(std::uint64_t low, std::uint64_t high) noexcept 
 
 inline std::uint32_t HashPair(TokenId left, TokenId right) noexcept {
     return HashShort((std::uint64_t{left} << 32U) | right);
+}
+
+/// Of the two bytes beside a border: which bit of Section::short_borders.
+inline std::uint32_t ShortBorder(const char* border) noexcept {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(border[-1])) << 8U |
+           static_cast<unsigned char>(border[0]);
 }
 
 /// Of the bytes on both sides of a border, kBorderBytes each.

@@ -32,6 +32,7 @@ Result<Vocabulary> Vocabulary::Read(std::string_view image) {
     read.prefixes_ = View<Entry>(image, header.prefixes);
     read.pairs_ = View<std::uint64_t>(image, header.pairs);
     read.pair_filter_ = View<std::uint64_t>(image, header.pair_filter);
+    read.short_borders_ = View<std::uint64_t>(image, header.short_borders);
     read.border_filter_ = View<std::uint64_t>(image, header.border_filter);
     read.short_pieces_ = View<ShortPiece>(image, header.short_pieces);
     read.medium_pieces_ = View<MediumPiece>(image, header.medium_pieces);
@@ -44,8 +45,8 @@ Result<Vocabulary> Vocabulary::Read(std::string_view image) {
     read.border_filter_bits_ = header.border_filter_bits;
     read.token_bytes_max_ = header.token_bytes_max;
     if (read.nodes_.empty() || read.splits_.empty() || read.prefixes_.empty() ||
-        read.border_filter_.empty() || read.pairs_.empty() || read.pair_filter_.empty() ||
-        read.short_pieces_.empty() || read.medium_pieces_.empty() ||
+        read.short_borders_.empty() || read.border_filter_.empty() || read.pairs_.empty() ||
+        read.pair_filter_.empty() || read.short_pieces_.empty() || read.medium_pieces_.empty() ||
         read.classes_.blocks == nullptr || read.classes_.classes == nullptr) {
         return Error{ErrorCode::kCorrupt, "a section of a vocabulary's image is not in it"};
     }

@@ -57,6 +57,7 @@ private:
     std::span<const Entry> prefixes_;
     std::span<const std::uint64_t> pairs_;
     std::span<const std::uint64_t> pair_filter_;
+    std::span<const std::uint64_t> short_borders_;
     std::span<const std::uint64_t> border_filter_;
     std::span<const ShortPiece> short_pieces_;
     std::span<const MediumPiece> medium_pieces_;
@@ -99,11 +100,8 @@ MayHold(std::span<const std::uint64_t> filter, std::uint32_t bits, std::uint32_t
 }
 
 inline bool Vocabulary::IsBorder(Entry left, Entry right, const char* border) const noexcept {
-    const bool is_tail = (static_cast<unsigned char>(*border) & 0xC0U) == 0x80;
-    if (!left.Is(is_tail ? Entry::kJoinsTail : Entry::kJoinsStart)) {
-        return true;
-    }
-    if (left.Is(Entry::kJoinsShort) && right.Is(Entry::kJoinedShort)) {
+    const std::uint32_t bit = ShortBorder(border);
+    if (((short_borders_[bit / 64] >> (bit % 64)) & 1U) != 0) {
         return false;
     }
     // What crosses it is not short on either side.

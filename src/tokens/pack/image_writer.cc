@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kShortBytesMax = 8;
 constexpr std::size_t kMediumBytesMax = 16;
 constexpr std::uint32_t kFilterBitsAPair = 8;
+constexpr std::uint32_t kFilterBitsABorder = 16;
 
 /// Seven places in ten are taken.
 std::uint32_t SlotsFor(std::size_t count) {
@@ -64,7 +65,7 @@ public:
 private:
     Status FindSplits();
     void FindPrefixes(const std::vector<TrieNode>& nodes);
-    void FindBorders();
+    void MakeEntries();
     void HashPairs();
     void HashBorders();
     void HashPieces();
@@ -90,6 +91,7 @@ private:
     std::vector<Entry> prefixes_;
     std::vector<std::uint64_t> pairs_;
     std::vector<std::uint64_t> pair_filter_;
+    std::vector<std::uint64_t> short_borders_;
     std::vector<std::uint64_t> border_filter_;
     std::vector<ShortPiece> short_pieces_;
     std::vector<MediumPiece> medium_pieces_;
@@ -97,7 +99,7 @@ private:
 
 Result<std::string> ImageWriter::Write() {
     SG_TRY(FindSplits());
-    FindBorders();
+    MakeEntries();
     SG_ASSIGN_OR_RETURN(const std::vector<TrieNode> nodes, BuildTrie(ranks_, entries_));
     FindPrefixes(nodes);
     HashPairs();
@@ -110,6 +112,7 @@ Result<std::string> ImageWriter::Write() {
     header_.prefixes = Append(prefixes_);
     header_.pairs = Append(pairs_);
     header_.pair_filter = Append(pair_filter_);
+    header_.short_borders = Append(short_borders_);
     header_.border_filter = Append(border_filter_);
     header_.short_pieces = Append(short_pieces_);
     header_.medium_pieces = Append(medium_pieces_);
@@ -145,33 +148,12 @@ Status ImageWriter::FindSplits() {
     return {};
 }
 
-/// First what the tokens themselves are merged with, then what they have from their parts, whose ids are lower.
-void ImageWriter::FindBorders() {
-    const auto is_tail = [this](TokenId id) {
-        return (static_cast<unsigned char>(ranks_.bytes[id][0]) & 0xC0U) == 0x80;
-    };
-    const auto is_short = [this](TokenId id) { return ranks_.bytes[id].size() < kBorderBytes; };
-    entries_.resize(splits_.size());
+void ImageWriter::MakeEntries() {
     for (TokenId id = 0; id < splits_.size(); ++id) {
         const auto bytes = static_cast<std::uint32_t>(ranks_.bytes[id].size());
-        entries_[id].word =
-            id | bytes << Entry::kIdBits | (merged_[id] ? 0 : Entry::kWholePieceOnly);
-    }
-    for (TokenId id = 0; id < splits_.size(); ++id) {
-        const auto [left, right] = splits_[id];
-        if (left == id) {
-            continue;
-        }
-        entries_[left].word |= is_tail(right) ? Entry::kJoinsTail : Entry::kJoinsStart;
-        if (is_short(left) || is_short(right)) {
-            entries_[left].word |= Entry::kJoinsShort;
-            entries_[right].word |= Entry::kJoinedShort;
-        }
-    }
-    constexpr std::uint32_t kJoins = Entry::kJoinsTail | Entry::kJoinsStart | Entry::kJoinsShort;
-    for (TokenId id = 0; id < splits_.size(); ++id) {
-        entries_[id].word |= entries_[splits_[id].right].word & kJoins;
-        entries_[id].word |= entries_[splits_[id].left].word & Entry::kJoinedShort;
+        entries_.push_back(
+            {id | bytes << Entry::kIdBits | (merged_[id] ? 0 : Entry::kWholePieceOnly)}
+        );
     }
 }
 
@@ -205,15 +187,26 @@ void ImageWriter::HashPairs() {
 }
 
 void ImageWriter::HashBorders() {
-    header_.border_filter_bits = header_.pair_filter_bits;
-    border_filter_.assign(pair_filter_.size(), 0);
+    short_borders_.assign(256 * 256 / 64, 0);
+    std::vector<std::uint32_t> hashes;
     for (TokenId id = 0; id < splits_.size(); ++id) {
-        const auto [left, right] = splits_[id];
+        const TokenId left = splits_[id].left;
+        if (left == id) {
+            continue;
+        }
         const std::string& bytes = ranks_.bytes[id];
         const std::size_t border = ranks_.bytes[left].size();
-        if (left != id && border >= kBorderBytes && bytes.size() - border >= kBorderBytes) {
-            Set(border_filter_, header_.border_filter_bits, HashBorder(bytes.data() + border));
+        if (border < kBorderBytes || bytes.size() - border < kBorderBytes) {
+            const std::uint32_t bit = ShortBorder(bytes.data() + border);
+            short_borders_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+        } else {
+            hashes.push_back(HashBorder(bytes.data() + border));
         }
+    }
+    header_.border_filter_bits = static_cast<std::uint32_t>(hashes.size()) * kFilterBitsABorder;
+    border_filter_.assign(header_.border_filter_bits / 64 + 1, 0);
+    for (const std::uint32_t hash : hashes) {
+        Set(border_filter_, header_.border_filter_bits, hash);
     }
 }
 
