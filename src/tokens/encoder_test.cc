@@ -39,6 +39,9 @@ TEST(EncoderTest, GivesThePublishedIds) {
         cl100k("Hello   world\n\n  it's 12345 DON'T  "),
         ElementsAre(9906, 256, 1917, 271, 220, 433, 596, 220, 4513, 1774, 45373, 17773, 256)
     );
+}
+
+TEST(EncoderTest, GivesThePublishedIdsOfTheOldEncodings) {
     EXPECT_THAT(IdsOf(Encoding::kR50kBase, "2 + 2 = 4"), ElementsAre(17, 1343, 362, 796, 604));
     EXPECT_THAT(IdsOf(Encoding::kP50kBase, "2 + 2 = 4"), ElementsAre(17, 1343, 362, 796, 604));
 }

@@ -4,7 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-// Made by pack_vocabulary at build time.
+// Made by pack_vocabulary at build time, put into this library by tokens.cmake.
+// NOLINTBEGIN(readability-identifier-naming)
 extern "C" {
 extern const char sightglass_o200k_base_begin[];
 extern const char sightglass_o200k_base_end[];
@@ -15,6 +16,8 @@ extern const char sightglass_p50k_base_end[];
 extern const char sightglass_r50k_base_begin[];
 extern const char sightglass_r50k_base_end[];
 }
+
+// NOLINTEND(readability-identifier-naming)
 
 namespace sightglass::tokens {
 namespace {

@@ -10,11 +10,10 @@
 namespace {
 
 sightglass::Status Pack(const std::string& from, const std::string& to) {
-    using namespace sightglass;
-    SG_ASSIGN_OR_RETURN(const std::string text, ReadFile(from));
-    SG_ASSIGN_OR_RETURN(const tokens::Ranks ranks, tokens::ReadRanks(text));
-    SG_ASSIGN_OR_RETURN(const std::string image, tokens::MakeImage(ranks));
-    return WriteFileAtomically(to, image, 0644);
+    SG_ASSIGN_OR_RETURN(const std::string text, sightglass::ReadFile(from));
+    SG_ASSIGN_OR_RETURN(const sightglass::tokens::Ranks ranks, sightglass::tokens::ReadRanks(text));
+    SG_ASSIGN_OR_RETURN(const std::string image, sightglass::tokens::MakeImage(ranks));
+    return sightglass::WriteFileAtomically(to, image, 0644);
 }
 
 }  // namespace

@@ -63,18 +63,7 @@ Status TakeLine(std::string_view line, Ranks& ranks) {
     return {};
 }
 
-}  // namespace
-
-Result<Ranks> ReadRanks(std::string_view text) {
-    Ranks ranks;
-    while (!text.empty()) {
-        const std::size_t size = std::min(text.find('\n'), text.size());
-        const std::string_view line = Trim(text.substr(0, size));
-        if (!line.empty()) {
-            SG_TRY(TakeLine(line, ranks));
-        }
-        text.remove_prefix(std::min(size + 1, text.size()));
-    }
+Status FindIds(Ranks& ranks) {
     for (TokenId id = 0; id < ranks.bytes.size(); ++id) {
         if (!ranks.bytes[id].empty() && !ranks.ids.emplace(ranks.bytes[id], id).second) {
             return Error{ErrorCode::kCorrupt, "a token that is there twice"};
@@ -86,6 +75,19 @@ Result<Ranks> ReadRanks(std::string_view text) {
             return Error{ErrorCode::kCorrupt, "a byte that is no token: " + std::to_string(byte)};
         }
     }
+    return {};
+}
+
+}  // namespace
+
+Result<Ranks> ReadRanks(std::string_view text) {
+    Ranks ranks;
+    for (const std::string_view line : Split(text, '\n')) {
+        if (const std::string_view trimmed = Trim(line); !trimmed.empty()) {
+            SG_TRY(TakeLine(trimmed, ranks));
+        }
+    }
+    SG_TRY(FindIds(ranks));
     return ranks;
 }
 
