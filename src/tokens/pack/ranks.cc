@@ -82,7 +82,7 @@ Status FindIds(Ranks& ranks) {
 
 Result<Ranks> ReadRanks(std::string_view text) {
     Ranks ranks;
-    for (const std::string_view line : Split(text, '\n')) {
+    for (const std::string_view line : sightglass::Split(text, '\n')) {
         if (const std::string_view trimmed = Trim(line); !trimmed.empty()) {
             SG_TRY(TakeLine(trimmed, ranks));
         }
