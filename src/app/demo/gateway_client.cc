@@ -143,7 +143,7 @@ GatewayClient::Exchanged(Socket& socket, const std::string& bytes, Exchange& exc
         parser,
         asio::redirect_error(asio::use_awaitable, error)
     );
-    exchange.status = parser.get().result_int();
+    exchange.status = static_cast<int>(parser.get().result_int());
     if (error) {
         co_return true;
     }
