@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "codec/json_writer.h"
+#include "pipeline/request_tokens.h"
 #include "tokens/estimate.h"
 #include "tokens/model_encoding.h"
 #include "tokens/tokens.h"
@@ -24,6 +25,7 @@ struct TokensFlags {
     std::vector<std::string> files;  ///< "-" is standard input.
     std::string encoding;
     std::string model;
+    bool request = false;  ///< The texts are bodies of requests.
     bool ids = false;
     bool json = false;
 };
@@ -36,6 +38,20 @@ struct Counted {
     std::optional<double>
         error;  ///< Where it is an estimate: the part of it that it may be off by.
 };
+
+/// Tokens of a request's input, and a word where not all of it could be counted.
+Result<Counted>
+CountRequest(pipeline::RequestCounter& counter, const std::string& model, std::string_view body) {
+    SG_ASSIGN_OR_RETURN(const pipeline::RequestTokens request, counter.Count(body, model));
+    if (!request.is_whole) {
+        std::fputs("sightglass: not counted: what is neither text, a tool nor a PNG\n", stderr);
+    }
+    Counted counted;
+    counted.encoding = request.encoding;
+    counted.tokens = request.tokens;
+    counted.error = request.error;
+    return counted;
+}
 
 Result<std::string> ReadStandardInput() {
     std::string text;
@@ -118,13 +134,19 @@ Status Tokens(const TokensFlags& flags) {
         return Error{ErrorCode::kInvalidArgument, flags.model + " has no published token ids"};
     }
     tokens::Encoder encoder(model.encoding);
+    pipeline::RequestCounter requests;
     std::optional<double> error;
     for (const std::string& file : flags.files) {
         SG_ASSIGN_OR_RETURN(
             const std::string text,
             file == "-" ? ReadStandardInput() : ReadFile(file)
         );
-        const Counted counted = CountText(encoder, model, text);
+        Counted counted;
+        if (flags.request) {
+            SG_ASSIGN_OR_RETURN(counted, CountRequest(requests, flags.model, text));
+        } else {
+            counted = CountText(encoder, model, text);
+        }
         const std::string name = flags.files.size() > 1 ? file : "";
         const std::string line =
             flags.json ? JsonText(counted, name, flags.ids) : PlainText(counted, name, flags.ids);
@@ -173,7 +195,12 @@ void AddTokensCommand(CLI::App& program, int& exit_code) {
     command->add_option("--model", flags->model, "The encoding that this model reads")
         ->type_name("NAME")
         ->excludes(encoding);
-    command->add_flag("--ids", flags->ids)->description("The tokens' ids, not their number");
+    CLI::Option* ids = command->add_flag("--ids", flags->ids);
+    ids->description("The tokens' ids, not their number");
+    command->add_flag("--request", flags->request)
+        ->description("The texts are bodies of requests (JSON): count what the model reads of them")
+        ->excludes(ids)
+        ->excludes(encoding);
     command->add_flag("--json", flags->json)->description("As JSON");
     command->callback([flags, &exit_code] {
         if (flags->files.empty()) {

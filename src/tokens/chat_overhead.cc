@@ -1,14 +1,18 @@
 #include "tokens/chat_overhead.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 namespace sightglass::tokens {
 namespace {
 
-constexpr std::size_t kFrame = 3;  ///< Around a message; and what the reply begins with.
-constexpr std::size_t kCall = 3;   ///< Around a call of a function.
-constexpr std::size_t kTools = 9;  ///< Around the rendered tools.
+constexpr std::size_t kFrame = 3;  ///< Around a message.
+constexpr std::size_t kReply = 3;  ///< What the reply begins with; one less for the newest models.
+constexpr std::size_t kFunctionCall = 3;   ///< Around a function_call.
+constexpr std::size_t kToolCall = 7;       ///< Around one of tool_calls.
+constexpr std::size_t kParallelCall = 15;  ///< The same where there are several.
+constexpr std::size_t kTools = 9;          ///< Around the rendered tools.
 constexpr std::size_t kShared =
     4;  ///< Saved where the tools stand in a system message that is there anyway.
 constexpr std::size_t kForced = 4;  ///< Around the name of the function that has to be called.
@@ -16,6 +20,14 @@ constexpr std::size_t kForced = 4;  ///< Around the name of the function that ha
 /// The first chat model had a frame of its own, in which a name stood for the role.
 bool IsFirstChatModel(std::string_view model) noexcept {
     return model.find("gpt-3.5-turbo-0301") != std::string_view::npos;
+}
+
+/// As the API's own counts have it.
+bool HasShortReply(std::string_view model) noexcept {
+    constexpr std::array<std::string_view, 3> kShort = {"gpt-5", "gpt-audio", "o3-mini"};
+    return std::any_of(kShort.begin(), kShort.end(), [model](std::string_view name) {
+        return model.find(name) != std::string_view::npos;
+    });
 }
 
 bool IsSystem(const ChatMessage& message) noexcept {
@@ -29,7 +41,9 @@ std::size_t CountMessage(Encoder& encoder, const ChatMessage& message, bool firs
         tokens += encoder.Count(message.name) + 1 - (first_model ? 2 : 0);
     }
     for (const FunctionCall& call : message.calls) {
-        tokens += kCall + encoder.Count(call.name) + encoder.Count(call.arguments);
+        const std::size_t tool_call = message.calls.size() > 1 ? kParallelCall : kToolCall;
+        tokens += message.is_function_call ? kFunctionCall : tool_call;
+        tokens += encoder.Count(call.name) + encoder.Count(call.arguments);
     }
     return message.role == "function" ? tokens - 2 : tokens;
 }
@@ -53,7 +67,7 @@ std::size_t CountChat(
     const ChatTools& tools
 ) {
     const bool first_model = IsFirstChatModel(model);
-    std::size_t tokens = kFrame;
+    std::size_t tokens = kReply - (HasShortReply(model) ? 1 : 0);
     bool padded = tools.text.empty();
     for (const ChatMessage& message : messages) {
         if (!padded && IsSystem(message)) {

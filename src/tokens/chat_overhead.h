@@ -23,6 +23,7 @@ struct ChatMessage {
     std::string_view content;
     std::string_view name = {};
     std::span<const FunctionCall> calls = {};
+    bool is_function_call = false;  ///< The call came as `function_call`, not in `tool_calls`.
 };
 
 /// What decides on tools besides their definitions.

@@ -46,6 +46,8 @@ TEST(ChatOverheadTest, AddsCallsOfFunctionsAndTools) {
     std::vector<ChatMessage> calling = plain;
     calling[1].calls = calls;
     const std::size_t without = CountChat(encoder, "gpt-4o", plain, {});
+    EXPECT_EQ(CountChat(encoder, "gpt-4o", calling, {}), without + 7 + 2);
+    calling[1].is_function_call = true;
     EXPECT_EQ(CountChat(encoder, "gpt-4o", calling, {}), without + 3 + 2);
     const std::string text = RenderTools({{.name = "f", .description = "", .parameters = {}}});
     const std::size_t tools = encoder.Count(text);

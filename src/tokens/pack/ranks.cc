@@ -47,6 +47,9 @@ std::string DecodeBase64(std::string_view text) {
 }
 
 Status TakeLine(std::string_view line, Ranks& ranks) {
+    if (line.empty()) {
+        return {};
+    }
     const std::size_t space = line.find(' ');
     const auto id =
         space == std::string_view::npos ? std::nullopt : ParseInt(line.substr(space + 1));
@@ -83,9 +86,7 @@ Status FindIds(Ranks& ranks) {
 Result<Ranks> ReadRanks(std::string_view text) {
     Ranks ranks;
     for (const std::string_view line : sightglass::Split(text, '\n')) {
-        if (const std::string_view trimmed = Trim(line); !trimmed.empty()) {
-            SG_TRY(TakeLine(trimmed, ranks));
-        }
+        SG_TRY(TakeLine(Trim(line), ranks));
     }
     SG_TRY(FindIds(ranks));
     return ranks;
