@@ -240,5 +240,22 @@ TEST_P(ReferenceTest, AgreesOnLongWords) {
     }
 }
 
+TEST_P(ReferenceTest, AgreesOnLongRunsOfOneCharacter) {
+    const ReferenceEncoder reference(GetParam());
+    Encoder encoder(GetParam());
+    for (const std::string_view letter :
+         {"a", "W", "-", "=", "/", "#", " ", "\n", "7", "\u00e9", "\u7684", "\U0001F600"}) {
+        for (const std::size_t size : {1023U, 1024U, 1087U, 1151U, 1500U}) {
+            std::string run;
+            while (run.size() < size) {
+                run += letter;
+            }
+            std::vector<TokenId> ids;
+            encoder.Encode(run, ids);
+            ASSERT_EQ(ids, reference.Encode(run)) << letter << " " << size;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace sightglass::tokens

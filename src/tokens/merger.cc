@@ -6,6 +6,18 @@ namespace {
 constexpr unsigned kPairBits = 14;
 constexpr std::size_t kPieceBytesKept = 1U << 18;  ///< Memory for longer ones is given back.
 
+constexpr std::size_t kRunBytesMin =
+    1024;  ///< Of a run of one character that is looked at as such.
+constexpr std::size_t kRunTailBytesMin = 512;  ///< More than two of the longest tokens.
+
+/// How many bytes the character has that the piece is a run of; 0 where it is none.
+std::size_t PeriodOfRun(std::string_view piece) noexcept {
+    const auto lead = static_cast<unsigned char>(piece.front());
+    const std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    const bool is_run = piece.substr(size) == piece.substr(0, piece.size() - size);
+    return is_run && piece.size() % size == 0 ? size : 0;
+}
+
 }  // namespace
 
 Merger::Merger(const Vocabulary& vocabulary)
@@ -16,6 +28,9 @@ const std::vector<Entry>& Merger::Merge(std::string_view piece) {
         tokens_ = {};
         dead_ = {};
     }
+    if (piece.size() >= kRunBytesMin && MergeRun(piece)) {
+        return tokens_;
+    }
     tokens_.clear();
     const Vocabulary::Match match = vocabulary_.FindLongest(piece);
     if (match.whole != kNoToken) {
@@ -24,6 +39,31 @@ const std::vector<Entry>& Merger::Merge(std::string_view piece) {
         MergeParts(piece, match.longest);
     }
     return tokens_;
+}
+
+/// Where a run's tokens begin with two equal ones, one more before them fits as well as these: the run that is longer by that
+/// token has it in front and the same behind. False where the piece is no run, or its tokens do not begin so.
+bool Merger::MergeRun(std::string_view piece) {
+    const std::size_t period = PeriodOfRun(piece);
+    if (period == 0) {
+        return false;
+    }
+    const auto merge = [&](std::size_t size) {
+        tokens_.clear();
+        const std::string_view run = piece.substr(0, size);
+        MergeParts(run, vocabulary_.FindLongest(run).longest);
+        return tokens_.size() > 1 && tokens_[0] == tokens_[1];
+    };
+    if (!merge(kRunTailBytesMin / period * period)) {
+        return false;
+    }
+    const Entry token = tokens_.front();
+    const std::size_t count = (piece.size() - kRunTailBytesMin) / token.Bytes();
+    if (!merge(piece.size() - count * token.Bytes()) || tokens_.front() != token) {
+        return false;
+    }
+    tokens_.insert(tokens_.begin(), count, token);
+    return true;
 }
 
 void Merger::MergeParts(std::string_view piece, Entry longest) {

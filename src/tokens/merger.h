@@ -3,7 +3,8 @@
 // The tokens t1 … tn are what merging makes of their bytes if, and only if, of each two neighbours' bytes it makes just these
 // two. So the tokens are laid from left to right, the longest that fits first, and where none fits the last one is taken back
 // for a shorter one. From each place that is reached the way back to the start is the only one there is: no place is left
-// twice, and the whole takes linear time. Idea: github/rust-gems, bpe.
+// twice, and the whole takes linear time. A long run of one character has many tokens of nearly one length, most of which lead
+// nowhere: by the same rule it is as many equal tokens as there is room for before what a short run of them ends with. Idea: github/rust-gems, bpe.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,7 @@ public:
     const std::vector<Entry>& Merge(std::string_view piece);
 
 private:
+    bool MergeRun(std::string_view piece);
     void MergeParts(std::string_view piece, Entry longest);
     bool MayFollow(Entry token, const char* border);
 
