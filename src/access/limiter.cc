@@ -218,7 +218,7 @@ void Limiter::Settle(Reservation& reservation, OptionalInt tokens) noexcept {
     reservation.key_series_ = nullptr;
 }
 
-void Limiter::Charge(std::span<const Call> calls) {
+void Limiter::Charge(std::span<const Call> calls, const Counts& counts) {
     const std::shared_ptr<const RuleSet> rules = rules_.Get();
     const std::shared_ptr<const KeyTable> keys = keys_.Get();
     const bool wanted =
@@ -232,7 +232,9 @@ void Limiter::Charge(std::span<const Call> calls) {
     Reservation scratch;
     const Moment now = Moment::Now(Clock::System());  // Of series, only when they were used last.
     for (const Call& call : calls) {
-        if (!call.cost || call.cost->nano_usd() <= 0 || !call.started_at) {
+        const bool is_spent = call.source.value_or(Source::kGateway) == Source::kGateway &&
+                              call.started_at && call.cost.value_or(Money()).nano_usd() > 0;
+        if (!is_spent || (counts && !counts(call))) {
             continue;
         }
         const LimitSubject subject = LimitSubject::Of(call);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -121,8 +122,10 @@ public:
     /// The call has ended. `tokens`: what it used; nothing where unknown.
     static void Settle(Reservation& reservation, OptionalInt tokens) noexcept;
 
-    /// Counts the money of calls that were priced. On the pipeline's thread.
-    void Charge(std::span<const Call> calls);
+    /// Counts the money of calls that were priced: of those that the gateway let through, and for
+    /// which `counts` says so where it is given. On the pipeline's thread.
+    using Counts = std::function<bool(const Call&)>;
+    void Charge(std::span<const Call> calls, const Counts& counts = {});
 
     /// A call of the last minute, from the store. Of rules that are new, and of keys where `keys`.
     void Remember(const RuleSet& rules, bool keys, const Call& call, const Moment& now);

@@ -54,6 +54,7 @@ struct Config {
     std::vector<access::LimitRule> limits;  ///< The entries of the list `limits`.
     journal::Options journal;
     store::DuckDbOptions store;
+    std::size_t window_bytes_max = std::size_t{64} << 20;  ///< pipeline::PipelineOptions.
 };
 
 /// One setting that has a scalar value.

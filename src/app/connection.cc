@@ -23,8 +23,9 @@ Result<Secret> ReadToken(const Path& data_dir) {
     return Secret(std::string(Trim(text)));
 }
 
-/// What the store may hold while files are read or written.
+/// What the store and the window of the last calls may hold while files are read or written.
 constexpr std::size_t kFilesMemoryBytes = std::size_t{128} << 20;
+constexpr std::size_t kFilesWindowBytes = std::size_t{16} << 20;
 
 /// "127.0.0.1:8080" taken apart.
 Address SplitAddress(std::string_view text) {
@@ -117,6 +118,7 @@ Result<Connection> Connection::Open(const Path& data_dir, Need need) {
     if (need == Need::kFiles) {
         config.store.memory_bytes_max = kFilesMemoryBytes;
         config.store.connections = 1;
+        config.window_bytes_max = kFilesWindowBytes;
     }
     SG_TRY(CheckConfig(config));
     SG_ASSIGN_OR_RETURN(auto server, Server::Start(config, {.listening = Listening::kApiOnly}));

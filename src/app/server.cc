@@ -196,7 +196,15 @@ Status Server::Parts::StartStorage() {
     );
     SG_ASSIGN_OR_RETURN(
         pipeline,
-        pipeline::Pipeline::Start(*journal, *store, *live, prices, {.limiter = limiter.get()})
+        pipeline::Pipeline::Start(
+            *journal,
+            *store,
+            *live,
+            prices,
+            {.window_bytes_max = config.window_bytes_max,
+             .late_bytes = config.journal.total_bytes_max / 4,
+             .limiter = limiter.get()}
+        )
     );
     import_port = std::make_unique<capture::files::ImportPort>(*journal);
     SG_TRY(pipeline::SetLimits(

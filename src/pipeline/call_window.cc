@@ -6,10 +6,15 @@
 #include "call/encoding.h"
 
 namespace sightglass::pipeline {
+namespace {
+
+constexpr std::size_t kBlockBytes = 16;  ///< What the heap takes beside a block.
+
+}  // namespace
 
 void CallWindow::Add(const Call& call, std::span<const std::uint64_t> keys) {
     if (links_.empty()) {
-        links_.resize(kLinks);
+        links_.resize(links_max_);
         heads_.resize(kHeads);
     }
     const Number number = Next();
@@ -18,14 +23,15 @@ void CallWindow::Add(const Call& call, std::span<const std::uint64_t> keys) {
     EncodeCall(call, entry.encoded.data());
     entry.started_at = call.started_at;
     entry.first_link = next_link_;
-    entry.links = std::min(keys.size(), kLinks);
+    entry.links = std::min(keys.size(), links_max_);
     for (const std::uint64_t key : keys.first(entry.links)) {
         LinkNumber& head = heads_[key % kHeads];
-        links_[next_link_ % kLinks] = {key, number, head};
+        links_[next_link_ % links_max_] = {key, number, head};
         head = next_link_++;
     }
-    first_link_ = std::max(first_link_, next_link_ - std::min<LinkNumber>(next_link_ - 1, kLinks));
-    bytes_ += sizeof entry + entry.encoded.size();
+    first_link_ =
+        std::max(first_link_, next_link_ - std::min<LinkNumber>(next_link_ - 1, links_max_));
+    bytes_ += sizeof entry + kBlockBytes + entry.encoded.size();
 }
 
 void CallWindow::Find(std::uint64_t key, std::size_t count_max, std::vector<Number>& numbers)
@@ -35,7 +41,7 @@ void CallWindow::Find(std::uint64_t key, std::size_t count_max, std::vector<Numb
     }
     std::size_t count = 0;
     for (LinkNumber at = heads_[key % kHeads]; at >= first_link_ && count < count_max;) {
-        const Link& link = links_[at % kLinks];
+        const Link& link = links_[at % links_max_];
         if (link.key == key && !entries_[link.number - first_].encoded.empty()) {
             numbers.push_back(link.number);
             ++count;
@@ -57,7 +63,7 @@ void CallWindow::Remove(Number number) {
 
 void CallWindow::Trim(KeyFilter& gone) {
     // Half of the ring stays free, so that a batch does not push out what it has just found.
-    while (!entries_.empty() && (bytes_ > bytes_max_ || next_link_ - first_link_ > kLinks / 2 ||
+    while (!entries_.empty() && (bytes_ > bytes_max_ || next_link_ - first_link_ > links_max_ / 2 ||
                                  entries_.front().encoded.empty())) {
         Drop(gone);
     }
@@ -66,13 +72,13 @@ void CallWindow::Trim(KeyFilter& gone) {
 void CallWindow::Drop(KeyFilter& gone) {
     const Entry& entry = entries_.front();
     for (std::size_t i = 0; i < entry.links; ++i) {
-        const Link& link = links_[(entry.first_link + i) % kLinks];
+        const Link& link = links_[(entry.first_link + i) % links_max_];
         if (!entry.encoded.empty() && entry.started_at) {
             gone.Add(link.key, *entry.started_at);
         }
     }
     first_link_ = entry.first_link + entry.links;
-    bytes_ -= sizeof entry + entry.encoded.size();
+    bytes_ -= sizeof entry + kBlockBytes + entry.encoded.size();
     entries_.pop_front();
     ++first_;
 }

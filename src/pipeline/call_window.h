@@ -1,6 +1,7 @@
 // The Calls of the last while, found by what they may be joined by (refine/joining.h).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -23,7 +24,8 @@ public:
     /// Says which Call of the window; they count up, and none is used again.
     using Number = std::uint64_t;
 
-    explicit CallWindow(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+    explicit CallWindow(std::size_t bytes_max)
+        : bytes_max_(bytes_max), links_max_(std::max(kLinksMin, bytes_max / kBytesPerLink)) {}
 
     /// The number that the next Call gets.
     Number Next() const noexcept { return first_ + entries_.size(); }
@@ -33,6 +35,13 @@ public:
 
     /// Appends those under the key, newest first, at most `count_max`.
     void Find(std::uint64_t key, std::size_t count_max, std::vector<Number>& numbers) const;
+
+    /// Asks for the memory that Find and Add will look at.
+    void Prefetch(std::uint64_t key) const noexcept {
+        if (!heads_.empty()) {
+            __builtin_prefetch(&heads_[key % kHeads], 1);
+        }
+    }
 
     Call Read(Number number) const;
 
@@ -44,7 +53,8 @@ public:
 private:
     using LinkNumber = std::uint64_t;  // From 1 on; 0 is none.
 
-    static constexpr std::size_t kLinks = std::size_t{1} << 19;
+    static constexpr std::size_t kLinksMin = std::size_t{1} << 16;
+    static constexpr std::size_t kBytesPerLink = 128;  // Of the window; a call has three to five.
     static constexpr std::size_t kHeads = std::size_t{1} << 18;
 
     struct Entry {
@@ -63,6 +73,7 @@ private:
     void Drop(KeyFilter& gone);
 
     const std::size_t bytes_max_;
+    const std::size_t links_max_;
     std::size_t bytes_ = 0;
     Number first_ = 0;  // Of entries_.
     std::deque<Entry> entries_;

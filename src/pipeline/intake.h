@@ -33,6 +33,8 @@ public:
 
     bool Full() const noexcept;
 
+    void SetBatchMax(std::size_t calls) noexcept { batch_calls_max_ = calls; }
+
     /// Nothing that is worth a commit by itself.
     bool Empty() const noexcept { return batch_.calls.empty() && batch_.contents.empty(); }
 
@@ -86,7 +88,7 @@ private:
     void CountUndecodable(const journal::Record& record, std::string_view why);
 
     const std::shared_ptr<const prices::PriceBook> prices_;
-    const std::size_t batch_calls_max_;
+    std::size_t batch_calls_max_;
     journal::Writer& notes_;
     OpenCalls open_;
     store::JournalPositions committed_;

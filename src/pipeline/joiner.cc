@@ -8,6 +8,7 @@
 namespace sightglass::pipeline {
 namespace {
 
+constexpr std::size_t kWindowBytesPerFilter = std::size_t{16} << 20;
 constexpr std::size_t kCandidatesMax = 16;  ///< Under one key.
 constexpr std::size_t kComponentMax = 32;
 constexpr int kRoundsMax = 4;  ///< Of questions to the store: a call, what it may be one with, …
@@ -47,7 +48,9 @@ void AddTo(store::RelatedQuery& query, const Call& record) {
 }  // namespace
 
 Joiner::Joiner(store::Store& store, std::size_t window_bytes_max)
-    : store_(store), window_(window_bytes_max) {}
+    : store_(store),
+      window_(window_bytes_max),
+      filter_(std::clamp<std::size_t>(window_bytes_max / kWindowBytesPerFilter, 2, 4)) {}
 
 Status Joiner::Start() {
     SG_TRY(LearnKinds());
@@ -94,18 +97,49 @@ Status Joiner::Join(store::Batch& batch) {
     for (const Call& record : batch.calls) {
         kinds_.Add(record);
     }
+    asked_store_ = false;
     window_.Trim(filter_);
+    FindBatchKeys(batch.calls);
+    const refine::RecordKinds kinds = kinds_;
     SG_TRY(BringIn(batch.calls));
+    if (!(kinds_ == kinds)) {
+        FindBatchKeys(batch.calls);  // What came in is of a kind that nobody looked for.
+    }
     fates_.clear();
+    new_of_gateway_.clear();
     batch_first_ = window_.Next();
     std::vector<Call> records;
     records.swap(batch.calls);
     batch.calls.reserve(records.size());
-    for (Call& record : records) {
-        Take(record, batch);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        Take(records[i], batch_keys_[i], batch);
     }
     Finish(batch);
     return {};
+}
+
+void Joiner::FindKeys(std::span<const Call> records, std::vector<refine::JoinKeys>& keys) const {
+    if (keys.size() < records.size()) {
+        keys.resize(records.size());
+    }
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        keys[i].Clear();
+        refine::AddJoinKeys(records[i], kinds_, keys[i]);
+    }
+}
+
+/// Where the keys lead to is all over the memory, so it is asked for ahead.
+void Joiner::FindBatchKeys(std::span<const Call> records) {
+    FindKeys(records, batch_keys_);
+    for (const refine::JoinKeys& keys : std::span(batch_keys_).first(records.size())) {
+        for (const std::uint64_t key : keys.own) {
+            window_.Prefetch(key);
+        }
+        for (const std::uint64_t key : keys.wanted) {
+            window_.Prefetch(key);
+            filter_.Prefetch(key);
+        }
+    }
 }
 
 /// Reads into the window what the store has that may be one with one of the records, and what may
@@ -114,17 +148,19 @@ Status Joiner::BringIn(std::span<const Call> records) {
     if (filter_.Empty()) {
         return {};
     }
-    if (auto first = BringInRelated(records); !first.Ok()) {
+    if (auto first = BringInRelated(records, batch_keys_); !first.Ok()) {
         return std::move(first).error();
     }
+    std::vector<refine::JoinKeys> keys;
     for (int round = 1; round < kRoundsMax; ++round) {
         std::vector<Call> members;
-        for (const Call& record : records) {
-            for (Call& member : Gather(record).records) {
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            for (Call& member : Gather(records[i], batch_keys_[i]).records) {
                 members.push_back(std::move(member));
             }
         }
-        SG_ASSIGN_OR_RETURN(const std::vector<Call> found, BringInRelated(members));
+        FindKeys(members, keys);
+        SG_ASSIGN_OR_RETURN(const std::vector<Call> found, BringInRelated(members, keys));
         if (found.empty()) {
             break;
         }
@@ -133,18 +169,16 @@ Status Joiner::BringIn(std::span<const Call> records) {
 }
 
 /// Returns what was not in the window before.
-Result<std::vector<Call>> Joiner::BringInRelated(std::span<const Call> records) {
+Result<std::vector<Call>>
+Joiner::BringInRelated(std::span<const Call> records, std::span<const refine::JoinKeys> keys) {
     store::RelatedQuery query;
-    const bool by_figures =
-        kinds_.HasBare(Source::kImport) || kinds_.HasBare(Source::kProviderUsage);
-    refine::JoinKeys& keys = keys_;
-    for (const Call& record : records) {
-        keys.Clear();
-        refine::AddJoinKeys(record, kinds_, keys);
-        if (record.started_at && MayBeInStore(record, keys)) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const Call& record = records[i];
+        if (record.started_at && MayBeInStore(record, keys[i])) {
             AddTo(query, record);
-            if ((by_figures || refine::IsBare(record)) && record.output_tokens) {
-                query.output_tokens.push_back(*record.output_tokens);
+            if (keys[i].wants_figures) {
+                query.figures.push_back({*record.output_tokens, *record.started_at, record.ended_at}
+                );
             }
         }
     }
@@ -152,6 +186,7 @@ Result<std::vector<Call>> Joiner::BringInRelated(std::span<const Call> records) 
     if (query.Empty()) {
         return brought;
     }
+    asked_store_ = true;
     SG_ASSIGN_OR_RETURN(std::vector<Call> related, store_.FindRelated(query));
     std::vector<CallWindow::Number> numbers;
     for (Call& call : related) {
@@ -179,11 +214,9 @@ bool Joiner::MayBeInStore(const Call& record, const refine::JoinKeys& keys) cons
 }
 
 /// Adds Calls of the window that may be one with the record. False where that is too many.
-bool Joiner::Extend(Component& component, const Call& record) {
-    keys_.Clear();
-    refine::AddJoinKeys(record, kinds_, keys_);
+bool Joiner::Extend(Component& component, const Call& record, const refine::JoinKeys& keys) {
     std::vector<CallWindow::Number> candidates;
-    for (const std::uint64_t key : keys_.wanted) {
+    for (const std::uint64_t key : keys.wanted) {
         window_.Find(key, kCandidatesMax, candidates);
     }
     for (const CallWindow::Number number : candidates) {
@@ -203,20 +236,35 @@ bool Joiner::Extend(Component& component, const Call& record) {
     return true;
 }
 
-Joiner::Component Joiner::Gather(const Call& record) {
+Joiner::Component Joiner::Gather(const Call& record, const refine::JoinKeys& keys) {
     Component component;
-    bool has_room = Extend(component, record);
+    bool has_room = Extend(component, record, keys);
     for (std::size_t i = 0; i < component.calls.size(); ++i) {
         for (Call& member : refine::MembersOf(component.calls[i])) {
-            has_room = has_room && Extend(component, member);
+            keys_.Clear();
+            refine::AddJoinKeys(member, kinds_, keys_);
+            has_room = has_room && Extend(component, member, keys_);
             component.records.push_back(std::move(member));
         }
     }
     return component;
 }
 
-void Joiner::Take(Call& record, store::Batch& batch) {
-    Component component = Gather(record);
+void Joiner::Take(Call& record, const refine::JoinKeys& keys, store::Batch& batch) {
+    Component component = Gather(record, keys);
+    const bool is_known =
+        std::any_of(component.records.begin(), component.records.end(), [&](const Call& member) {
+            return member.call_id == record.call_id;
+        });
+    if (IsOfGateway(record) && !is_known) {
+        new_of_gateway_.insert(record.call_id);
+    }
+    if (component.calls.empty() && record.joined.empty()) {
+        Remember(record, keys);
+        fates_.push_back(Fate::kNew);
+        batch.calls.push_back(std::move(record));
+        return;
+    }
     if (component.calls.empty()) {
         Put(std::move(record), Fate::kNew, batch);
         return;
@@ -301,6 +349,10 @@ void Joiner::Remember(const Call& call) {
             refine::AddJoinKeys(member, kinds_, keys);
         }
     }
+    Remember(call, keys);
+}
+
+void Joiner::Remember(const Call& call, const refine::JoinKeys& keys) {
     window_.Add(call, keys.own);
 }
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -25,7 +26,7 @@ namespace sightglass::pipeline {
 class Joiner {
 public:
     /// The store outlives this.
-    explicit Joiner(store::Store& store, std::size_t window_bytes_max = kWindowBytesMax);
+    Joiner(store::Store& store, std::size_t window_bytes_max);
 
     /// Looks what kinds of calls the store has. Comes first.
     Status Start();
@@ -39,6 +40,15 @@ public:
     /// How many of the calls of the last batch no answer has counted before.
     std::size_t NewCalls() const noexcept { return new_calls_; }
 
+    /// Whether a call of the last batch has a record of the gateway that no batch had before: then
+    /// its money is spent now, whoever told of the call first.
+    bool IsNewOfGateway(const Call& call) const {
+        return !is_active_ || new_of_gateway_.contains(call.call_id);
+    }
+
+    /// Whether the store had to be asked for the last batch: then larger ones are cheaper.
+    bool AskedStore() const noexcept { return asked_store_; }
+
     /// Records that said what was known already.
     std::uint64_t Duplicates() const noexcept { return duplicates_; }
 
@@ -46,8 +56,6 @@ public:
     std::uint64_t Joined() const noexcept { return joined_; }
 
 private:
-    static constexpr std::size_t kWindowBytesMax = std::size_t{64} << 20;
-
     /// What became of a call of the batch.
     enum class Fate : std::uint8_t { kGone, kNew, kVersion };
 
@@ -60,16 +68,20 @@ private:
 
     Status LearnKinds();
     Status BringIn(std::span<const Call> records);
-    Result<std::vector<Call>> BringInRelated(std::span<const Call> records);
+    Result<std::vector<Call>>
+    BringInRelated(std::span<const Call> records, std::span<const refine::JoinKeys> keys);
+    void FindKeys(std::span<const Call> records, std::vector<refine::JoinKeys>& keys) const;
+    void FindBatchKeys(std::span<const Call> records);
     bool MayBeInStore(const Call& record, const refine::JoinKeys& keys) const;
-    Component Gather(const Call& record);
-    bool Extend(Component& component, const Call& record);
-    void Take(Call& record, store::Batch& batch);
+    Component Gather(const Call& record, const refine::JoinKeys& keys);
+    bool Extend(Component& component, const Call& record, const refine::JoinKeys& keys);
+    void Take(Call& record, const refine::JoinKeys& keys, store::Batch& batch);
     bool Unite(Call& record, Component& component);
     void Replace(Component& component, std::vector<Call> calls, store::Batch& batch);
     void Withdraw(CallWindow::Number number, const Call& call, store::Batch& batch);
     void Put(Call call, Fate fate, store::Batch& batch);
     void Remember(const Call& call);
+    void Remember(const Call& call, const refine::JoinKeys& keys);
     void Finish(store::Batch& batch);
 
     store::Store& store_;
@@ -78,13 +90,16 @@ private:
     CallWindow window_;
     KeyFilter filter_;
     std::size_t new_calls_ = 0;
+    bool asked_store_ = false;
     std::uint64_t duplicates_ = 0;
     std::uint64_t joined_ = 0;
 
     // Of the batch at hand.
     std::vector<Fate> fates_;             ///< Of what stands in batch.calls.
     CallWindow::Number batch_first_ = 0;  ///< In the window: of what stands first there.
-    refine::JoinKeys keys_;               ///< Of one record; kept for its memory.
+    std::unordered_set<Uuid> new_of_gateway_;
+    std::vector<refine::JoinKeys> batch_keys_;  ///< Of its records; kept for their memory.
+    refine::JoinKeys keys_;                     ///< Of one record; the same.
 };
 
 }  // namespace sightglass::pipeline

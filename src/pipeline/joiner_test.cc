@@ -71,6 +71,33 @@ TEST_F(JoinerTest, ARecordThatComesAgainIsNotStoredTwice) {
     EXPECT_EQ(Stored(), std::vector<Call>{span});
 }
 
+TEST_F(JoinerTest, MoneyIsSpentOnceWhoeverToldOfTheCallFirst) {
+    Call of_gateway = RecordOf(Source::kGateway, 1);
+    Call span = RecordOf(Source::kOtlp, 1);
+    of_gateway.provider_response_id = span.provider_response_id = "chatcmpl-1";
+    const auto spent_with = [&](const Call& record) {
+        store::Batch batch;
+        batch.calls = {record};
+        EXPECT_TRUE(joiner_->Join(batch).Ok());
+        EXPECT_TRUE(store_->Commit(batch).Ok());
+        return std::count_if(batch.calls.begin(), batch.calls.end(), [&](const Call& call) {
+            return call.source == Source::kGateway && joiner_->IsNewOfGateway(call);
+        });
+    };
+    EXPECT_EQ(spent_with(span), 0);
+    EXPECT_EQ(spent_with(of_gateway), 1);  // A new version of the span's call.
+    EXPECT_EQ(Stored().size(), 1U);
+    EXPECT_EQ(spent_with(span), 0);
+    of_gateway.call_id.bytes[13] = 1;
+    of_gateway.provider_response_id = "chatcmpl-2";
+    EXPECT_EQ(spent_with(of_gateway), 1);
+    span.call_id.bytes[13] = 1;
+    span.span_id = "another";
+    span.provider_response_id = "chatcmpl-2";
+    EXPECT_EQ(spent_with(span), 0);
+    EXPECT_EQ(Stored().size(), 2U);
+}
+
 TEST_F(JoinerTest, ARecordThatKnowsMoreIsANewVersion) {
     Call span = RecordOf(Source::kOtlp, 1);
     EXPECT_EQ(Bring({span}), 1U);

@@ -20,7 +20,7 @@ KeyFilter::Bits KeyFilter::BitsOf(std::uint64_t key) noexcept {
 void KeyFilter::Add(std::uint64_t key, Time started_at) {
     if (generations_.empty() || generations_.front().keys == kKeysMax) {
         Generation next;
-        if (generations_.size() == kGenerationsMax) {
+        if (generations_.size() == generations_max_) {
             next = std::move(generations_.back());  // Its memory is used again.
             generations_.pop_back();
             if (next.newest_start) {

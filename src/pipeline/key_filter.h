@@ -13,16 +13,25 @@
 
 namespace sightglass::pipeline {
 
-/// Bloom filters, one after another as they fill; of four the oldest is forgotten. At most 32 MiB,
-/// nothing before the first key. Never says no to a key that it has not forgotten; says yes to about
+/// Bloom filters, one after another as they fill. Nothing before the first key. Never says no to a key that it has not forgotten; says yes to about
 /// one in a hundred thousand others.
 /// Thread-safety: belongs to one thread.
 class KeyFilter {
 public:
+    /// Of so many generations, 8 MiB and 2 million keys each, the oldest is forgotten.
+    explicit KeyFilter(std::size_t generations_max = 4) : generations_max_(generations_max) {}
+
     /// `started_at` is that of the call under the key.
     void Add(std::uint64_t key, Time started_at);
 
     bool MayHold(std::uint64_t key) const noexcept;
+
+    /// Asks for the memory that MayHold will look at.
+    void Prefetch(std::uint64_t key) const noexcept {
+        for (const Generation& generation : generations_) {
+            __builtin_prefetch(generation.words.data() + key % kBlocks * kWordsPerBlock);
+        }
+    }
 
     /// Nothing was ever added or forgotten.
     bool Empty() const noexcept { return generations_.empty() && !forgotten_up_to_; }
@@ -34,8 +43,7 @@ public:
 
 private:
     static constexpr std::size_t kKeysMax = std::size_t{1} << 21;  // A generation.
-    static constexpr std::size_t kGenerationsMax = 4;
-    static constexpr std::size_t kWordsPerBlock = 8;  // One cache line.
+    static constexpr std::size_t kWordsPerBlock = 8;               // One cache line.
     static constexpr std::size_t kBlocks = kKeysMax * 32 / 64 / kWordsPerBlock;
 
     struct Bits {
@@ -51,6 +59,7 @@ private:
 
     static Bits BitsOf(std::uint64_t key) noexcept;
 
+    const std::size_t generations_max_;
     std::deque<Generation> generations_;  // The newest first.
     OptionalTime forgotten_up_to_;
 };

@@ -32,6 +32,14 @@ constexpr std::array<Column, 6> kColumns{{
     {"model_requested", &Call::model_requested},
 }};
 
+/// Limits hold for what the gateway lets through: what others tell of is no use of them.
+store::Filter OfGateway() {
+    store::Filter filter;
+    filter.dimension = *FindDimension("source");
+    filter.values = {std::string(ToString(Source::kGateway))};
+    return filter;
+}
+
 struct Memory {
     const store::Store& store;
     access::Limiter& limiter;
@@ -44,6 +52,7 @@ Status RememberLastMinute(const Memory& memory) {
     store::CallQuery query;
     query.from = memory.now.wall - kWindow;
     query.to = memory.now.wall + Duration(1);
+    query.filters = {OfGateway()};
     query.limit = kPageCalls;
     std::size_t seen = 0;
     std::vector<Call> calls;
@@ -107,6 +116,7 @@ Status RememberMoney(const Memory& memory, Time from, Time to, Time when) {
     store::Plan plan;
     plan.from = from;
     plan.to = to;
+    plan.filters = {OfGateway()};
     plan.limit = kSumsMax;
     plan.metrics = {FindMetric("cost_usd")};
     const std::vector<Column> columns = ColumnsOf(memory);

@@ -105,6 +105,34 @@ TEST_F(LimitMemoryTest, RulesThatMatchCountWhatFits) {
     EXPECT_EQ(Used("o", "", Quantity::kRequestsPerMinute), 0);
 }
 
+TEST_F(LimitMemoryTest, WhatTheGatewayDidNotLetThroughUsesNothingUp) {
+    for (const Source source : {Source::kOtlp, Source::kImport, Source::kProviderUsage}) {
+        Call call = EndOf(static_cast<int>(source));
+        call.source = source;
+        call.started_at = kNow - std::chrono::seconds(10);
+        call.user = "alice";
+        call.cost = Money::FromNanoUsd(1'000);
+        store::Batch batch;
+        batch.calls.push_back(call);
+        ASSERT_TRUE(store_->Commit(batch).Ok());
+        limiter_.Charge(batch.calls);
+    }
+    Store(9, kNow - std::chrono::seconds(10), "alice", 7);
+    Set({PerUser("users")}, LimitsSet::kAtStart);
+    EXPECT_EQ(Used("users", "user=alice", Quantity::kRequestsPerMinute), 1);
+    EXPECT_EQ(Used("users", "user=alice", Quantity::kUsdPerMonth), 7);
+    Call traced = EndOf(10);
+    traced.source = Source::kOtlp;
+    traced.user = "alice";
+    traced.started_at = kNow;
+    traced.cost = Money::FromNanoUsd(1'000);
+    limiter_.Charge({&traced, 1});
+    EXPECT_EQ(Used("users", "user=alice", Quantity::kUsdPerMonth), 7);
+    traced.source = Source::kGateway;
+    limiter_.Charge({&traced, 1});
+    EXPECT_EQ(Used("users", "user=alice", Quantity::kUsdPerMonth), 1'007);
+}
+
 TEST_F(LimitMemoryTest, KeysRememberTheirOwn) {
     auto key = std::make_shared<access::KeyRecord>();
     key->fingerprint = "f1";

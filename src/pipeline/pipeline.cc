@@ -12,6 +12,7 @@
 #include "base/thread.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
+#include "pipeline/turns.h"
 
 namespace sightglass::pipeline {
 namespace {
@@ -24,6 +25,9 @@ constexpr auto kReleaseInterval = std::chrono::seconds(1);
 constexpr auto kRetryFirst = std::chrono::milliseconds(100);
 constexpr auto kRetryMax = std::chrono::seconds(5);
 constexpr std::int64_t kNone = -1;
+constexpr std::size_t kLargeBatchTimes =
+    16;  ///< As large as others are batches for which the store
+         ///< is asked.
 
 /// What there was to take in.
 enum class Taken : std::uint8_t {
@@ -32,23 +36,25 @@ enum class Taken : std::uint8_t {
     kSome,  ///< And then the store had no more room.
 };
 
-/// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one;
-/// GetStats and Stop from any.
+/// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one or the
+/// one that takes turns with it; GetStats and Stop from any.
 class JournalPipeline final : public Pipeline {
 public:
     JournalPipeline(
+        const journal::Journal& journal,
         std::unique_ptr<journal::Reader> reader,
         std::unique_ptr<journal::Writer> notes,
         store::Store& store,
         live::Live& live,
         const PipelineOptions& options
     )
-        : reader_(std::move(reader)),
+        : journal_(journal),
+          reader_(std::move(reader)),
           notes_(std::move(notes)),
           store_(store),
           live_(live),
           options_(options),
-          joiner_(store) {}
+          joiner_(store, options.window_bytes_max) {}
 
     ~JournalPipeline() override { Stop(); }
 
@@ -59,16 +65,23 @@ public:
 
     void StartTailing() {
         tailing_ = true;
-        thread_ = StartThread("pipeline", Priority::kNormal, [this](const std::stop_token& stop) {
-            Run(stop);
-        });
+        late_thread_ =
+            StartThread("pipeline-late", Priority::kNormal, [this](const std::stop_token& stop) {
+                TakeTurns(Turns::Who::kLate, stop);
+            });
+        thread_ =
+            StartThread("pipeline", Priority::kBehindTraffic, [this](const std::stop_token& stop) {
+                TakeTurns(Turns::Who::kUsual, stop);
+            });
     }
 
     void Stop() override;
     PipelineStats GetStats() const override;
 
 private:
-    void Run(const std::stop_token& stop);
+    void TakeTurns(Turns::Who who, const std::stop_token& stop);
+    bool Run(Turns::Who who, const std::stop_token& stop);
+    bool IsLate(Turns::Who who) const;
     Status TakeIn(Taken& taken);
     Result<std::size_t> Poll();
     bool TakeRecord(const journal::Record& record);
@@ -80,6 +93,7 @@ private:
     void Release();
     void PublishStats();
 
+    const journal::Journal& journal_;
     const std::unique_ptr<journal::Reader> reader_;
     const std::unique_ptr<journal::Writer> notes_;
     store::Store& store_;
@@ -108,6 +122,8 @@ private:
     std::atomic<std::uint64_t> failed_commits_ = 0;
     std::atomic<std::int64_t> oldest_end_us_ = kNone;
 
+    Turns turns_;
+    std::jthread late_thread_;
     std::jthread thread_;
 };
 
@@ -150,7 +166,25 @@ Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices)
     return {};
 }
 
-void JournalPipeline::Run(const std::stop_token& stop) {
+void JournalPipeline::TakeTurns(Turns::Who who, const std::stop_token& stop) {
+    while (turns_.Await(who)) {
+        if (Run(who, stop)) {
+            turns_.Finish();
+        } else {
+            turns_.Give(who == Turns::Who::kUsual ? Turns::Who::kLate : Turns::Who::kUsual);
+        }
+    }
+}
+
+/// Once late, it is so until it has nearly caught up.
+bool JournalPipeline::IsLate(Turns::Who who) const {
+    const std::uint64_t bound =
+        who == Turns::Who::kLate ? options_.late_bytes / 4 : options_.late_bytes;
+    return journal_.GetStats().unread_bytes > bound;
+}
+
+/// Works until the thread shall stop, and says so, or until it is the other one's turn.
+bool JournalPipeline::Run(Turns::Who who, const std::stop_token& stop) {
     for (;;) {
         const bool stopping = stop.stop_requested();
         Taken taken = Taken::kAll;
@@ -168,7 +202,10 @@ void JournalPipeline::Run(const std::stop_token& stop) {
         PublishStats();
         if (stopping && (taken == Taken::kNothing || !status.Ok())) {
             Release();
-            return;
+            return true;
+        }
+        if (!stopping && IsLate(who) != (who == Turns::Who::kLate)) {
+            return false;
         }
         if (taken != Taken::kSome || retry_pause_.count() > 0) {
             Pause(stop, kPause);
@@ -229,6 +266,9 @@ Status JournalPipeline::Stage() {
     if (!is_joined_) {
         SG_TRY(joiner_.Join(batch));
         is_joined_ = true;
+        intake_->SetBatchMax(
+            options_.batch_calls_max * (joiner_.AskedStore() ? kLargeBatchTimes : 1)
+        );
     }
     SG_TRY(store_.Stage(batch));
     is_joined_ = false;
@@ -238,7 +278,9 @@ Status JournalPipeline::Stage() {
     const std::span<const Call> new_calls = std::span(batch.calls).first(joiner_.NewCalls());
     live_.Add(new_calls);
     if (tailing_ && options_.limiter != nullptr) {
-        options_.limiter->Charge(new_calls);
+        options_.limiter->Charge(batch.calls, [this](const Call& call) {
+            return joiner_.IsNewOfGateway(call);
+        });
     }
     committed_calls_.fetch_add(new_calls.size(), std::memory_order_relaxed);
     duplicate_records_.store(joiner_.Duplicates(), std::memory_order_relaxed);
@@ -326,7 +368,9 @@ void JournalPipeline::PublishStats() {
 void JournalPipeline::Stop() {
     if (thread_.joinable()) {
         thread_.request_stop();
+        late_thread_.request_stop();
         thread_.join();
+        late_thread_.join();
     }
 }
 
@@ -359,6 +403,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::Start(
         journal.NewWriter("pipeline", journal::Share::kExempt)
     );
     auto pipeline = std::make_unique<JournalPipeline>(
+        journal,
         journal.NewReader(),
         std::move(notes),
         store,

@@ -109,6 +109,7 @@ void AddFigures(const Call& record, const RecordKinds& kinds, JoinKeys& keys) {
         return static_cast<std::uint64_t>(source * 2 + (bare ? 1 : 0));
     };
     const Source source = SourceOf(record);
+    const std::size_t wanted_before = keys.wanted.size();
     keys.own.push_back(key + place(static_cast<int>(source), is_bare));
     for (int i = 0; i < kSources; ++i) {
         const auto other = static_cast<Source>(i);
@@ -122,6 +123,7 @@ void AddFigures(const Call& record, const RecordKinds& kinds, JoinKeys& keys) {
             keys.wanted.push_back(key + place(i, false));
         }
     }
+    keys.wants_figures = keys.wants_figures || keys.wanted.size() > wanted_before;
 }
 
 /// A pair of records that may be one.

@@ -49,10 +49,13 @@ struct JoinKeys {
     std::vector<std::uint64_t> own;
     /// Under which those are found that it may be one with.
     std::vector<std::uint64_t> wanted;
+    /// Some of `wanted` are of equal figures alone.
+    bool wants_figures = false;
 
     void Clear() noexcept {
         own.clear();
         wanted.clear();
+        wants_figures = false;
     }
 };
 
@@ -65,6 +68,8 @@ public:
 
     /// Of that source there are some without ids.
     bool HasBare(Source source) const noexcept;
+
+    friend bool operator==(const RecordKinds&, const RecordKinds&) = default;
 
 private:
     std::uint32_t bits_ = 0;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/mutex.h"
+#include "call/record_ids.h"
 #include "store/matching.h"
 #include "store/reference.h"
 
@@ -35,16 +36,35 @@ bool Has(const std::vector<T>& all, const T& one) {
     return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+bool HasFigures(const RelatedQuery::Figures& figures, const Call& call) {
+    const auto close = [](const OptionalTime& a, const OptionalTime& b) {
+        return a && b && std::chrono::abs(*a - *b) <= RelatedQuery::Figures::kApart;
+    };
+    return call.output_tokens == figures.output_tokens &&
+           (close(call.started_at, figures.started_at) || close(call.ended_at, figures.ended_at));
+}
+
 bool IsRelated(const RelatedQuery& query, const Call& call) {
     return call.started_at && *call.started_at >= query.from && *call.started_at <= query.to &&
            (Has(query.call_ids, call.call_id) ||
             Has(query.provider_response_ids, call.provider_response_id) ||
             Has(query.provider_request_ids, call.provider_request_id) ||
             Has(query.span_ids, call.span_id) ||
-            (call.output_tokens && Has(query.output_tokens, *call.output_tokens)));
+            std::any_of(query.figures.begin(), query.figures.end(), [&call](const auto& figures) {
+                return HasFigures(figures, call);
+            }));
 }
 
-bool IsOnPage(const CallQuery& query, const Call& call, const Content* content) {
+/// What was said in a joined call may be kept under the id of any of its records.
+bool MatchesAnyText(const std::string& text, const Call& call, const Kept& kept) {
+    const std::vector<Uuid> records = RecordIdsOf(call);
+    return MatchesText(text, call, kept.ContentOf(call.call_id)) ||
+           std::any_of(records.begin(), records.end(), [&](const Uuid& id) {
+               return MatchesText(text, call, kept.ContentOf(id));
+           });
+}
+
+bool IsOnPage(const CallQuery& query, const Call& call, const Kept& kept) {
     if (!call.started_at || *call.started_at < query.from || *call.started_at >= query.to) {
         return false;
     }
@@ -53,7 +73,7 @@ bool IsOnPage(const CallQuery& query, const Call& call, const Content* content) 
         return false;
     }
     return MatchesAll(query.filters, call) &&
-           (query.text.empty() || MatchesText(query.text, call, content));
+           (query.text.empty() || MatchesAnyText(query.text, call, kept));
 }
 
 /// Thread-safety: safe for concurrent use.
@@ -98,7 +118,7 @@ public:
         return kept_.With([&](const Kept& kept) {
             std::vector<const Call*> page;
             for (const Call* call : kept.All()) {
-                if (IsOnPage(query, *call, kept.ContentOf(call->call_id))) {
+                if (IsOnPage(query, *call, kept)) {
                     page.push_back(call);
                 }
             }
@@ -139,7 +159,7 @@ public:
         return kept_.With([&](const Kept& kept) {
             std::vector<Call> related;
             for (const auto& [id, call] : kept.calls) {
-                if (related.size() < query.limit && IsRelated(query, call)) {
+                if (IsRelated(query, call)) {
                     related.push_back(call);
                 }
             }

@@ -130,20 +130,29 @@ struct CallQuery {
 };
 
 /// Which Calls may be the same requests as some others: those that started in [from, to] and have
-/// one of these ids or numbers.
+/// one of these ids or figures.
 struct RelatedQuery {
+    /// So many tokens, and a start or an end that is as close as kApart.
+    struct Figures {
+        std::int64_t output_tokens = 0;
+        Time started_at;
+        OptionalTime ended_at;
+
+        static constexpr Duration kApart = std::chrono::seconds(1);
+    };
+
     Time from;
     Time to;
     std::vector<Uuid> call_ids;
     std::vector<std::string> provider_response_ids;
     std::vector<std::string> provider_request_ids;
     std::vector<std::string> span_ids;
-    std::vector<std::int64_t> output_tokens;
-    std::size_t limit = 10'000;
+    std::vector<Figures> figures;
+    std::size_t figures_limit = 10'000;  ///< Calls that are found by figures alone; of ids, all.
 
     bool Empty() const {
         return call_ids.empty() && provider_response_ids.empty() && provider_request_ids.empty() &&
-               span_ids.empty() && output_tokens.empty();
+               span_ids.empty() && figures.empty();
     }
 };
 

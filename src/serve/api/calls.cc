@@ -1,7 +1,7 @@
 // /api/v1/calls: the request log, and one call whole.
 #include "analytics/call_list.h"
 #include "base/uuid.h"
-#include "codec/json.h"
+#include "call/record_ids.h"
 #include "codec/json_writer.h"
 #include "serve/api/call_json.h"
 #include "serve/api/handlers.h"
@@ -75,16 +75,13 @@ Result<Content> FindContentOf(const store::Store& store, const Call& call) {
     if (content.Ok() || content.error().code != ErrorCode::kNotFound || call.joined.empty()) {
         return content;
     }
-    codec::JsonParser parser;
-    const auto members = parser.Parse(call.joined);
-    if (members.Ok()) {
-        members->ForEach([&](std::string_view, codec::JsonValue member) {
-            const auto id = ParseUuid(member.Get("call_id").String().value_or(""));
-            if (id.Ok() && *id != call.call_id) {
-                content = store.FindContent(*id);
-            }
-            return !content.Ok() && content.error().code == ErrorCode::kNotFound;
-        });
+    for (const Uuid& id : RecordIdsOf(call)) {
+        if (id != call.call_id) {
+            content = store.FindContent(id);
+        }
+        if (content.Ok() || content.error().code != ErrorCode::kNotFound) {
+            break;
+        }
     }
     return content;
 }

@@ -9,8 +9,6 @@
 namespace sightglass::store {
 namespace {
 
-constexpr std::size_t kBytesPerCall = 768;  ///< What a usual one takes.
-
 /// Whether every byte is ASCII; most texts are, and need no closer look.
 bool IsAscii(std::string_view text) noexcept {
     constexpr std::uint64_t kHighBits = 0x8080808080808080;
@@ -236,8 +234,8 @@ private:
     duckdb_string_t previous_stored_{};
 };
 
-CallBlock::CallBlock(std::span<const Call* const> calls)
-    : rows_(calls.size()), memory_(calls.size() * kBytesPerCall), columns_(Fields().size()) {
+CallBlock::CallBlock(std::span<const Call* const> calls, std::size_t bytes_per_call)
+    : rows_(calls.size()), memory_(calls.size() * bytes_per_call), columns_(Fields().size()) {
     Filler filler(*this, calls);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         std::visit([&](auto member) { filler.Fill(member, columns_[i]); }, Fields()[i].member);

@@ -20,7 +20,8 @@ namespace sightglass::store {
 /// Thread-safety: immutable.
 class CallBlock {
 public:
-    explicit CallBlock(std::span<const Call* const> calls);
+    /// `bytes_per_call`: about what one will take; of the memory asked for, nothing is left over then.
+    CallBlock(std::span<const Call* const> calls, std::size_t bytes_per_call);
 
     CallBlock(const CallBlock&) = delete;
     CallBlock& operator=(const CallBlock&) = delete;

@@ -64,6 +64,20 @@ std::vector<Call> ReadCalls(Rows& rows, const std::vector<const Field*>& columns
     return calls;
 }
 
+/// The first column.
+std::vector<Uuid> ReadIds(Rows& rows) {
+    std::vector<Uuid> ids;
+    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+        const auto* const read = static_cast<const duckdb_hugeint*>(
+            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0))
+        );
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            ids.push_back(ToUuid(read[row]));
+        }
+    }
+    return ids;
+}
+
 /// All but the size.
 Result<StoreStats>
 ReadStats(duckdb_connection connection, const Sources& sources, SteadyTime deadline) {
@@ -284,15 +298,7 @@ public:
             Rows found,
             Run(engine->Writer(), RelatedSql(query, sources), NoDeadline())
         );
-        std::vector<Uuid> ids;
-        for (ChunkHandle chunk = found.Next(); chunk.get() != nullptr; chunk = found.Next()) {
-            const auto* const read = static_cast<const duckdb_hugeint*>(
-                duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0))
-            );
-            for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
-                ids.push_back(ToUuid(read[row]));
-            }
-        }
+        std::vector<Uuid> ids = ReadIds(found);
         if (ids.empty()) {
             return std::vector<Call>();
         }
@@ -411,9 +417,15 @@ private:
             .calls = StagedCallsSql(*reader.staged),
             .contents = reader.sources.contents,
             .and_where = ""};
+        // First the ids alone, so that of most rows few columns are read.
+        SG_ASSIGN_OR_RETURN(
+            Rows ids,
+            Run(reader.loan.get(), ListSql(query, {}, staged), reader.deadline)
+        );
+        const StagedRows page = CallsOf(*reader.staged, ReadIds(ids));
         SG_ASSIGN_OR_RETURN(
             Rows rows,
-            Run(reader.loan.get(), ListSql(query, columns_, staged), reader.deadline)
+            Run(reader.loan.get(), AllSql(StagedCallsSql(page), columns_), reader.deadline)
         );
         return ReadCalls(rows, columns_);
     }

@@ -321,6 +321,30 @@ TEST_F(DuckDbStoreTest, KeepsContentAndFindsItsText) {
     EXPECT_EQ(store.FindContent(id)->output, "Replaced.");
 }
 
+TEST_F(DuckDbStoreTest, FindsWhatWasSaidUnderTheIdOfAnyRecordOfACall) {
+    Store& store = Open();
+    const std::unique_ptr<Store> reference = NewMemoryStore();
+    Batch batch = BatchOf({CallAt(kStart, 1), CallAt(kStart + seconds(1), 2)});
+    const Uuid record = CallAt(kStart, 99).call_id;
+    batch.calls[0].joined = R"([{"call_id":")" + ToString(batch.calls[0].call_id) +
+                            R"(","source":"gateway"},{"call_id":"no-id"},{"call_id":")" +
+                            ToString(record) + R"(","source":"otlp"}])";
+    batch.contents = {{record, "What is a Sight Glass?", "A window.", true, false}};
+    CallQuery query;
+    query.from = kStart;
+    query.to = kStart + hours(1);
+    for (const bool keep : {false, true}) {
+        for (Store* const one : {&store, reference.get()}) {
+            ASSERT_TRUE((keep ? one->Keep() : one->Stage(batch)).Ok());
+            query.text = "sight glass";
+            ASSERT_EQ(one->List(query)->size(), 1U);
+            EXPECT_EQ(one->List(query)->front(), batch.calls[0]);
+            query.text = "no such words";
+            EXPECT_TRUE(one->List(query)->empty());
+        }
+    }
+}
+
 TEST_F(DuckDbStoreTest, KeepsJournalPositionsWithTheCalls) {
     Store& store = Open();
     Batch batch = BatchOf({CallAt(kStart, 1)});

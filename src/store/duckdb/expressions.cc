@@ -244,10 +244,21 @@ TextSql(const std::string& text, const std::string& slice, const Sources& source
         any += " OR contains(lower(" + Quoted(column) + "), " + part + ")";
     }
     // The join keeps the search to the part of `contents` where the ids of the slice are.
-    return "(" + any + " OR call_id IN (SELECT c.call_id FROM " + sources.contents +
-           " c SEMI JOIN (SELECT call_id FROM " + sources.calls + " WHERE " + slice +
-           ") s ON c.call_id = s.call_id WHERE contains(lower(c.input), " + part +
-           ") OR contains(lower(c.output), " + part + ")))";
+    const auto told_by = [&](const std::string& ids) {
+        return "(SELECT c.call_id FROM " + sources.contents + " c SEMI JOIN (" + ids +
+               ") s ON c.call_id = s.content_id WHERE contains(lower(c.input), " + part +
+               ") OR contains(lower(c.output), " + part + "))";
+    };
+    const std::string own =
+        "SELECT call_id AS content_id FROM " + sources.calls + " WHERE " + slice;
+    // What was said in a joined call may be kept under the id of any of its records.
+    const std::string of_records =
+        "SELECT call_id, TRY_CAST(unnest(regexp_extract_all(joined, "
+        "'\"call_id\":\"([0-9a-f-]{36})\"', 1)) AS UUID) AS content_id FROM " +
+        sources.calls + " WHERE joined IS NOT NULL AND " + slice;
+    return "(" + any + " OR call_id IN " + told_by(own) +
+           " OR call_id IN (SELECT r.call_id FROM (" + of_records + ") r WHERE r.content_id IN " +
+           told_by(of_records) + "))";
 }
 
 }  // namespace sightglass::store

@@ -298,6 +298,8 @@ private:
     bool has_sessions_ = false;
 };
 
+constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, call_id DESC";
+
 std::string ColumnList(const std::vector<const Field*>& columns) {
     std::string list;
     for (const Field* field : columns) {
@@ -344,9 +346,10 @@ Sql ListSql(
     if (!query.text.empty()) {
         where += " AND " + TextSql(query.text, where, sources, values);
     }
-    const std::string order = " ORDER BY started_at DESC, call_id DESC";
+    const std::string order(kNewestFirst);
     const std::string limit = " LIMIT " + values.Bind(static_cast<std::int64_t>(query.limit));
-    std::string text = "SELECT " + ColumnList(columns) + " FROM " + sources.calls + " AS c WHERE ";
+    std::string text = "SELECT " + (columns.empty() ? "call_id" : ColumnList(columns)) + " FROM " +
+                       sources.calls + " AS c WHERE ";
     if (sources.calls == Sources().calls) {
         // All columns of the rows that are wanted, and only of those.
         text += "rowid IN (SELECT rowid FROM calls WHERE " + where + order + limit + ")" + order;
@@ -356,9 +359,42 @@ Sql ListSql(
     return {std::move(text), values.Take()};
 }
 
+Sql AllSql(const std::string& calls, const std::vector<const Field*>& columns) {
+    return {
+        "SELECT " + ColumnList(columns) + " FROM " + calls + " AS c" + std::string(kNewestFirst),
+        {}};
+}
+
+/// The ids of calls with these figures. A time that is not known is one that no call has.
+std::string FiguresSql(
+    const RelatedQuery& query,
+    const std::string& range,
+    const Sources& sources,
+    Values& values
+) {
+    std::vector<std::int64_t> tokens;
+    std::vector<std::int64_t> starts_us;
+    std::vector<std::int64_t> ends_us;
+    for (const RelatedQuery::Figures& figures : query.figures) {
+        tokens.push_back(figures.output_tokens);
+        starts_us.push_back(ToMicros(figures.started_at));
+        ends_us.push_back(figures.ended_at ? ToMicros(*figures.ended_at) : 0);
+    }
+    const std::string apart = std::to_string(RelatedQuery::Figures::kApart.count());
+    return "(SELECT call_id FROM " + sources.calls + " AS c JOIN (SELECT unnest(" +
+           values.Bind(std::move(tokens)) + ") AS tokens, unnest(" +
+           values.Bind(std::move(starts_us)) + ") AS start_us, unnest(" +
+           values.Bind(std::move(ends_us)) +
+           ") AS end_us) AS f ON c.output_tokens = f.tokens WHERE " + range +
+           " AND (abs(epoch_us(started_at) - start_us) <= " + apart +
+           " OR abs(epoch_us(ended_at) - end_us) <= " + apart + ") LIMIT " +
+           values.Bind(static_cast<std::int64_t>(query.figures_limit)) + ")";
+}
+
 Sql RelatedSql(const RelatedQuery& query, const Sources& sources) {
     Values values;
-    std::string where = WhereSql(query.from, query.to + Duration(1), {}, values) + " AND (false";
+    const std::string range = WhereSql(query.from, query.to + Duration(1), {}, values);
+    std::string where = range + " AND (false";
     const auto or_one_of = [&](std::string_view column, const auto& items) {
         if (!items.empty()) {
             where +=
@@ -369,9 +405,11 @@ Sql RelatedSql(const RelatedQuery& query, const Sources& sources) {
     or_one_of("provider_response_id", query.provider_response_ids);
     or_one_of("provider_request_id", query.provider_request_ids);
     or_one_of("span_id", query.span_ids);
-    or_one_of("output_tokens", query.output_tokens);
-    where += ") LIMIT " + values.Bind(static_cast<std::int64_t>(query.limit));
-    return {"SELECT call_id FROM " + sources.calls + " AS c WHERE " + where, values.Take()};
+    std::string text = "SELECT call_id FROM " + sources.calls + " AS c WHERE " + where + ")";
+    if (!query.figures.empty()) {
+        text += " UNION " + FiguresSql(query, range, sources, values);
+    }
+    return {std::move(text), values.Take()};
 }
 
 Sql FindAllSql(

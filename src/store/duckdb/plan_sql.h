@@ -17,12 +17,15 @@ Sql SelectSql(const Plan& plan, const Sources& sources);
 /// Columns: bucket start in µs since 1970, number of the logarithmic bucket, calls.
 Sql DistributionSql(const DistributionPlan& plan, const Sources& sources);
 
-/// Columns: every one of `columns` that the program knows, in that order.
+/// Columns: every one of `columns` that the program knows, in that order. No columns: the ids.
 Sql ListSql(
     const CallQuery& query,
     const std::vector<const Field*>& columns,
     const Sources& sources
 );
+
+/// The same columns of everything in `calls`, which stands behind FROM, in a list's order.
+Sql AllSql(const std::string& calls, const std::vector<const Field*>& columns);
 
 /// The ids of such calls.
 Sql RelatedSql(const RelatedQuery& query, const Sources& sources);

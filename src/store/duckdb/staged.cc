@@ -1,12 +1,14 @@
 #include "store/duckdb/staged.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace sightglass::store {
 namespace {
 
 constexpr std::size_t kBlockRowsMax = 2'048;
+constexpr std::size_t kSpareBytesPerCall = 24;
 
 /// Pointers to the items, each call_id once, with the last item of that id.
 template <typename T>
@@ -33,6 +35,28 @@ std::vector<const T*> LatestOf(const std::vector<T>& items, bool ids_differ) {
 }
 
 }  // namespace
+
+StagedRows CallsOf(const StagedRows& rows, std::span<const Uuid> ids) {
+    const std::unordered_set<Uuid> wanted(ids.begin(), ids.end());
+    StagedRows found;
+    found.commit = rows.commit;
+    for (const StagedBlock& staged : rows.calls) {
+        std::vector<bool> left_out;
+        for (std::size_t row = 0; row < staged.block->rows(); ++row) {
+            const bool is_there = staged.withdrawn == nullptr || !(*staged.withdrawn)[row];
+            if (is_there && wanted.contains(staged.block->CallId(row))) {
+                left_out.resize(staged.block->rows(), true);
+                left_out[row] = false;
+            }
+        }
+        if (!left_out.empty()) {
+            found.calls.push_back(
+                {staged.block, std::make_shared<const std::vector<bool>>(std::move(left_out))}
+            );
+        }
+    }
+    return found;
+}
 
 void Staged::Add(const Batch& batch, const Replaced& replaced) {
     const std::vector<StagedBlock> blocks = BlocksOf(batch);
@@ -120,7 +144,8 @@ std::vector<StagedBlock> Staged::BlocksOf(const Batch& batch) {
     const std::vector<const Call*> calls = LatestOf(batch.calls, batch.ids_are_new);
     for (std::span<const Call* const> left = calls; !left.empty();) {
         const std::size_t count = std::min(left.size(), kBlockRowsMax);
-        auto block = std::make_shared<const CallBlock>(left.first(count));
+        auto block = std::make_shared<const CallBlock>(left.first(count), bytes_per_call_);
+        bytes_per_call_ = block->bytes() / count + kSpareBytesPerCall;
         call_count_ += block->rows();
         bytes_ += block->bytes();
         blocks.push_back({std::move(block), nullptr});

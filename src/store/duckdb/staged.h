@@ -49,6 +49,9 @@ struct StagedRows {
     }
 };
 
+/// The calls with these ids alone; everything else of the rows is left out.
+StagedRows CallsOf(const StagedRows& rows, std::span<const Uuid> ids);
+
 /// What a batch replaces, beyond what it says itself.
 struct Replaced {
     std::vector<Withdrawn> calls;
@@ -99,6 +102,7 @@ private:
     Guarded<StagedRows> rows_;
     std::size_t call_count_ = 0;
     std::size_t bytes_ = 0;
+    std::size_t bytes_per_call_ = 768;  ///< Of the last block.
     Batch positions_;
     std::unordered_map<Uuid, Place> places_;  ///< Of calls in blocks; learned when needed.
     std::size_t blocks_learned_ = 0;

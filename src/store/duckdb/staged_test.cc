@@ -140,6 +140,14 @@ TEST_F(StagedTest, WithdrawsWhatIsStagedAndWhatIsKept) {
 TEST_F(StagedTest, FindsRelatedCallsStagedAndKept) {
     Batch batch = NextBatch(40, 1);
     batch.calls[7].span_id = "span";
+    constexpr std::int64_t kTokens = 987'654;
+    for (const std::size_t i : {20U, 25U, 30U}) {
+        batch.calls[i].output_tokens = kTokens;
+        batch.calls[i].ended_at = std::nullopt;
+    }
+    batch.calls[25].started_at = *batch.calls[20].started_at + std::chrono::seconds(3);
+    batch.calls[30].started_at = *batch.calls[20].started_at + std::chrono::seconds(9);
+    batch.calls[30].ended_at = *batch.calls[20].started_at + std::chrono::seconds(12);
     ASSERT_TRUE(store_->Stage(batch).Ok());
     RelatedQuery query;
     query.from = kStart;
@@ -148,14 +156,26 @@ TEST_F(StagedTest, FindsRelatedCallsStagedAndKept) {
     query.span_ids = {"span", "other"};
     query.provider_response_ids = {batch.calls[9].provider_response_id};
     query.provider_request_ids = {"none"};
-    query.output_tokens = {-1};
+    const Time at = *batch.calls[20].started_at;
+    query.figures = {
+        {-1, at, at},
+        {kTokens, at - std::chrono::milliseconds(900), std::nullopt},
+        {kTokens, at + std::chrono::seconds(30), at + std::chrono::milliseconds(12'900)}};
     for (int round = 0; round < 2; ++round) {
         Result<std::vector<Call>> found = store_->FindRelated(query);
         ASSERT_TRUE(found.Ok()) << found.error().message;
         std::sort(found->begin(), found->end(), [](const Call& a, const Call& b) {
             return a.started_at < b.started_at;
         });
-        EXPECT_EQ(*found, (std::vector<Call>{batch.calls[3], batch.calls[7], batch.calls[9]}));
+        EXPECT_EQ(
+            *found,
+            (std::vector<Call>{
+                batch.calls[3],
+                batch.calls[7],
+                batch.calls[9],
+                batch.calls[20],
+                batch.calls[30]})
+        );
         ASSERT_TRUE(store_->Keep().Ok());
     }
     query.to = kStart;
