@@ -47,6 +47,7 @@ serve::OtlpFigures OtlpFiguresOf(const capture::OtlpStats& stats) noexcept {
         .other_spans = stats.other_spans,
         .rejected_spans = stats.rejected_spans,
         .repaired_spans = stats.repaired_spans,
+        .malformed_attributes = stats.malformed_attributes,
         .log_records = stats.log_records,
         .data_points = stats.data_points,
         .connections = stats.connections};

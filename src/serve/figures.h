@@ -31,6 +31,7 @@ struct OtlpFigures {
     std::uint64_t other_spans = 0;
     std::uint64_t rejected_spans = 0;
     std::uint64_t repaired_spans = 0;
+    std::uint64_t malformed_attributes = 0;
     std::uint64_t log_records = 0;
     std::uint64_t data_points = 0;
     std::uint64_t connections = 0;

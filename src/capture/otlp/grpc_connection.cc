@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "capture/otlp/export_answer.h"
 #include "capture/otlp/grpc_message.h"
+#include "capture/otlp/grpc_stream.h"
 #include "capture/otlp/otlp_worker.h"
 
 namespace sightglass::capture {
@@ -20,6 +21,8 @@ namespace {
 constexpr std::uint32_t kStreamsMax = 100;
 constexpr std::uint32_t kStreamWindow = 4U << 20;
 constexpr std::int32_t kConnectionWindow = 16 << 20;
+constexpr std::size_t kBodyKept = 4U << 20;  // Memory kept from one request to the next.
+constexpr std::size_t kProbeBytesMax = 4U << 10;
 constexpr std::size_t kFrameBytes = 5;  // Before each message: compressed or not, and its length.
 
 struct SessionDeleter {
@@ -38,41 +41,6 @@ nghttp2_nv Header(std::string_view name, std::string_view value) noexcept {
     };
     return {bytes(name), bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE};
 }
-
-/// One Export call.
-/// Thread-safety: the worker's thread.
-struct RpcStream {
-    explicit RpcStream(MemoryBudget& budget) : memory(budget) {}
-
-    std::string path;
-    std::string authority;
-    std::string origin;
-    std::string content_type;
-    std::string encoding;
-    std::string authorization;
-    std::string api_key;
-    std::string body;
-    MemoryShare memory;
-    bool ended = false;     ///< All of it has come.
-    bool answered = false;  ///< Its answer is on its way.
-    std::optional<ExportFailure> failure;
-    dialect::traces::Signal signal = dialect::traces::Signal::kTraces;
-    std::uint64_t ticket = 0;  ///< 0 until it is in the journal.
-    ExportOutcome outcome;
-    std::string answer;  ///< The framed response.
-    std::size_t sent = 0;
-};
-
-/// Headers that matter, and where they go.
-constexpr std::array<std::pair<std::string_view, std::string RpcStream::*>, 8> kKeptHeaders = {
-    {{":path", &RpcStream::path},
-     {":authority", &RpcStream::authority},
-     {"origin", &RpcStream::origin},
-     {"content-type", &RpcStream::content_type},
-     {"grpc-encoding", &RpcStream::encoding},
-     {"authorization", &RpcStream::authorization},
-     {"x-api-key", &RpcStream::api_key},
-     {"x-sightglass-key", &RpcStream::api_key}}};
 
 /// Thread-safety: the worker's thread.
 class GrpcConnection final : public OtlpConnection {
@@ -93,14 +61,18 @@ private:
     }
 
     static void SetCallbacks(nghttp2_session_callbacks* made);
+    static int OnFrameSent(nghttp2_session* session, const nghttp2_frame* frame, void* user);
     bool OpenSession();
     net::Task<bool> Flush();
     bool ReadSome();
     void TakeEnded();
     void TakeOne(std::int32_t id, RpcStream& stream);
+    void TakeExport(RpcStream& stream);
+    void TakeHealth(RpcStream& stream);
     void AnswerSettled();
-    void AnswerSuccess(std::int32_t id, RpcStream& stream);
+    void AnswerSuccess(std::int32_t id, RpcStream& stream, std::string_view message);
     void AnswerFailure(std::int32_t id, RpcStream& stream);
+    std::optional<ExportFailure> JudgeOrigin(const RpcStream& stream) const;
     std::optional<ExportFailure> Judge(const RpcStream& stream, Sender& sender);
     void AddData(std::int32_t id, std::string_view bytes);
     void AddHeader(std::int32_t id, std::string_view name, std::string_view value);
@@ -118,6 +90,7 @@ private:
     const bool need_key_;
     std::unique_ptr<nghttp2_session, SessionDeleter> session_;
     std::map<std::int32_t, RpcStream> streams_;
+    std::string spare_body_;  // Memory of a body that was taken, for the next one.
     bool broken_ = false;
 };
 
@@ -171,6 +144,7 @@ void GrpcConnection::SetCallbacks(nghttp2_session_callbacks* made) {
             return 0;
         }
     );
+    nghttp2_session_callbacks_set_on_frame_send_callback(made, OnFrameSent);
     nghttp2_session_callbacks_set_on_stream_close_callback(
         made,
         [](nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
@@ -178,6 +152,19 @@ void GrpcConnection::SetCallbacks(nghttp2_session_callbacks* made) {
             return 0;
         }
     );
+}
+
+/// Who was answered before the request had ended is told that the rest is not wanted: behind the
+/// answer, because what is not sent yet goes with the stream.
+int GrpcConnection::OnFrameSent(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
+    const std::int32_t id = frame->hd.stream_id;
+    const RpcStream* const stream = Of(user).Find(id);
+    const bool is_last =
+        frame->hd.type == NGHTTP2_HEADERS && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    if (stream != nullptr && is_last && !stream->ended) {
+        nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
+    }
+    return 0;
 }
 
 bool GrpcConnection::OpenSession() {
@@ -310,6 +297,9 @@ void GrpcConnection::AddData(std::int32_t id, std::string_view bytes) {
     } else if (!stream->memory.GrowTo(size)) {
         stream->failure = {429, RpcCode::kResourceExhausted, "too much is being received", true};
     } else {
+        if (stream->body.empty()) {
+            stream->body.swap(spare_body_);
+        }
         stream->body.append(bytes);
         return;
     }
@@ -317,12 +307,19 @@ void GrpcConnection::AddData(std::int32_t id, std::string_view bytes) {
     stream->memory.Release();
 }
 
-std::optional<ExportFailure> GrpcConnection::Judge(const RpcStream& stream, Sender& sender) {
+std::optional<ExportFailure> GrpcConnection::JudgeOrigin(const RpcStream& stream) const {
     const access::RequestOrigin origin{.host = stream.authority, .origin = stream.origin};
     const auto refusal =
         access::CheckOrigin(worker_.Shared().options.guard, access::Surface::kApi, origin);
     if (refusal) {
         return ExportFailure{403, RpcCode::kPermissionDenied, std::string(refusal->message)};
+    }
+    return std::nullopt;
+}
+
+std::optional<ExportFailure> GrpcConnection::Judge(const RpcStream& stream, Sender& sender) {
+    if (auto refusal = JudgeOrigin(stream)) {
+        return refusal;
     }
     sender = worker_.Senders().Check(
         {.authorization = stream.authorization, .api_key = stream.api_key},
@@ -346,30 +343,66 @@ void GrpcConnection::TakeEnded() {
 }
 
 void GrpcConnection::TakeOne(std::int32_t id, RpcStream& stream) {
-    Sender sender;
-    if (auto refused = Judge(stream, sender)) {
-        stream.failure = std::move(refused);
-    }
+    const bool is_probe = stream.path == kGrpcHealthPath;
     if (!stream.failure) {
-        stream.signal = *SignalOfMethod(stream.path);
-        auto message =
-            ReadGrpcMessage(stream.body, stream.encoding, worker_.Shared().options.body_bytes_max);
-        if (message.failure) {
-            stream.failure = std::move(message.failure);
-        } else if (!stream.memory.GrowTo(stream.body.size() + message.decoded.size())) {
-            stream.failure = {429, RpcCode::kResourceExhausted, "too much is being received", true};
+        if (is_probe) {
+            TakeHealth(stream);
         } else {
-            const ExportRequest request{stream.signal, false, message.Bytes(), sender.key.get()};
-            stream.outcome = worker_.Take(request, stream.ticket);
-            if (stream.outcome.kind != ExportOutcome::Kind::kTaken) {
-                stream.failure = FailureOf(stream.outcome);
-            }
+            TakeExport(stream);
         }
+    }
+    if (stream.body.capacity() <= kBodyKept) {
+        spare_body_.swap(stream.body);
+        spare_body_.clear();
     }
     stream.body = {};
     stream.memory.Release();
     if (stream.failure) {
         AnswerFailure(id, stream);
+    } else if (is_probe) {
+        AnswerSuccess(id, stream, stream.outcome.message);
+    }
+}
+
+void GrpcConnection::TakeExport(RpcStream& stream) {
+    Sender sender;
+    stream.failure = Judge(stream, sender);
+    if (stream.failure) {
+        return;
+    }
+    stream.signal = *SignalOfMethod(stream.path);
+    auto message =
+        ReadGrpcMessage(stream.body, stream.encoding, worker_.Shared().options.body_bytes_max);
+    if (message.failure) {
+        stream.failure = std::move(message.failure);
+        return;
+    }
+    if (!stream.memory.GrowTo(stream.body.size() + message.decoded.size())) {
+        stream.failure = {429, RpcCode::kResourceExhausted, "too much is being received", true};
+        return;
+    }
+    const ExportRequest request{stream.signal, false, message.Bytes(), sender.key.get()};
+    stream.outcome = worker_.Take(request, stream.ticket);
+    if (stream.outcome.kind != ExportOutcome::Kind::kTaken) {
+        stream.failure = FailureOf(stream.outcome);
+    }
+}
+
+/// Needs no key: it tells nothing but that somebody listens.
+void GrpcConnection::TakeHealth(RpcStream& stream) {
+    stream.failure = JudgeOrigin(stream);
+    if (stream.failure) {
+        return;
+    }
+    const GrpcMessage message = ReadGrpcMessage(stream.body, stream.encoding, kProbeBytesMax);
+    if (message.failure) {
+        stream.failure = message.failure;
+        return;
+    }
+    if (auto health = GrpcHealthOf(message.Bytes())) {
+        stream.outcome.message = std::move(*health);
+    } else {
+        stream.failure = {404, RpcCode::kNotFound, "there is no such service"};
     }
 }
 
@@ -379,7 +412,8 @@ void GrpcConnection::AnswerSettled() {
             continue;
         }
         if (worker_.Durable(stream.ticket)) {
-            AnswerSuccess(id, stream);
+            Add(worker_.Shared().counters.requests, 1);
+            AnswerSuccess(id, stream, SuccessBody(stream.outcome, stream.signal, false));
         } else {
             stream.failure = {
                 503,
@@ -418,10 +452,9 @@ ssize_t GrpcConnection::ReadAnswer(
     return static_cast<ssize_t>(piece);
 }
 
-void GrpcConnection::AnswerSuccess(std::int32_t id, RpcStream& stream) {
+void GrpcConnection::AnswerSuccess(std::int32_t id, RpcStream& stream, std::string_view message) {
     stream.answered = true;
-    stream.answer = FrameGrpcMessage(SuccessBody(stream.outcome, stream.signal, false));
-    Add(worker_.Shared().counters.requests, 1);
+    stream.answer = FrameGrpcMessage(message);
     const std::array<nghttp2_nv, 3> headers{
         Header(":status", "200"),
         Header("content-type", "application/grpc"),
@@ -451,9 +484,6 @@ void GrpcConnection::AnswerFailure(std::int32_t id, RpcStream& stream) {
         headers.push_back(Header("grpc-status-details-bin", details));
     }
     nghttp2_submit_response(session_.get(), id, headers.data(), headers.size(), nullptr);
-    if (!stream.ended) {
-        nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
-    }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "capture/otlp/grpc_message.h"
 
 #include "codec/compression.h"
+#include "codec/protobuf.h"
 
 namespace sightglass::capture {
 namespace {
@@ -59,6 +60,24 @@ std::string FrameGrpcMessage(std::string_view message) {
     }
     framed += message;
     return framed;
+}
+
+std::optional<std::string> GrpcHealthOf(std::string_view request) {
+    std::string_view service;
+    codec::WireReader reader(request);
+    while (reader.Next()) {
+        if (reader.Field() == 1) {
+            service = reader.Bytes();
+        }
+    }
+    const std::string path = "/" + std::string(service) + "/Export";
+    if (!service.empty() && !SignalOfMethod(path)) {
+        return std::nullopt;
+    }
+    constexpr std::uint64_t kServing = 1;
+    std::string answer;
+    codec::AppendWireNumber(1, kServing, answer);
+    return answer;
 }
 
 std::string EscapeGrpcMessage(std::string_view text) {

@@ -30,6 +30,13 @@ ReadGrpcMessage(std::string_view body, std::string_view encoding, std::size_t by
 
 std::string FrameGrpcMessage(std::string_view message);
 
+/// The method Check of grpc.health.v1: what probes of an orchestrator ask.
+inline constexpr std::string_view kGrpcHealthPath = "/grpc.health.v1.Health/Check";
+
+/// Its answer to a request: SERVING, for the server as a whole and for the services that it has;
+/// nothing for a service that it has not.
+std::optional<std::string> GrpcHealthOf(std::string_view request);
+
 /// As the trailer grpc-message has it: printable ASCII, the rest percent-encoded.
 std::string EscapeGrpcMessage(std::string_view text);
 

@@ -49,8 +49,9 @@ public:
 
 private:
     net::Task<bool> ReadHead();
-    net::Task<bool> ReadMore();
+    net::Task<std::string_view> ReadSome();
     net::Task<bool> ReadBody();
+    std::size_t TakeBody(std::string_view bytes);
     net::Task<bool> ServeRequest();
     net::Task<bool> Answer(int status, std::string_view body, bool later);
     net::Task<void> Refuse(ExportFailure failure);
@@ -83,7 +84,6 @@ net::Task<void> HttpConnection::Run() {
         const bool expects = head_.expects_continue;
         const bool has_body = head_.Body() != net::BodyKind::kNone;
         framer_.Start(head_.Body(), head_.content_length);
-        inbox_.erase(0, head_bytes_);
         if (failure_) {
             co_await Refuse(std::move(*failure_));
             co_return;
@@ -130,26 +130,28 @@ net::Task<bool> HttpConnection::ReadHead() {
                 co_return false;
             }
         }
-        if (!co_await ReadMore()) {
+        const std::string_view read = co_await ReadSome();
+        if (read.empty()) {
             co_return false;
         }
+        inbox_.append(read);
     }
 }
 
-/// Adds bytes to the inbox; false where the connection or its time is over.
-net::Task<bool> HttpConnection::ReadMore() {
+/// The next bytes, in the worker's scratch memory: to be used before anything is waited for. Nothing
+/// where the connection or its time is over.
+net::Task<std::string_view> HttpConnection::ReadSome() {
     while (true) {
         if (waiter_.cut || waiter_.expired || (idle_ && worker_.Draining())) {
-            co_return false;
+            co_return std::string_view();
         }
         if (stream_.PollReadable()) {
             const net::IoResult read = stream_.Read(worker_.Scratch(), OtlpWorker::kScratchBytes);
             if (read.status == net::IoStatus::kOk) {
-                inbox_.append(worker_.Scratch(), read.bytes);
-                co_return true;
+                co_return std::string_view(worker_.Scratch(), read.bytes);
             }
             if (read.status != net::IoStatus::kWouldBlock) {
-                co_return false;
+                co_return std::string_view();
             }
         }
         co_await waiter_.changed.Wait();
@@ -235,34 +237,42 @@ std::optional<ExportFailure> HttpConnection::JudgeForm(const net::RequestHead& h
     return std::nullopt;
 }
 
-/// False where the connection is over; failure_ says what is wrong with the body.
+/// Adds what of the bytes belongs to the body; returns how much that was. failure_ says what is
+/// wrong with it.
+std::size_t HttpConnection::TakeBody(std::string_view bytes) {
+    bool fits = true;
+    const std::size_t used = framer_.Read(bytes, [&](std::string_view piece) {
+        fits = fits && body_.size() + piece.size() <= worker_.Shared().options.body_bytes_max;
+        if (fits && memory_.GrowTo(body_.size() + piece.size())) {
+            body_.append(piece);
+        } else if (fits) {
+            failure_ = {429, RpcCode::kResourceExhausted, "too much is being received", true};
+            fits = false;
+        }
+    });
+    if (!fits && !failure_) {
+        failure_ = {413, RpcCode::kResourceExhausted, "the request is too large"};
+    }
+    if (framer_.Bad()) {
+        failure_ = {400, RpcCode::kInvalidArgument, "the chunks of the body are malformed"};
+    }
+    return used;
+}
+
+/// False where the connection is over. What comes in goes to the body at once: it is most of all
+/// bytes there are.
 net::Task<bool> HttpConnection::ReadBody() {
     body_.clear();
-    while (true) {
-        bool fits = true;
-        const std::size_t used = framer_.Read(inbox_, [&](std::string_view piece) {
-            fits = fits && body_.size() + piece.size() <= worker_.Shared().options.body_bytes_max;
-            if (fits && memory_.GrowTo(body_.size() + piece.size())) {
-                body_.append(piece);
-            } else if (fits) {
-                failure_ = {429, RpcCode::kResourceExhausted, "too much is being received", true};
-                fits = false;
-            }
-        });
-        inbox_.erase(0, used);
-        if (!fits && !failure_) {
-            failure_ = {413, RpcCode::kResourceExhausted, "the request is too large"};
-        }
-        if (framer_.Bad()) {
-            failure_ = {400, RpcCode::kInvalidArgument, "the chunks of the body are malformed"};
-        }
-        if (failure_ || framer_.Done()) {
-            co_return true;
-        }
-        if (!co_await ReadMore()) {
+    const std::size_t taken = TakeBody(std::string_view(inbox_).substr(head_bytes_));
+    inbox_.erase(0, head_bytes_ + taken);
+    while (!failure_ && !framer_.Done()) {
+        const std::string_view read = co_await ReadSome();
+        if (read.empty()) {
             co_return false;
         }
+        inbox_.assign(read.substr(TakeBody(read)));
     }
+    co_return true;
 }
 
 std::optional<ExportFailure> HttpConnection::DecodeBody() {
@@ -376,12 +386,13 @@ net::Task<void> HttpConnection::Refuse(ExportFailure failure) {
 net::Task<void> HttpConnection::Linger() {
     stream_.ShutdownWrite();
     std::size_t discarded = 0;
+    inbox_.clear();
     while (discarded < kLingerBytesMax) {
-        inbox_.clear();
-        if (!co_await ReadMore()) {
+        const std::string_view read = co_await ReadSome();
+        if (read.empty()) {
             co_return;
         }
-        discarded += inbox_.size();
+        discarded += read.size();
     }
 }
 

@@ -197,6 +197,7 @@ void Ingest::CountRequest() {
     Add(counters_.other_spans, counts_.other_spans);
     Add(counters_.rejected_spans, counts_.rejected_spans);
     Add(counters_.repaired_spans, counts_.repaired_spans);
+    Add(counters_.malformed_attributes, otlp_.MalformedAttributes());
     Add(counters_.log_records, counts_.log_records);
     Add(counters_.data_points, counts_.data_points);
 }

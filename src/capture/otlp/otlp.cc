@@ -109,6 +109,7 @@ OtlpStats Receiver::GetStats() const {
     stats.other_spans = counters.other_spans;
     stats.rejected_spans = counters.rejected_spans;
     stats.repaired_spans = counters.repaired_spans;
+    stats.malformed_attributes = counters.malformed_attributes;
     stats.log_records = counters.log_records;
     stats.data_points = counters.data_points;
     stats.connections = counters.connections;

@@ -64,14 +64,15 @@ struct OtlpParts {
 };
 
 struct OtlpStats {
-    std::uint64_t requests = 0;            ///< Answered with success.
-    std::uint64_t refused_requests = 0;    ///< 4xx but 429: they are not worth repeating.
-    std::uint64_t postponed_requests = 0;  ///< 429 and 503.
-    std::uint64_t calls = 0;               ///< Spans that are calls.
-    std::uint64_t run_spans = 0;           ///< Agents, chains, tools around them.
-    std::uint64_t other_spans = 0;         ///< No work of language models: left out.
-    std::uint64_t rejected_spans = 0;      ///< Without a valid trace and span id.
-    std::uint64_t repaired_spans = 0;      ///< Their times were absurd.
+    std::uint64_t requests = 0;              ///< Answered with success.
+    std::uint64_t refused_requests = 0;      ///< 4xx but 429: they are not worth repeating.
+    std::uint64_t postponed_requests = 0;    ///< 429 and 503.
+    std::uint64_t calls = 0;                 ///< Spans that are calls.
+    std::uint64_t run_spans = 0;             ///< Agents, chains, tools around them.
+    std::uint64_t other_spans = 0;           ///< No work of language models: left out.
+    std::uint64_t rejected_spans = 0;        ///< Without a valid trace and span id.
+    std::uint64_t repaired_spans = 0;        ///< Their times were absurd.
+    std::uint64_t malformed_attributes = 0;  ///< Broken or without a key: left out.
     std::uint64_t log_records = 0;
     std::uint64_t data_points = 0;
     std::uint64_t connections = 0;  ///< Open now.

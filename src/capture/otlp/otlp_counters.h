@@ -20,6 +20,7 @@ struct OtlpCounters {
     Count other_spans = 0;
     Count rejected_spans = 0;
     Count repaired_spans = 0;
+    Count malformed_attributes = 0;
     Count log_records = 0;
     Count data_points = 0;
     Count connections = 0;

@@ -81,23 +81,19 @@ std::optional<bool> AttributeValue::Bool() const noexcept {
 }
 
 void AttributeValue::Walk(void* context, Visitor visitor) const {
+    const auto visit = [&](const auto& encoded) {
+        Attribute read;
+        const bool sound = kind == ValueKind::kMap ? ReadKeyValue(encoded, read)
+                                                   : ReadAnyValue(encoded, read.value);
+        return !sound || visitor(context, read.key, read.value);
+    };
     if (json.Exists()) {
-        json.ForEach([&](std::string_view, codec::JsonValue element) {
-            const Attribute read = kind == ValueKind::kMap ? ReadKeyValue(element)
-                                                           : Attribute{{}, ReadAnyValue(element)};
-            return visitor(context, read.key, read.value);
-        });
+        json.ForEach([&](std::string_view, codec::JsonValue element) { return visit(element); });
         return;
     }
     codec::WireReader message(text);
     while (message.Next()) {
-        if (message.Field() != kValuesField) {
-            continue;
-        }
-        const Attribute read = kind == ValueKind::kMap
-                                   ? ReadKeyValue(message.Bytes())
-                                   : Attribute{{}, ReadAnyValue(message.Bytes())};
-        if (!visitor(context, read.key, read.value)) {
+        if (message.Field() == kValuesField && !visit(message.Bytes())) {
             return;
         }
     }
@@ -141,8 +137,8 @@ void AttributeValue::AppendTo(codec::JsonWriter& json_out, int depth) const {
     }
 }
 
-AttributeValue ReadAnyValue(std::string_view message) noexcept {
-    AttributeValue value;
+bool ReadAnyValue(std::string_view message, AttributeValue& value) noexcept {
+    value = {};
     codec::WireReader reader(message);
     while (reader.Next()) {
         if (reader.Field() >= kKindOfField.size()) {
@@ -153,52 +149,70 @@ AttributeValue ReadAnyValue(std::string_view message) noexcept {
         value.text = reader.Bytes();
         value.real = reader.Double();
     }
-    return reader.Failed() ? AttributeValue{} : value;
+    if (reader.Failed()) {
+        value = {};
+    }
+    return !reader.Failed();
 }
 
-Attribute ReadKeyValue(std::string_view message) noexcept {
-    Attribute attribute;
+bool ReadKeyValue(std::string_view message, Attribute& attribute) noexcept {
+    attribute.key = {};
+    bool sound = true;
+    bool has_value = false;
     codec::WireReader reader(message);
     while (reader.Next()) {
         if (reader.Field() == kKeyField) {
             attribute.key = reader.Bytes();
         } else if (reader.Field() == kValueField) {
-            attribute.value = ReadAnyValue(reader.Bytes());
+            sound = ReadAnyValue(reader.Bytes(), attribute.value);
+            has_value = true;
         }
     }
-    return attribute;
+    if (!has_value) {
+        attribute.value = {};
+    }
+    return sound && !reader.Failed() && !attribute.key.empty();
 }
 
-AttributeValue ReadAnyValue(codec::JsonValue value) noexcept {
-    AttributeValue read;
-    value.ForEach([&read](std::string_view key, codec::JsonValue member) {
+bool ReadAnyValue(codec::JsonValue json, AttributeValue& value) noexcept {
+    value = {};
+    bool sound = json.IsObject() || json.IsNull();
+    json.ForEach([&](std::string_view key, codec::JsonValue member) {
         if (key == "stringValue" || key == "bytesValue") {
-            read.kind = ValueKind::kText;
-            read.text = member.String().value_or("");
+            value.kind = ValueKind::kText;
+            value.text = member.String().value_or("");
         } else if (key == "boolValue") {
-            read.kind = ValueKind::kBool;
-            read.number = member.Bool().value_or(false) ? 1 : 0;
+            value.kind = ValueKind::kBool;
+            value.number = member.Bool().value_or(false) ? 1 : 0;
         } else if (key == "intValue") {
             const auto number = IntOf(member);
-            read.kind = number ? ValueKind::kInt : ValueKind::kNone;
-            read.number = number.value_or(0);
+            sound = number.has_value();
+            value.kind = number ? ValueKind::kInt : ValueKind::kNone;
+            value.number = number.value_or(0);
         } else if (key == "doubleValue") {
             const auto number = member.Double();
-            read.kind = number ? ValueKind::kDouble : ValueKind::kNone;
-            read.real = number.value_or(0);
+            sound = number || member.IsString();  // "NaN", which is no number to us.
+            value.kind = number ? ValueKind::kDouble : ValueKind::kNone;
+            value.real = number.value_or(0);
         } else if (key == "arrayValue" || key == "kvlistValue") {
-            read.kind = key == "arrayValue" ? ValueKind::kList : ValueKind::kMap;
-            read.json = member.Get("values");
+            value.kind = key == "arrayValue" ? ValueKind::kList : ValueKind::kMap;
+            value.json = member.Get("values");
         } else {
             return true;
         }
         return false;
     });
-    return read;
+    return sound;
 }
 
-Attribute ReadKeyValue(codec::JsonValue value) noexcept {
-    return {value.Get("key").String().value_or(""), ReadAnyValue(value.Get("value"))};
+bool ReadKeyValue(codec::JsonValue json, Attribute& attribute) noexcept {
+    attribute.key = json.Get("key").String().value_or("");
+    const codec::JsonValue value = json.Get("value");
+    if (!value.Exists()) {
+        attribute.value = {};
+        return !attribute.key.empty();
+    }
+    return ReadAnyValue(value, attribute.value) && !attribute.key.empty();
 }
 
 }  // namespace sightglass::dialect::traces

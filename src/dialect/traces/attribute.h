@@ -74,13 +74,13 @@ struct Attribute {
     AttributeValue value;
 };
 
-/// An AnyValue message. kNone where it is empty or cannot be read.
-AttributeValue ReadAnyValue(std::string_view message) noexcept;
-/// A KeyValue message.
-Attribute ReadKeyValue(std::string_view message) noexcept;
+/// Reads an AnyValue message: kNone where it is empty. False, and kNone, where it is broken.
+bool ReadAnyValue(std::string_view message, AttributeValue& value) noexcept;
+/// Reads a KeyValue message. False where it is broken, has no key or a broken value.
+bool ReadKeyValue(std::string_view message, Attribute& attribute) noexcept;
 
 /// The same in OTLP's JSON.
-AttributeValue ReadAnyValue(codec::JsonValue value) noexcept;
-Attribute ReadKeyValue(codec::JsonValue value) noexcept;
+bool ReadAnyValue(codec::JsonValue json, AttributeValue& value) noexcept;
+bool ReadKeyValue(codec::JsonValue json, Attribute& attribute) noexcept;
 
 }  // namespace sightglass::dialect::traces

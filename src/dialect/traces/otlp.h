@@ -89,6 +89,9 @@ public:
     Status ReadProtobuf(Signal signal, std::string_view body, OtlpSink& sink);
     Status ReadJson(Signal signal, std::string_view body, OtlpSink& sink);
 
+    /// Of the last request: attributes that were broken or had no key, and were left out.
+    std::uint64_t MalformedAttributes() const noexcept { return malformed_attributes_; }
+
 private:
     /// An event's attributes lie together in event_attributes_.
     struct EventParts {
@@ -112,9 +115,23 @@ private:
     void ReadJsonLog(codec::JsonValue value, OtlpSink& sink);
 
     void ClearItem();
+    bool
+    ReadAttributes(std::string_view message, std::uint32_t number, std::vector<Attribute>& out);
+    void ReadAttributes(codec::JsonValue list, std::vector<Attribute>& out);
+
+    /// Appends an attribute, a protobuf message or JSON, where it is sound.
+    template <typename Encoded>
+    void AddAttribute(const Encoded& encoded, std::vector<Attribute>& out) {
+        if (!ReadKeyValue(encoded, out.emplace_back())) {
+            out.pop_back();
+            ++malformed_attributes_;
+        }
+    }
+
     void Emit(SpanView& span, OtlpSink& sink);
 
     codec::JsonParser json_;
+    std::uint64_t malformed_attributes_ = 0;
     std::vector<Attribute> attributes_;
     std::vector<Attribute> event_attributes_;
     std::vector<EventParts> event_parts_;

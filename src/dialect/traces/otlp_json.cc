@@ -84,16 +84,17 @@ constexpr std::array<std::string_view, 3> kStatusCodes = {
     "STATUS_CODE_OK",
     "STATUS_CODE_ERROR"};
 
-void ReadAttributes(JsonValue list, std::vector<Attribute>& out) {
-    list.ForEach([&out](std::string_view, JsonValue element) {
-        out.push_back(ReadKeyValue(element));
+}  // namespace
+
+void OtlpReader::ReadAttributes(JsonValue list, std::vector<Attribute>& out) {
+    list.ForEach([this, &out](std::string_view, JsonValue element) {
+        AddAttribute(element, out);
         return true;
     });
 }
 
-}  // namespace
-
 Status OtlpReader::ReadJson(Signal signal, std::string_view body, OtlpSink& sink) {
+    malformed_attributes_ = 0;
     SG_ASSIGN_OR_RETURN(const JsonValue root, json_.Parse(body));
     const JsonValue resources = root.Get(NamesOf(signal).resources);
     if (!root.IsObject() || (resources.Exists() && !resources.IsArray() && !resources.IsNull())) {
@@ -190,7 +191,9 @@ void OtlpReader::ReadJsonLog(JsonValue value, OtlpSink& sink) {
         log.time_ns = ReadTime(value.Get("observedTimeUnixNano"));
     }
     log.event_name = value.Get("eventName").String().value_or("");
-    log.body = ReadAnyValue(value.Get("body"));
+    if (const JsonValue said = value.Get("body"); said.Exists()) {
+        static_cast<void>(ReadAnyValue(said, log.body));
+    }
     ReadAttributes(value.Get("attributes"), attributes_);
     log.attributes = attributes_;
     sink.OnLog(log);

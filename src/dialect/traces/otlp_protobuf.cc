@@ -22,17 +22,6 @@ void ReadId(std::string_view bytes, std::array<std::uint8_t, kSize>& id) noexcep
     }
 }
 
-/// Appends each KeyValue in field `number`. False where the message breaks off.
-bool ReadAttributes(std::string_view message, std::uint32_t number, std::vector<Attribute>& out) {
-    WireReader reader(message);
-    while (reader.Next()) {
-        if (reader.Field() == number) {
-            out.push_back(ReadKeyValue(reader.Bytes()));
-        }
-    }
-    return !reader.Failed();
-}
-
 bool ReadStatus(std::string_view message, SpanView& span) noexcept {
     WireReader reader(message);
     while (reader.Next()) {
@@ -68,7 +57,23 @@ std::size_t CountField(std::string_view message, std::uint32_t number) noexcept 
 
 }  // namespace
 
+/// Appends each KeyValue in field `number`. False where the message breaks off.
+bool OtlpReader::ReadAttributes(
+    std::string_view message,
+    std::uint32_t number,
+    std::vector<Attribute>& out
+) {
+    WireReader reader(message);
+    while (reader.Next()) {
+        if (reader.Field() == number) {
+            AddAttribute(reader.Bytes(), out);
+        }
+    }
+    return !reader.Failed();
+}
+
 Status OtlpReader::ReadProtobuf(Signal signal, std::string_view body, OtlpSink& sink) {
+    malformed_attributes_ = 0;
     WireReader request(body);
     Status status;
     while (status.Ok() && request.Next()) {
@@ -173,7 +178,7 @@ bool OtlpReader::ReadSpanField(const WireReader& field, SpanView& span) {
             span.end_ns = field.Number();
             return true;
         case 9:
-            attributes_.push_back(ReadKeyValue(field.Bytes()));
+            AddAttribute(field.Bytes(), attributes_);
             return true;
         case 11:
             return ReadEvent(field.Bytes());
@@ -194,7 +199,7 @@ bool OtlpReader::ReadEvent(std::string_view message) {
         } else if (reader.Field() == 2) {
             parts.event.name = reader.Bytes();
         } else if (reader.Field() == 3) {
-            event_attributes_.push_back(ReadKeyValue(reader.Bytes()));
+            AddAttribute(reader.Bytes(), event_attributes_);
         }
     }
     parts.count = event_attributes_.size() - parts.begin;
@@ -213,10 +218,10 @@ Status OtlpReader::ReadLog(std::string_view message, OtlpSink& sink) {
                 log.time_ns = reader.Number();
                 break;
             case 5:
-                log.body = ReadAnyValue(reader.Bytes());
+                static_cast<void>(ReadAnyValue(reader.Bytes(), log.body));
                 break;
             case 6:
-                attributes_.push_back(ReadKeyValue(reader.Bytes()));
+                AddAttribute(reader.Bytes(), attributes_);
                 break;
             case 9:
                 ReadId(reader.Bytes(), log.place.trace_id);

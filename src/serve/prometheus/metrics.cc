@@ -53,6 +53,12 @@ void AddOtlp(Families& families, const OtlpFigures& otlp) {
             .Add(otlp.repaired_spans)
             .Take()
     );
+    families.push_back(Counter(
+                           "sightglass_otlp_malformed_attributes_total",
+                           "Attributes that were broken or had no key: left out."
+    )
+                           .Add(otlp.malformed_attributes)
+                           .Take());
     families.push_back(Counter("sightglass_otlp_log_records_total", "Log records received.")
                            .Add(otlp.log_records)
                            .Take());
