@@ -21,6 +21,7 @@
 #include "capture/files/file_import.h"
 #include "capture/files/import_port.h"
 #include "capture/files/text_table_rows.h"
+#include "capture/files/zip_archive.h"
 #include "codec/json_writer.h"
 #include "store/duckdb/parquet.h"
 
@@ -276,16 +277,51 @@ Result<ImportCounts> ImportOne(
     return *counts;
 }
 
-Result<std::vector<std::unique_ptr<FileImport>>>
-OpenFiles(const ImportFlags& flags, const ImportOptions& options) {
-    std::vector<std::unique_ptr<FileImport>> files;
+/// Thread-safety: plain value.
+struct NamedFile {
+    std::string name;
+    std::unique_ptr<FileImport> file;
+};
+
+Status AddFile(
+    std::string name,
+    Result<std::unique_ptr<FileImport>> file,
+    const ImportFlags& flags,
+    std::vector<NamedFile>& files
+) {
+    if (!file.Ok()) {
+        return Error{file.error().code, name + ": " + file.error().message};
+    }
+    SG_TRY(Confirm(**file, flags, name));
+    files.push_back({std::move(name), std::move(*file)});
+    return {};
+}
+
+/// An archive's files one by one.
+Status AddArchive(
+    const std::string& path,
+    const ImportFlags& flags,
+    const ImportOptions& options,
+    std::vector<NamedFile>& files
+) {
+    SG_ASSIGN_OR_RETURN(const auto archive, capture::files::ZipArchive::Open(path));
+    for (const std::string& entry : archive->Names()) {
+        auto bytes = archive->OpenEntry(entry);
+        auto file = bytes.Ok() ? FileImport::OfSource(std::move(*bytes), options)
+                               : Result<std::unique_ptr<FileImport>>(std::move(bytes).error());
+        SG_TRY(AddFile(path + "/" + entry, std::move(file), flags, files));
+    }
+    return {};
+}
+
+Result<std::vector<NamedFile>> OpenFiles(const ImportFlags& flags, const ImportOptions& options) {
+    std::vector<NamedFile> files;
     for (const std::string& name : flags.files) {
-        auto file = FileImport::Open(name, options);
-        if (!file.Ok()) {
-            return Error{file.error().code, name + ": " + file.error().message};
+        if (name != "-" && capture::files::ZipArchive::IsOne(name)) {
+            SG_TRY(AddArchive(name, flags, options, files));
+        } else {
+            SG_TRY(AddFile(name, FileImport::Open(name, options), flags, files));
         }
-        SG_TRY(Confirm(**file, flags, name));
-        files.push_back(std::move(*file));
     }
     return files;
 }
@@ -306,13 +342,13 @@ Result<int> Import(const ImportFlags& flags) {
         SG_ASSIGN_OR_RETURN(connection, Connection::Open(flags.data_dir, Need::kFiles));
     }
     bool rejected = false;
-    for (std::size_t i = 0; i < files.size(); ++i) {
+    for (NamedFile& named : files) {
         SG_ASSIGN_OR_RETURN(
             const ImportCounts counts,
-            ImportOne(flags.files[i], *files[i], flags, connection ? &*connection : nullptr)
+            ImportOne(named.name, *named.file, flags, connection ? &*connection : nullptr)
         );
         rejected = rejected || counts.rejected > 0;
-        files[i].reset();
+        named.file.reset();
     }
     return rejected ? kFailed : 0;
 }

@@ -95,10 +95,14 @@ void CallDraft::Clear(const ReadingRules& given) {
     requests.reset();
     passed_over = false;
     ids_known = false;
+    refused = {};
     rules = &given;
 }
 
 std::string_view CallDraft::Finish() {
+    if (!refused.empty()) {
+        return refused;
+    }
     CompleteTimes(*this);
     if (!call.started_at) {
         return "started_at: the line names no time";

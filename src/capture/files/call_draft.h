@@ -28,6 +28,8 @@ struct CallDraft {
     OptionalInt requests;      ///< How many requests the row stands for.
     bool passed_over = false;  ///< The row is sound, and no call to a model.
     bool ids_known = false;    ///< call_id stands in the file.
+    std::string_view refused =
+        {};  ///< Why the format does not take it: "field: reason". A literal.
     const ReadingRules* rules = nullptr;
 
     /// Keeps the memory of its texts.

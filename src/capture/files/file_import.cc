@@ -26,6 +26,18 @@ Status CheckFormatName(std::string_view name) {
         "\"" + EscapeForDisplay(name) + "\" is no format; there are " + names};
 }
 
+/// Which records a call was joined of is for our own exports to say.
+constexpr std::string_view kJoinedField = "joined";
+
+Status CheckMayBeSaid(std::string_view target) {
+    if (target != kJoinedField) {
+        return {};
+    }
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "joined: which records a call is made of is taken from files of `sightglass export` alone"};
+}
+
 /// "field: reason" taken apart.
 Rejected RejectedOf(std::uint64_t line, std::string_view text) {
     const std::size_t colon = text.find(": ");
@@ -55,8 +67,13 @@ FileImport::Open(const std::string& path, const ImportOptions& options) {
 
 Result<std::unique_ptr<FileImport>>
 FileImport::OfBytes(std::string_view bytes, const ImportOptions& options) {
+    return OfSource(BytesInMemory(bytes), options);
+}
+
+Result<std::unique_ptr<FileImport>>
+FileImport::OfSource(std::unique_ptr<ByteSource> bytes, const ImportOptions& options) {
     SG_TRY(CheckFormatName(options.format));
-    SG_ASSIGN_OR_RETURN(OpenedRows opened, RowsOf(BytesInMemory(bytes), options.format));
+    SG_ASSIGN_OR_RETURN(OpenedRows opened, RowsOf(std::move(bytes), options.format));
     std::unique_ptr<FileImport> file(new FileImport(std::move(opened), options));
     SG_TRY(file->BindColumns(options));
     return file;
@@ -104,6 +121,9 @@ Status FileImport::AddKnownColumns(const std::vector<Mapped>& by_hand) {
         }
     }
     for (const Mapped& mapped : known) {
+        if (mapped.target == kJoinedField && opened_.format != &kSightglassFormat) {
+            continue;
+        }
         const bool said =
             std::any_of(by_hand.begin(), by_hand.end(), [&mapped](const Mapped& hand) {
                 return hand.target == mapped.target;
@@ -124,6 +144,7 @@ Status FileImport::AddConstants(const ImportOptions& options) {
         }
     }
     for (const auto& [target, value] : options.constants) {
+        SG_TRY(CheckMayBeSaid(target));
         SG_ASSIGN_OR_RETURN(auto said, ConstantOf(target, value));
         after_.push_back(std::move(said));
     }
@@ -132,17 +153,12 @@ Status FileImport::AddConstants(const ImportOptions& options) {
 
 /// What was said on the command line comes last of all, so that it wins.
 Status FileImport::BindColumns(const ImportOptions& options) {
-    const Format* const format = opened_.format;
-    if (format != nullptr && !format->refused_because.empty()) {
-        return Error{
-            ErrorCode::kInvalidArgument,
-            std::string(format->title) + ": " + std::string(format->refused_because)};
-    }
     SG_TRY(AddKnownColumns(options.map));
     for (const Mapped& mapped : options.map) {
         if (mapped.column.empty()) {
             continue;  // "--map user=": no column is the user.
         }
+        SG_TRY(CheckMayBeSaid(mapped.target));
         SG_TRY(Add(mapped.column, mapped.target));
     }
     SG_TRY(AddConstants(options));

@@ -74,6 +74,10 @@ public:
     /// "LiteLLM spend logs", or "csv".
     std::string_view Title() const noexcept;
 
+    /// The same of any bytes; `bytes` has been read from by nobody.
+    static Result<std::unique_ptr<FileImport>>
+    OfSource(std::unique_ptr<ByteSource> bytes, const ImportOptions& options);
+
     /// Whether the meaning of its columns is a guess.
     bool Guessed() const noexcept { return opened_.format == nullptr; }
 

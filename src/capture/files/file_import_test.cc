@@ -9,45 +9,10 @@
 #include <gtest/gtest.h>
 
 #include "capture/files/call_text.h"
+#include "capture/files/imported_text.h"
 
 namespace sightglass::capture::files {
 namespace {
-
-/// What an import of a text yields.
-struct Imported {
-    std::vector<Call> calls;
-    std::vector<std::string> rejected;  ///< "line field: reason"
-    ImportCounts counts;
-    std::string error;
-};
-
-Imported ImportText(std::string_view text, const ImportOptions& options = {}) {
-    Imported imported;
-    auto file = FileImport::OfBytes(text, options);
-    if (!file.Ok()) {
-        imported.error = file.error().message;
-        return imported;
-    }
-    const auto counts = (*file)->Run({
-        .call =
-            [&imported](const Call& call) {
-                imported.calls.push_back(call);
-                return Status();
-            },
-        .reject =
-            [&imported](const Rejected& rejected) {
-                imported.rejected.push_back(
-                    std::to_string(rejected.line) + " " + std::string(rejected.field) + ": " +
-                    std::string(rejected.reason)
-                );
-                return Status();
-            },
-        .progress = {},
-    });
-    EXPECT_TRUE(counts.Ok());
-    imported.counts = *counts;
-    return imported;
-}
 
 std::set<std::string> IdsOf(const Imported& imported) {
     std::set<std::string> ids;
@@ -161,6 +126,57 @@ TEST(FileImportTest, AUsageRowBecomesAsManyCallsWhoseSumsAreTheRow) {
     EXPECT_EQ(IdsOf(imported).size(), 7U);
 }
 
+TEST(FileImportTest, ACostRowBecomesOneCallWithItsAmount) {
+    const Imported imported = ImportText(
+        "start_time,end_time,amount_value,amount_currency,line_item,project_id,organization_id\n"
+        "1795305600,1795392000,0.1234567894999,usd,\"gpt-5-nano, input_tokens\",proj_1,org-1\n"
+        "1795305600,1795392000,2,usd,web search tool calls,proj_1,org-1\n"
+        "1795392000,1795478400,,,,,\n"
+        "1795305600,1795392000,3,eur,x,proj_1,org-1\n"
+        "1795305600,1795392000,0.2,usd,\"gpt-5-nano, input_tokens\",proj_1,org-1\n"
+    );
+    ASSERT_EQ(imported.calls.size(), 3U) << imported.error;
+    EXPECT_EQ(imported.counts.passed_over, 1U);
+    EXPECT_EQ(
+        imported.rejected,
+        std::vector<std::string>{"5 amount_currency: only US dollars are added up"}
+    );
+    const Call& call = imported.calls[0];
+    EXPECT_EQ(call.cost->nano_usd(), 123'456'789);
+    EXPECT_EQ(call.cost_source, CostSource::kProvider);
+    EXPECT_EQ(call.source, Source::kProviderUsage);
+    EXPECT_EQ(call.operation, Operation::kOther);
+    EXPECT_EQ(call.model, "gpt-5-nano");
+    EXPECT_EQ(call.project, "proj_1");
+    EXPECT_EQ(call.tags, (Tags{{"line_item", "gpt-5-nano, input_tokens"}}));
+    EXPECT_EQ(call.InputTokens(), std::nullopt);
+    EXPECT_EQ(call.ended_at, std::nullopt) << "a day is no latency";
+    EXPECT_EQ(imported.calls[1].model, "");
+    EXPECT_EQ(imported.calls[2].call_id, call.call_id) << "the same bucket, grown since";
+}
+
+TEST(FileImportTest, ThePagesOfAProvidersUsageAndCostsAreReadByTheirBuckets) {
+    const Imported costs = ImportText(
+        R"({"object":"page","data":[{"object":"bucket","start_time":1795305600,"end_time":1795392000,"results":[{"object":"organization.costs.result","amount":{"value":"0.06","currency":"usd"},"line_item":"gpt-5, output_tokens","project_id":null},{"amount":{"value":0.04,"currency":"usd"},"line_item":null,"project_id":"proj_1"}]},{"object":"bucket","start_time":1795392000,"end_time":1795478400,"results":[]}],"has_more":false,"next_page":null})"
+    );
+    ASSERT_EQ(costs.calls.size(), 2U) << costs.error;
+    EXPECT_EQ(costs.counts.passed_over, 1U);
+    EXPECT_EQ(costs.calls[0].cost->nano_usd(), 60'000'000);
+    EXPECT_EQ(costs.calls[0].model, "gpt-5");
+    EXPECT_EQ(ToMicros(*costs.calls[1].started_at), 1'795'305'600'000'000);
+    EXPECT_EQ(costs.calls[1].project, "proj_1");
+    const Imported usage = ImportText(
+        R"({"object":"page","data":[{"object":"bucket","start_time":1795305600,"end_time":1795392000,"results":[{"object":"organization.usage.completions.result","input_tokens":100,"output_tokens":7,"input_cached_tokens":40,"num_model_requests":3,"model":"gpt-4o-mini","batch":false}]}],"has_more":false})"
+    );
+    ASSERT_EQ(usage.calls.size(), 3U) << usage.error;
+    std::int64_t input = 0;
+    for (const Call& call : usage.calls) {
+        input += *call.InputTokens();
+        EXPECT_EQ(call.source, Source::kProviderUsage);
+    }
+    EXPECT_EQ(input, 100);
+}
+
 TEST(FileImportTest, LiteLlmRowsKeepWhatTheySay) {
     const Imported imported = ImportText(
         R"({"request_id":"chatcmpl-1","call_type":"acompletion","api_key":"88dc28d0f030c55ed4ab77ed8faf098196cb1c05df778539800c9f1243fe6b4b","spend":1.5e-05,"total_tokens":30,"prompt_tokens":20,"completion_tokens":10,"startTime":"2026-11-22T08:00:00.000Z","endTime":"2026-11-22T08:00:02.500Z","completionStartTime":"2026-11-22T08:00:00.400Z","model":"gpt-4o","custom_llm_provider":"openai","user":"u1","team_id":"t1","status":"success","cache_hit":"False","metadata":{"user_api_key_alias":"my key"},"request_tags":["env:prod"]})"
@@ -180,6 +196,33 @@ TEST(FileImportTest, LiteLlmRowsKeepWhatTheySay) {
     EXPECT_EQ(imported.calls[1].status, CallStatus::kError);
     EXPECT_EQ(imported.calls[1].http_status, 429);
     EXPECT_EQ(imported.calls[1].error_message, "slow down");
+}
+
+TEST(FileImportTest, WhatACallWasJoinedOfIsTakenFromOurOwnExportsAlone) {
+    const Imported guessed = ImportText(
+        R"({"time":"2026-11-22T08:00:00Z","model":"gpt-4o","joined":"[{\"record\":\"AAAA\"}]"})"
+        "\n"
+    );
+    ASSERT_EQ(guessed.calls.size(), 1U) << guessed.error;
+    EXPECT_EQ(guessed.calls[0].joined, "");
+    ImportOptions options;
+    options.map = {{"anything", "joined"}};
+    EXPECT_NE(ImportText("time,anything\n1795305605,[]\n", options).error, "");
+    options = {};
+    options.constants = {{"joined", "[]"}};
+    EXPECT_NE(ImportText("time,model\n1795305605,m\n", options).error, "");
+    Call call;
+    call.call_id = *ParseUuid("018f3b5e-7c1a-7f00-9a3e-0123456789ab");
+    call.source = Source::kGateway;
+    call.started_at = TimeFromMicros(1'795'335'522'123'456);
+    call.token_source = TokenSource::kProvider;
+    call.status = CallStatus::kOk;
+    call.joined = "[]";
+    std::string text;
+    AppendJsonLine(call, text);
+    const Imported own = ImportText(text);
+    ASSERT_EQ(own.calls.size(), 1U) << own.error;
+    EXPECT_EQ(own.calls[0].joined, "[]");
 }
 
 TEST(FileImportTest, LangfuseGenerationsAreCallsAndSpansAreNot) {

@@ -47,9 +47,8 @@ struct Format {
     std::span<const Constant> constants = {};     ///< Where no column says it.
     Identity identity = Identity::kContent;
     std::span<const std::string_view> identity_columns = {};
-    OptionalTime time_base = {};            ///< What its numbers of seconds are counted from.
-    void (*finish)(CallDraft&) = nullptr;   ///< What a table cannot say.
-    std::string_view refused_because = {};  ///< Why such a file is known, and not taken.
+    OptionalTime time_base = {};           ///< What its numbers of seconds are counted from.
+    void (*finish)(CallDraft&) = nullptr;  ///< What a table cannot say.
 };
 
 /// All that are known, in the order in which they are tried.

@@ -75,8 +75,10 @@ public:
 
 private:
     bool TakeEnveloped(Row& row);
+    void TakeElement(const codec::JsonValue& element, Row& row);
     void Fill(const codec::JsonValue& object, Row& row) const;
     static codec::JsonValue EnvelopedIn(const codec::JsonValue& object);
+    static codec::JsonValue ResultsIn(const codec::JsonValue& element);
 
     ByteWindow& window_;
     JsonTexts texts_;
@@ -85,6 +87,9 @@ private:
     std::vector<JsonPath> paths_;
     codec::JsonValue enveloped_;  // The array whose elements are being handed out.
     std::size_t next_enveloped_ = 0;
+    codec::JsonValue bucket_;  // One of them that holds rows itself, and those.
+    codec::JsonValue results_;
+    std::size_t next_result_ = 0;
     std::uint64_t envelope_line_ = 0;
     std::string enveloped_text_;
 };
@@ -121,7 +126,11 @@ Status JsonRows::FindColumns() {
         }
         const codec::JsonValue enveloped = EnvelopedIn(*parsed);
         for (std::size_t i = 0; i < std::max<std::size_t>(1, enveloped.Size()) && rows < 200; ++i) {
-            VisitLeaves(enveloped.Exists() ? enveloped.At(i) : *parsed, {}, 1, note);
+            const codec::JsonValue element = enveloped.Exists() ? enveloped.At(i) : *parsed;
+            VisitLeaves(element, {}, 1, note);
+            if (enveloped.Exists()) {
+                VisitLeaves(ResultsIn(element).At(0), {}, 1, note);
+            }
         }
     }
     return {};
@@ -142,6 +151,12 @@ codec::JsonValue JsonRows::EnvelopedIn(const codec::JsonValue& object) {
     return {};
 }
 
+/// A bucket of time of a provider's API holds the rows of that time.
+codec::JsonValue JsonRows::ResultsIn(const codec::JsonValue& element) {
+    const codec::JsonValue results = element.Get("results");
+    return results.IsArray() && results.At(0).IsObject() ? results : codec::JsonValue();
+}
+
 void JsonRows::Bind(const std::vector<std::string>& columns) {
     paths_.clear();
     for (const std::string& column : columns) {
@@ -152,22 +167,41 @@ void JsonRows::Bind(const std::vector<std::string>& columns) {
 void JsonRows::Fill(const codec::JsonValue& object, Row& row) const {
     row.cells.resize(paths_.size());
     for (std::size_t i = 0; i < paths_.size(); ++i) {
-        row.cells[i] = CellOf(paths_[i].In(object));
+        const codec::JsonValue value = paths_[i].In(object);
+        row.cells[i] = CellOf(value.Exists() ? value : paths_[i].In(bucket_));
     }
 }
 
 bool JsonRows::TakeEnveloped(Row& row) {
+    if (next_result_ < results_.Size()) {
+        TakeElement(results_.At(next_result_++), row);
+        return true;
+    }
+    bucket_ = {};
+    results_ = {};
     if (next_enveloped_ >= enveloped_.Size()) {
         enveloped_ = {};
         return false;
     }
     const codec::JsonValue element = enveloped_.At(next_enveloped_++);
-    enveloped_text_ = element.Text();  // Before any of its texts is asked for.
+    if (ResultsIn(element).Exists()) {
+        bucket_ = element;
+        results_ = ResultsIn(element);
+        next_result_ = 0;
+        return TakeEnveloped(row);
+    }
+    TakeElement(element, row);
+    return true;
+}
+
+/// What a result does not say, its bucket does.
+void JsonRows::TakeElement(const codec::JsonValue& element, Row& row) {
+    enveloped_text_ = bucket_.Exists() ? bucket_.Get("start_time").Text() : std::string();
+    enveloped_text_ += element.Text();  // Before any of its texts is asked for.
     row.raw = enveloped_text_;
     row.line = envelope_line_;
     row.broken = element.IsObject() ? "" : "it is no JSON object";
     Fill(element, row);
-    return true;
 }
 
 Result<bool> JsonRows::Next(Row& row) {

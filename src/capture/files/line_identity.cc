@@ -9,7 +9,7 @@
 namespace sightglass::capture::files {
 namespace {
 
-constexpr std::size_t kLinesMax = std::size_t{1} << 20;
+constexpr std::size_t kLinesMax = std::size_t{3} << 18;  // Three quarters of a table's places.
 constexpr std::size_t kFirstPlaces = std::size_t{1} << 12;
 
 constexpr std::array<unsigned char, crypto_shorthash_siphashx24_KEYBYTES> kKey =
@@ -89,7 +89,7 @@ std::uint32_t* EqualLines::Table::Find(std::uint64_t hash) noexcept {
 }
 
 void EqualLines::Table::Insert(std::uint64_t hash, std::uint32_t count) {
-    if (2 * (used + 1) > hashes.size()) {
+    if (4 * (used + 1) > 3 * hashes.size()) {
         Grow();
     }
     const std::size_t mask = hashes.size() - 1;

@@ -34,8 +34,8 @@ struct ContentHash {
 /// A version-7 UUID of this time and hash.
 Uuid IdOf(Time start, const ContentHash& hash) noexcept;
 
-/// How often each line of a file has come. Bounded: of lines that stand more than a million
-/// different lines apart, the later is taken for the earlier one again.
+/// How often each line of a file has come. Bounded: of lines that stand more than 786,432 different
+/// lines apart, the later may be taken for the earlier one again. At most 26 MB.
 /// Thread-safety: one thread at a time.
 class EqualLines {
 public:

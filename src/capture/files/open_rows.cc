@@ -84,8 +84,7 @@ Result<OpenedRows> RowsOf(std::unique_ptr<ByteSource> bytes, std::string_view fo
     if (start.starts_with("PK\x03\x04")) {
         return Error{
             ErrorCode::kInvalidArgument,
-            "it is a zip archive: unpack it, and import the files in it (of a ChatGPT export "
-            "conversations*.json)"};
+            "it is a zip archive, whose index stands at its end: name the file, or unpack it"};
     }
     const bool json = IsJson(start);
     const bool told = format_name.empty();

@@ -1,5 +1,6 @@
-// What the OpenAI platform's dashboard exports. A row of usage stands for many requests: it becomes
-// as many Calls, whose sums are the row's (aggregate.h). A row of costs stands for no request.
+// What the OpenAI platform's dashboard exports, and what its API answers. A row of usage stands for
+// many requests: it becomes as many Calls, whose sums are the row's (aggregate.h). A row of costs
+// names no number of requests: it becomes one Call with its amount and nothing else.
 #include <array>
 #include <utility>
 
@@ -79,9 +80,57 @@ void FinishUsage(CallDraft& draft) {
 }
 
 constexpr std::array<std::string_view, 3> kCostsTold = {
-    "amount_value",
-    "amount_currency",
+    "amount_value|amount.value",
+    "amount_currency|amount.currency",
     "line_item"};
+constexpr auto kCostsMappings = std::to_array<ColumnMapping>({
+    {"start_time", "started_at"},
+    {"amount_value", "cost_usd"},
+    {"amount.value", "cost_usd"},
+    {"amount_currency", "tag:currency"},
+    {"amount.currency", "tag:currency"},
+    {"line_item", "tag:line_item"},
+    {"project_id", "project"},
+    {"organization_id", "organization"},
+    {"user_id", "user"},
+    {"api_key_id", "api_key_label"},
+});
+constexpr auto kCostsConstants = std::to_array<Constant>({
+    {"provider", "openai"},
+    {"source", "provider_usage"},
+    {"operation", "other"},
+    {"token_source", "none"},
+});
+constexpr std::array<std::string_view, 7> kCostsDimensions = {
+    "start_time",
+    "end_time",
+    "organization_id",
+    "project_id",
+    "user_id",
+    "api_key_id",
+    "line_item",
+};
+
+/// "gpt-5-nano, input_tokens" names a model, "web search tool calls" none.
+void FinishCosts(CallDraft& draft) {
+    Call& call = draft.call;
+    if (!call.cost) {
+        draft.passed_over = true;  // An empty bucket.
+        return;
+    }
+    std::erase_if(call.tags, [&draft](const auto& tag) {
+        if (tag.first == "currency" && !EqualsIgnoreCase(tag.second, "usd")) {
+            draft.refused = "amount_currency: only US dollars are added up";
+        }
+        return tag.first == "currency";
+    });
+    for (const auto& [name, value] : call.tags) {
+        const std::size_t comma = value.find(", ");
+        if (name == "line_item" && comma != std::string::npos) {
+            call.model = value.substr(0, comma);
+        }
+    }
+}
 
 }  // namespace
 
@@ -100,9 +149,11 @@ constexpr Format kOpenAiCostsFormat{
     .name = "openai-costs",
     .title = "OpenAI costs",
     .told_by = kCostsTold,
-    .refused_because =
-        "a file of costs counts no requests, so that nothing of it can become a call; import the "
-        "usage file of the same days: its calls are priced, and carry the same dimensions",
+    .columns = kCostsMappings,
+    .constants = kCostsConstants,
+    .identity = Identity::kKey,
+    .identity_columns = kCostsDimensions,
+    .finish = FinishCosts,
 };
 
 }  // namespace sightglass::capture::files
