@@ -7,6 +7,7 @@ import { test } from 'node:test';
 
 import { kBinary, needsRecordings, recordedFile, temporaryFolder } from '../support/places.mjs';
 import { cleanEnvironment, run, Sightglass } from '../support/sightglass.mjs';
+import { zipOf } from '../support/zip.mjs';
 
 const kTrace = 'traces/AzureLLMInferenceTrace_conv.csv';
 const kMetrics = 'calls,input_tokens,output_tokens,cost_usd';
@@ -148,6 +149,55 @@ test('standard input and gzip are read as files are', async () => {
     child.stdin.end(jsonLines(1_000));
     assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
     assert.deepEqual(await totals(piped), await totals(dataDir));
+});
+
+/// A person's conversation with so many answers.
+function conversation(id, answers) {
+    const mapping = { [`${id}-u`]: { id: `${id}-u`, parent: null, children: [], message: { id: `${id}-u`, author: { role: 'user' }, create_time: 1795335522, content: { content_type: 'text', parts: ['hello'] } } } };
+    for (let i = 0; i < answers; ++i) {
+        const message = { id: `${id}-${i}`, author: { role: 'assistant' }, create_time: 1795335523 + i, content: { content_type: 'text', parts: ['hi'] }, metadata: { model_slug: 'gpt-4o' } };
+        mapping[message.id] = { id: message.id, parent: `${id}-u`, children: [], message };
+    }
+    return { title: 'secret plans', conversation_id: id, create_time: 1795335522, mapping };
+}
+
+test('a ChatGPT export is taken as it comes: zipped, in several files, beside others', async () => {
+    const dataDir = newDataDir();
+    const archive = zipOf([
+        { name: 'user.json', text: '{"id":"user-1","email":"ada@example.org"}' },
+        { name: 'conversations-000.json', text: JSON.stringify([conversation('c1', 3), conversation('c2', 2)]) },
+        { name: 'chat.html', text: '<html></html>' },
+        { name: 'conversations-001.json', text: JSON.stringify([conversation('c3', 4)]) },
+        { name: '__MACOSX/._conversations.json', text: 'x' },
+    ]);
+    const file = fileOf('export.zip', archive);
+    const done = await importFile(file, dataDir);
+    assert.equal(done.code, 0, done.stderr);
+    const lines = done.stdout.trim().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual(lines.map(({ file: name, calls }) => [name.slice(name.indexOf('.zip/')), calls]), [
+        ['.zip/conversations-000.json', 5],
+        ['.zip/conversations-001.json', 4],
+    ]);
+    assert.equal((await totals(dataDir)).calls, 9);
+    assert.equal((await importFile(file, dataDir)).code, 0);
+    assert.equal((await totals(dataDir)).calls, 9);
+});
+
+test('an archive that is broken, or holds nothing to import, is said to be so', async () => {
+    const dataDir = newDataDir();
+    const text = jsonLines(50);
+    const broken = await importFile(fileOf('broken.zip', zipOf([{ name: 'a.jsonl', text, crc: 7 }])), dataDir, '--yes');
+    assert.equal(broken.code, 1);
+    assert.match(broken.stderr, /unpack a\.jsonl/);
+    const cut = zipOf([{ name: 'a.jsonl', text }]).subarray(0, 200);
+    assert.equal((await importFile(fileOf('cut.zip', cut), dataDir, '--yes')).code, 1);
+    const other = await importFile(fileOf('other.zip', zipOf([{ name: 'photo.png', text: 'x' }])), dataDir, '--yes');
+    assert.equal(other.code, 2);
+    const zeros = await importFile(fileOf('bomb.zip', zipOf([{ name: 'a.jsonl', text: Buffer.alloc(300 << 20) }])), dataDir, '--yes');
+    assert.notEqual(zeros.code, 0);
+    const piped = await run(['import', '-', '--data-dir', dataDir], { input: zipOf([{ name: 'a.jsonl', text }]) });
+    assert.equal(piped.code, 2);
+    assert.match(piped.stderr, /zip archive/);
 });
 
 test('what is exported is imported into an empty directory as the same calls', async () => {

@@ -79,6 +79,19 @@ test('what is wrong is said in the status', async (t) => {
     assert.equal(await status(kTraces, framed(oneSpan(4))), '0');
 });
 
+test('a probe of its health is answered, also where spans need a key', async (t) => {
+    const server = await Sightglass.startFor(t, { env: { SIGHTGLASS_OTLP_GRPC: '0.0.0.0:0' } });
+    const local = { ready: { otlp_grpc: `127.0.0.1:${server.ready.otlp_grpc.split(':').pop()}` } };
+    const check = (service) => call(local, '/grpc.health.v1.Health/Check', framed(service ? field(1, Buffer.from(service)) : Buffer.alloc(0)));
+    for (const service of ['', 'opentelemetry.proto.collector.trace.v1.TraceService']) {
+        const answer = await check(service);
+        assert.deepEqual([answer.status, [...answer.body]], ['0', [0, 0, 0, 0, 2, 8, 1]]);
+    }
+    assert.equal((await check('nobody')).status, '5');
+    assert.equal((await call(local, '/grpc.health.v1.Health/Watch', framed(Buffer.alloc(0)))).status, '16');
+    assert.equal((await call(local, kTraces, framed(oneSpan(6)))).status, '16');
+});
+
 test('bytes that are no HTTP/2 end the connection and nothing else', async (t) => {
     const server = await Sightglass.startFor(t);
     const { hostname, port } = new URL(`http://${server.ready.otlp_grpc}`);
