@@ -2,9 +2,13 @@
 // under way. Every span is a chat with 25 attributes, without content, and has ids of its own.
 // Prints one JSON object.
 //
-//   bench_otlp_load --port P [--grpc 1] [--connections 8] [--spans 500] [--seconds 3]
+//   bench_otlp_load --port P [--grpc 1] [--connections 8] [--spans 500] [--seconds 3] [--rate 0]
+//
+// With a rate (spans a second, all connections together), requests are sent when they are due, and
+// one that is late is sent at once.
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <thread>
@@ -20,6 +24,7 @@ namespace {
 
 constexpr std::string_view kTraceMark = "TRACE-ID-16bytes";
 constexpr std::string_view kSpanMark = "SPANID8b";
+constexpr std::string_view kResponseMark = "RESPONSE-ID-OF-16";
 
 void AddText(protozero::pbf_writer& span, std::string_view key, std::string_view text) {
     protozero::pbf_writer attribute(span, 9);
@@ -56,7 +61,7 @@ void AddSpan(protozero::pbf_writer& scope, std::uint64_t start_ns) {
     AddText(span, "gen_ai.provider.name", "openai");
     AddText(span, "gen_ai.request.model", "gpt-4o-mini");
     AddText(span, "gen_ai.response.model", "gpt-4o-mini-2024-07-18");
-    AddText(span, "gen_ai.response.id", "chatcmpl-AbMH3rR6OBMN9hG5w0TRrezuiHLMr");
+    AddText(span, "gen_ai.response.id", "chatcmpl-AbMH3rR6OBMN" + std::string(kResponseMark));
     AddText(span, "gen_ai.response.finish_reasons", "stop");
     AddInt(span, "gen_ai.request.max_tokens", 512);
     AddDouble(span, "gen_ai.request.temperature", 0.5);
@@ -84,7 +89,16 @@ struct Body {
     std::string bytes;
     std::vector<std::size_t> trace_ids;
     std::vector<std::size_t> span_ids;
+    std::vector<std::size_t> response_ids;
 };
+
+std::vector<std::size_t> PlacesOf(std::string_view mark, std::string_view bytes) {
+    std::vector<std::size_t> places;
+    for (std::size_t at = 0; (at = bytes.find(mark, at)) != std::string_view::npos; ++at) {
+        places.push_back(at);
+    }
+    return places;
+}
 
 Body MakeBody(std::int64_t spans) {
     timespec now{};
@@ -111,12 +125,9 @@ Body MakeBody(std::int64_t spans) {
             AddSpan(scope_spans, start_ns + static_cast<std::uint64_t>(i) * 1'000'000U);
         }
     }
-    for (std::size_t at = 0; (at = body.bytes.find(kTraceMark, at)) != std::string::npos; ++at) {
-        body.trace_ids.push_back(at);
-    }
-    for (std::size_t at = 0; (at = body.bytes.find(kSpanMark, at)) != std::string::npos; ++at) {
-        body.span_ids.push_back(at);
-    }
+    body.trace_ids = PlacesOf(kTraceMark, body.bytes);
+    body.span_ids = PlacesOf(kSpanMark, body.bytes);
+    body.response_ids = PlacesOf(kResponseMark, body.bytes);
     return body;
 }
 
@@ -125,6 +136,9 @@ void PutIds(Body& body, std::uint64_t& next) {
         const std::uint64_t id = next++;
         std::memcpy(body.bytes.data() + body.trace_ids[i], &id, sizeof id);
         std::memcpy(body.bytes.data() + body.span_ids[i], &id, sizeof id);
+        for (unsigned digit = 0; digit < kResponseMark.size() - 1; ++digit) {
+            body.bytes[body.response_ids[i] + digit] = "0123456789abcdef"[id >> (4 * digit) & 15U];
+        }
     }
 }
 
@@ -328,8 +342,16 @@ void Run(const Options& options, std::uint64_t first_id, Totals& totals) {
     } else {
         sender = std::make_unique<HttpSender>(port);
     }
-    while (totals.going) {
+    const double rate = options.Number("rate", 0) / options.Number("connections", 8);
+    const auto gap = std::chrono::duration<double>(
+        rate > 0 ? static_cast<double>(body.trace_ids.size()) / rate : 0
+    );
+    const auto begin = std::chrono::steady_clock::now();
+    for (int sent = 0; totals.going; ++sent) {
         PutIds(body, first_id);
+        if (rate > 0) {
+            std::this_thread::sleep_until(begin + sent * gap);
+        }
         if (sender->Send(body.bytes)) {
             totals.spans += static_cast<std::int64_t>(body.trace_ids.size());
         } else {

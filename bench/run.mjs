@@ -1,11 +1,13 @@
-// `make bench`: the gateway beside nginx and beside no proxy at all, in interleaved rounds, and the rooms' micro-benchmarks.
+// `make bench`: the gateway beside nginx and beside no proxy at all, in interleaved rounds, the collector, and the rooms'
+// micro-benchmarks.
 // Prints one row a figure and writes them to build/bench/results.json. Method and reading: README.md.
 //
-//   node bench/run.mjs [--rounds 5] [--seconds 3] [--scenarios 1kb,32kb,stream,rate2000,idle] [--no-micro] [--micro-all]
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--scenarios 1kb,32kb,stream,rate2000,idle,collector] [--no-micro] [--micro-all]
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureCollector } from './collector.mjs';
 import { microRows } from './micro.mjs';
 import { canPin, freePort, programVersion, start, startListening, stopAll } from './processes.mjs';
 import { measure, measureIdleStreams, rowsOf, scenarios } from './scenarios.mjs';
@@ -26,7 +28,9 @@ const seconds = Number(option('seconds', 3));
 const wanted = option('scenarios', 'all');
 const chosen = scenarios.filter(({ name }) => wanted === 'all' || wanted.split(',').includes(name));
 const withIdle = wanted === 'all' || wanted.split(',').includes('idle');
+const withCollector = wanted === 'all' || wanted.split(',').includes('collector');
 const streams = 1000;
+const importedLines = Number(option('lines', 1_500_000));
 
 function binary() {
     const candidates = [process.env.SIGHTGLASS_BINARY, join(root, 'build/release/sightglass'), join(build, 'sightglass')];
@@ -136,17 +140,28 @@ async function main() {
     process.stdout.write(
         `${cpus().length} x ${cpus()[0]?.model}; ${programVersion('nginx -v')}; ${canPin ? 'pinned' : 'NOT pinned: one processor'}\n`,
     );
-    const peers = await startPeers();
-    const { results, memory } = await measureAll(peers);
-    const recorded = await checkRecorded(peers.at(-1), results, memory);
-    await stopAll();
-    const rows = rowsOf(results, memory);
+    const rows = [];
+    const kept = {};
+    if (chosen.length > 0 || withIdle) {
+        const peers = await startPeers();
+        const { results, memory } = await measureAll(peers);
+        const recorded = await checkRecorded(peers.at(-1), results, memory);
+        await stopAll();
+        rows.push(...rowsOf(results, memory));
+        Object.assign(kept, { results, memory, recorded });
+    }
+    if (withCollector) {
+        const where = { binary: binary(), build, work, lines: importedLines };
+        const collector = await measureCollector(where, { rounds: Math.min(rounds, 3), seconds });
+        rows.push(...collector.rows);
+        kept.collector = collector.results;
+    }
     if (!process.argv.includes('--no-micro')) {
         rows.push(...(await microRows(join(build, 'src'), process.argv.includes('--micro-all'))));
         rows.push(...(await tokenRows(build, rounds)));
     }
     writeFileSync(join(build, 'results.json'), `${JSON.stringify(rows, null, 1)}\n`);
-    writeFileSync(join(build, 'rounds.json'), `${JSON.stringify({ results, memory, recorded }, null, 1)}\n`);
+    writeFileSync(join(build, 'rounds.json'), `${JSON.stringify(kept, null, 1)}\n`);
     print(rows);
     process.stdout.write(`\nwritten to build/bench/results.json; every round is in build/bench/rounds.json\n`);
 }
