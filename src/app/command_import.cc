@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -326,8 +327,20 @@ Result<std::vector<NamedFile>> OpenFiles(const ImportFlags& flags, const ImportO
     return files;
 }
 
+/// What the store takes and gives back for each group of rows goes back to the system, instead of
+/// staying with whichever thread had it.
+void KeepHeapSmall() {
+    constexpr int kArenas = 2;
+    constexpr int kMappedFrom = 64 << 10;
+    constexpr int kTrimFrom = 1 << 20;
+    ::mallopt(M_ARENA_MAX, kArenas);
+    ::mallopt(M_MMAP_THRESHOLD, kMappedFrom);
+    ::mallopt(M_TRIM_THRESHOLD, kTrimFrom);
+}
+
 /// Opens all files before it imports the first: a mistake in one leaves nothing half done.
 Result<int> Import(const ImportFlags& flags) {
+    KeepHeapSmall();
     SG_ASSIGN_OR_RETURN(ImportOptions options, OptionsOf(flags));
     SG_TRY(EnsurePrivateDirectory(flags.data_dir));
     SG_ASSIGN_OR_RETURN(
