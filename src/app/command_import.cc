@@ -310,7 +310,10 @@ Status AddArchive(
         auto bytes = archive->OpenEntry(entry);
         auto file = bytes.Ok() ? FileImport::OfSource(std::move(*bytes), options)
                                : Result<std::unique_ptr<FileImport>>(std::move(bytes).error());
-        SG_TRY(AddFile(path + "/" + entry, std::move(file), flags, files));
+        std::string name = path;
+        name += '/';
+        name += entry;
+        SG_TRY(AddFile(std::move(name), std::move(file), flags, files));
     }
     return {};
 }
@@ -318,11 +321,11 @@ Status AddArchive(
 Result<std::vector<NamedFile>> OpenFiles(const ImportFlags& flags, const ImportOptions& options) {
     std::vector<NamedFile> files;
     for (const std::string& name : flags.files) {
-        if (name != "-" && capture::files::ZipArchive::IsOne(name)) {
-            SG_TRY(AddArchive(name, flags, options, files));
-        } else {
-            SG_TRY(AddFile(name, FileImport::Open(name, options), flags, files));
-        }
+        const bool is_archive = name != "-" && capture::files::ZipArchive::IsOne(name);
+        SG_TRY(
+            is_archive ? AddArchive(name, flags, options, files)
+                       : AddFile(name, FileImport::Open(name, options), flags, files)
+        );
     }
     return files;
 }
@@ -333,9 +336,11 @@ void KeepHeapSmall() {
     constexpr int kArenas = 2;
     constexpr int kMappedFrom = 64 << 10;
     constexpr int kTrimFrom = 1 << 20;
+    // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread yet.
     ::mallopt(M_ARENA_MAX, kArenas);
     ::mallopt(M_MMAP_THRESHOLD, kMappedFrom);
     ::mallopt(M_TRIM_THRESHOLD, kTrimFrom);
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 /// Opens all files before it imports the first: a mistake in one leaves nothing half done.

@@ -79,6 +79,8 @@ private:
     void Fill(const codec::JsonValue& object, Row& row) const;
     static codec::JsonValue EnvelopedIn(const codec::JsonValue& object);
     static codec::JsonValue ResultsIn(const codec::JsonValue& element);
+    static codec::JsonValue
+    FirstResultIn(const codec::JsonValue& enveloped, const codec::JsonValue& element);
 
     ByteWindow& window_;
     JsonTexts texts_;
@@ -128,9 +130,7 @@ Status JsonRows::FindColumns() {
         for (std::size_t i = 0; i < std::max<std::size_t>(1, enveloped.Size()) && rows < 200; ++i) {
             const codec::JsonValue element = enveloped.Exists() ? enveloped.At(i) : *parsed;
             VisitLeaves(element, {}, 1, note);
-            if (enveloped.Exists()) {
-                VisitLeaves(ResultsIn(element).At(0), {}, 1, note);
-            }
+            VisitLeaves(FirstResultIn(enveloped, element), {}, 1, note);
         }
     }
     return {};
@@ -155,6 +155,11 @@ codec::JsonValue JsonRows::EnvelopedIn(const codec::JsonValue& object) {
 codec::JsonValue JsonRows::ResultsIn(const codec::JsonValue& element) {
     const codec::JsonValue results = element.Get("results");
     return results.IsArray() && results.At(0).IsObject() ? results : codec::JsonValue();
+}
+
+codec::JsonValue
+JsonRows::FirstResultIn(const codec::JsonValue& enveloped, const codec::JsonValue& element) {
+    return enveloped.Exists() ? ResultsIn(element).At(0) : codec::JsonValue();
 }
 
 void JsonRows::Bind(const std::vector<std::string>& columns) {
