@@ -17,7 +17,7 @@ inline constexpr auto kFieldTable = std::to_array<Field>({
     {2, "source", &Call::source, FieldRole::kDimension},
     {3, "provider_response_id", &Call::provider_response_id},
     {4, "provider_request_id", &Call::provider_request_id},
-    {5, "trace_id", &Call::trace_id},
+    {5, "trace_id", &Call::trace_id, FieldRole::kDimension},
     {6, "span_id", &Call::span_id},
     {7, "parent_span_id", &Call::parent_span_id},
 

@@ -7,12 +7,14 @@
 #include "base/log.h"
 #include "call/encoding.h"
 #include "call/fields.h"
+#include "call/span_encoding.h"
 #include "refine/refine.h"
 
 namespace sightglass::pipeline {
 namespace {
 
 constexpr std::size_t kContentBytesMax = 64U << 20;
+constexpr std::size_t kSpansMax = 4'096;
 constexpr std::uint64_t kUndecodableLogged = 10;
 constexpr std::size_t kIdOffset = 3;
 constexpr std::size_t kSpareCallsMax = 512;
@@ -62,7 +64,8 @@ Intake::Intake(
       committed_(std::move(committed)) {}
 
 bool Intake::Full() const noexcept {
-    return batch_.calls.size() >= batch_calls_max_ || content_bytes_ >= kContentBytesMax;
+    return batch_.calls.size() >= batch_calls_max_ || batch_.spans.size() >= kSpansMax ||
+           content_bytes_ >= kContentBytesMax;
 }
 
 /// Also moves the batch's position past the record that follows.
@@ -102,6 +105,11 @@ bool Intake::Take(const journal::Record& record) {
         case journal::RecordType::kContent:
             if (!committed) {
                 TakeContent(record);
+            }
+            break;
+        case journal::RecordType::kSpan:
+            if (!committed) {
+                TakeSpan(record);
             }
             break;
         default:
@@ -158,6 +166,15 @@ void Intake::TakeContent(const journal::Record& record) {
     }
     content_bytes_ += record.payload.size();
     batch_.contents.push_back(std::move(*content));
+}
+
+void Intake::TakeSpan(const journal::Record& record) {
+    Result<Span> span = DecodeSpan(record.payload);
+    if (!span.Ok()) {
+        CountUndecodable(record, span.error().message);
+        return;
+    }
+    batch_.spans.push_back(std::move(*span));
 }
 
 Call Intake::TakeSpare() {
@@ -223,6 +240,7 @@ void Intake::Committed() {
     }
     Recycle();
     batch_.contents.clear();
+    batch_.spans.clear();
     batch_.withdrawn.clear();
     batch_.ids_are_new = false;
     batch_.positions.clear();

@@ -36,7 +36,9 @@ public:
     void SetBatchMax(std::size_t calls) noexcept { batch_calls_max_ = calls; }
 
     /// Nothing that is worth a commit by itself.
-    bool Empty() const noexcept { return batch_.calls.empty() && batch_.contents.empty(); }
+    bool Empty() const noexcept {
+        return batch_.calls.empty() && batch_.contents.empty() && batch_.spans.empty();
+    }
 
     store::Batch& batch() noexcept { return batch_; }
 
@@ -78,6 +80,7 @@ private:
     void TakeBegin(const journal::Record& record);
     void TakeEnd(const journal::Record& record);
     void TakeContent(const journal::Record& record);
+    void TakeSpan(const journal::Record& record);
     Call TakeSpare();
     void AddCall(Call call);
     Call* FindInBatch(const Uuid& id);

@@ -184,6 +184,15 @@ public:
         return store_.FindContent(call_id);
     }
 
+    Result<std::vector<store::TraceSummary>> ListTraces(const store::TraceQuery& query
+    ) const override {
+        return store_.ListTraces(query);
+    }
+
+    Result<store::Trace> FindTrace(const store::TraceKey& key) const override {
+        return store_.FindTrace(key);
+    }
+
     Result<std::vector<Call>> FindRelated(const store::RelatedQuery& /*query*/) override {
         return std::vector<Call>();
     }

@@ -83,6 +83,15 @@ public:
         return inner_->FindContent(call_id);
     }
 
+    Result<std::vector<store::TraceSummary>> ListTraces(const store::TraceQuery& query
+    ) const override {
+        return inner_->ListTraces(query);
+    }
+
+    Result<store::Trace> FindTrace(const store::TraceKey& key) const override {
+        return inner_->FindTrace(key);
+    }
+
     Result<std::vector<Call>> FindRelated(const store::RelatedQuery& query) override {
         return inner_->FindRelated(query);
     }

@@ -244,7 +244,15 @@ std::string WriteJoined(
                 json.String(kFieldTable[place].name);
             }
         });
-        json.EndArray().Key("record").String(codec::EncodeBase64(RecordOf(member, merged)));
+        json.EndArray();
+        for (const auto& [name, id] :
+             {std::pair{"span_id", &member.span_id},
+              std::pair{"parent_span_id", &member.parent_span_id}}) {
+            if (!id->empty()) {
+                json.Key(name).String(*id);
+            }
+        }
+        json.Key("record").String(codec::EncodeBase64(RecordOf(member, merged)));
         json.EndObject();
     }
     json.EndArray();

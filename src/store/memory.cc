@@ -7,6 +7,7 @@
 #include "call/record_ids.h"
 #include "store/matching.h"
 #include "store/reference.h"
+#include "store/trace_reference.h"
 
 namespace sightglass::store {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 struct Kept {
     std::map<Uuid, Call> calls;
     std::map<Uuid, Content> contents;
+    std::map<Uuid, Span> spans;
     JournalPositions positions;
 
     std::vector<const Call*> All() const {
@@ -21,6 +23,15 @@ struct Kept {
         all.reserve(calls.size());
         for (const auto& [id, call] : calls) {
             all.push_back(&call);
+        }
+        return all;
+    }
+
+    std::vector<const Span*> AllSpans() const {
+        std::vector<const Span*> all;
+        all.reserve(spans.size());
+        for (const auto& [id, span] : spans) {
+            all.push_back(&span);
         }
         return all;
     }
@@ -90,6 +101,9 @@ public:
             for (const Content& content : batch.contents) {
                 kept.contents[content.call_id] = content;
             }
+            for (const Span& span : batch.spans) {
+                kept.spans.try_emplace(span.id, span);
+            }
             for (const auto& [segment, offset] : batch.positions) {
                 kept.positions[segment] = offset;
             }
@@ -152,6 +166,18 @@ public:
                     "no content was kept of call " + ToString(call_id)};
             }
             return *content;
+        });
+    }
+
+    Result<std::vector<TraceSummary>> ListTraces(const TraceQuery& query) const override {
+        return kept_.With([&](const Kept& kept) {
+            return TracesFrom(kept.All(), kept.AllSpans(), query);
+        });
+    }
+
+    Result<Trace> FindTrace(const TraceKey& key) const override {
+        return kept_.With([&](const Kept& kept) {
+            return TraceFrom(kept.All(), kept.AllSpans(), key);
         });
     }
 

@@ -21,6 +21,8 @@
 #include "base/uuid.h"
 #include "call/call.h"
 #include "call/catalogue.h"
+#include "call/span.h"
+#include "store/traces.h"
 
 namespace sightglass::store {
 
@@ -39,6 +41,7 @@ struct Withdrawn {
 struct Batch {
     std::vector<Call> calls;
     std::vector<Content> contents;
+    std::vector<Span> spans;  ///< One whose id is stored already is the same one: it is left out.
     std::vector<Withdrawn> withdrawn;  ///< Go before `calls` come.
     bool ids_are_new = false;  ///< No Call of it has an id in the store but those withdrawn, and no
                                ///< two have one id: the store need not look.
@@ -46,8 +49,8 @@ struct Batch {
     std::vector<std::uint64_t> forgotten_segments;  ///< Deleted: their positions go.
 
     bool Empty() const {
-        return calls.empty() && contents.empty() && withdrawn.empty() && positions.empty() &&
-               forgotten_segments.empty();
+        return calls.empty() && contents.empty() && spans.empty() && withdrawn.empty() &&
+               positions.empty() && forgotten_segments.empty();
     }
 };
 
@@ -200,6 +203,11 @@ public:
     /// kNotFound where there is none.
     virtual Result<Call> Find(const Uuid& call_id) const = 0;
     virtual Result<Content> FindContent(const Uuid& call_id) const = 0;
+
+    virtual Result<std::vector<TraceSummary>> ListTraces(const TraceQuery& query) const = 0;
+
+    /// kNotFound where there is nothing of it.
+    virtual Result<Trace> FindTrace(const TraceKey& key) const = 0;
 
     /// In no order.
     virtual Result<std::vector<Call>> FindRelated(const RelatedQuery& query) = 0;

@@ -1,5 +1,15 @@
 // Talks to the server this page came from. The session cookie goes along by itself; changes need the CSRF token as well.
-import type { CallDetail, CallPage, Catalogue, Problem, Session, Status, Table } from './types';
+import type {
+  CallDetail,
+  CallPage,
+  Catalogue,
+  Problem,
+  Session,
+  Status,
+  Table,
+  TraceDetail,
+  TracePage,
+} from './types';
 
 /** An answer that is not what was asked for, with the server's own explanation where it gave one. */
 export class ApiError extends Error {
@@ -65,6 +75,9 @@ export const api = {
   distribution: (params: Params, signal?: AbortSignal) => get<Table>('/api/v1/distribution', params, signal),
   calls: (params: Params, signal?: AbortSignal) => get<CallPage>('/api/v1/calls', params, signal),
   call: (id: string, signal?: AbortSignal) => get<CallDetail>(`/api/v1/calls/${encodeURIComponent(id)}`, {}, signal),
+  traces: (params: Params, signal?: AbortSignal) => get<TracePage>('/api/v1/traces', params, signal),
+  trace: (id: string, params: Params, signal?: AbortSignal) =>
+    get<TraceDetail>(`/api/v1/traces/${encodeURIComponent(id)}`, params, signal),
   catalogue: (signal?: AbortSignal) => get<Catalogue>('/api/v1/catalogue', {}, signal),
   status: (signal?: AbortSignal) => get<Status>('/api/v1/status', {}, signal),
   session: (signal?: AbortSignal) => get<Session>('/api/v1/session', {}, signal),

@@ -7,8 +7,9 @@ import { sharedSearch, useView } from '@/view/useView';
 import classes from './Shell.module.css';
 
 const PAGES = [
-  { to: '/', icon: 'overview', name: 'nav.overview' },
-  { to: '/calls', icon: 'calls', name: 'nav.calls' },
+  { to: '/', icon: 'overview', name: 'nav.overview', testid: 'nav-overview' },
+  { to: '/calls', icon: 'calls', name: 'nav.calls', testid: 'nav-calls' },
+  { to: '/traces', icon: 'traces', name: 'nav.traces', testid: 'nav-traces' },
 ] as const;
 
 /** Range and filters go along from page to page. */
@@ -24,7 +25,7 @@ export function NavLinks() {
           search={sharedSearch(view)}
           className={classes.link}
           activeOptions={{ exact: true, includeSearch: false }}
-          data-testid={page.to === '/' ? 'nav-overview' : 'nav-calls'}
+          data-testid={page.testid}
         >
           <Icon name={page.icon} size={20} />
           <span>{t(page.name)}</span>

@@ -11,6 +11,7 @@ import classes from './ShortcutHelp.module.css';
 const KEYS = [
   { keys: ['g', 'o'], name: 'keys.overview' },
   { keys: ['g', 'c'], name: 'keys.calls' },
+  { keys: ['g', 't'], name: 'keys.traces' },
   { keys: ['/'], name: 'keys.search' },
   { keys: ['f'], name: 'keys.filter' },
   { keys: ['l'], name: 'keys.live' },

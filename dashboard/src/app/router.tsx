@@ -16,8 +16,15 @@ const calls = createRoute({
   validateSearch,
 });
 
+const traces = createRoute({
+  getParentRoute: () => root,
+  path: '/traces',
+  component: lazyRouteComponent(() => import('@/features/traces/TracesPage'), 'TracesPage'),
+  validateSearch,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls]),
+  routeTree: root.addChildren([overview, calls, traces]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -6,7 +6,11 @@ import { sharedSearch, useView } from '@/view/useView';
 
 const SEQUENCE_MS = 1_200;
 
-/** `?` for help; `g o` and `g c` to go to a page. */
+const PLACES = { o: '/', c: '/calls', t: '/traces' } as const;
+
+const isPlace = (key: string): key is keyof typeof PLACES => Object.hasOwn(PLACES, key);
+
+/** `?` for help; `g o`, `g c` and `g t` to go to a page. */
 export function useGlobalShortcuts(onHelp: () => void): void {
   const navigate = useNavigate();
   const view = useView();
@@ -22,8 +26,8 @@ export function useGlobalShortcuts(onHelp: () => void): void {
       onHelp();
     } else if (event.key === 'g') {
       started.current = Date.now();
-    } else if (inSequence && (event.key === 'o' || event.key === 'c')) {
-      void navigate({ to: event.key === 'o' ? '/' : '/calls', search: sharedSearch(view) });
+    } else if (inSequence && isPlace(event.key)) {
+      void navigate({ to: PLACES[event.key], search: sharedSearch(view) });
     }
   });
 

@@ -12,10 +12,17 @@ export function dimensionName(t: T, name: string): string {
   return has(en.dim, name) ? t(`dim.${name}`, { name: '' }) : name;
 }
 
+/** Who told of a call. */
+export const sourceName = (t: T, source: string): string =>
+  has(en.detail.sourceName, source) ? t(`detail.sourceName.${source}`) : source;
+
 /** A value of a dimension, as people read it; null is the group whose value is unknown. */
 export function valueName(t: T, dimension: string, value: string | null): string {
   if (value === null) {
     return t('state.unknown');
+  }
+  if (dimension === 'source') {
+    return sourceName(t, value);
   }
   if (dimension === 'status' && has(en.status, value)) {
     return t(`status.${value}`);

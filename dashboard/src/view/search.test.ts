@@ -25,6 +25,8 @@ describe('view in the URL', () => {
       q: 'quota? #1 100%',
       columns: ['time', 'error'],
       call: '0190aaaa-0000-7000-8000-000000000001',
+      trace: '0af7651916cd43dd8448eb211c80319c',
+      step: 'b7ad6b7169203331',
     };
     expect(roundTrip(view)).toEqual(view);
   });

@@ -13,6 +13,8 @@ export interface ViewSearch {
   q?: string;
   columns?: string;
   call?: string;
+  trace?: string;
+  step?: string;
 }
 
 /** The same with defaults filled in. */
@@ -25,12 +27,15 @@ export interface View {
   readonly q: string;
   readonly columns: readonly string[] | null;
   readonly call: string | null;
+  /** The run that is open, and the step of it. */
+  readonly trace: string | null;
+  readonly step: string | null;
 }
 
 export const DEFAULT_GROUP_BY = 'model';
 export const DEFAULT_ORDER_BY = '-calls';
 
-const NAMES = ['from', 'to', 'group_by', 'order_by', 'live', 'q', 'columns', 'call'] as const;
+const NAMES = ['from', 'to', 'group_by', 'order_by', 'live', 'q', 'columns', 'call', 'trace', 'step'] as const;
 
 export function parseSearch(text: string): Record<string, unknown> {
   const query = new URLSearchParams(text);
@@ -56,7 +61,7 @@ const encode = (text: string): string =>
 
 export function stringifySearch(search: Record<string, unknown>): string {
   const parts: string[] = [];
-  for (const name of ['from', 'to', 'filter', 'group_by', 'order_by', 'live', 'q', 'columns', 'call']) {
+  for (const name of ['from', 'to', 'filter', 'group_by', 'order_by', 'live', 'q', 'columns', 'trace', 'step', 'call']) {
     const value = search[name];
     for (const one of Array.isArray(value) ? value : [value]) {
       if (typeof one === 'string' && one !== '') {
@@ -101,6 +106,12 @@ export function validateSearch(raw: Record<string, unknown>): ViewSearch {
   if (typeof raw.call === 'string' && /^[0-9a-fA-F-]{1,64}$/.test(raw.call)) {
     search.call = raw.call;
   }
+  for (const name of ['trace', 'step'] as const) {
+    const id = raw[name];
+    if (typeof id === 'string' && /^[!-~]{1,512}$/.test(id)) {
+      search[name] = id;
+    }
+  }
   return search;
 }
 
@@ -114,6 +125,8 @@ export function toView(search: ViewSearch): View {
     q: search.q ?? '',
     columns: search.columns?.split(',') ?? null,
     call: search.call ?? null,
+    trace: search.trace ?? null,
+    step: search.step ?? null,
   };
 }
 
@@ -134,6 +147,8 @@ export function toSearch(change: Partial<View>): ViewSearch {
     q: change.q,
     columns: change.columns === null ? '' : change.columns?.join(','),
     call: change.call === null ? '' : change.call,
+    trace: change.trace === null ? '' : change.trace,
+    step: change.step === null ? '' : change.step,
   };
   for (const [name, text] of Object.entries(texts)) {
     if (text !== undefined) {

@@ -2,9 +2,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 
 import { addFilter, type Filter } from './filters';
+import type { Range } from './range';
 import { toSearch, toView, validateSearch, type View, type ViewSearch } from './search';
 
-export type Page = '/' | '/calls';
+export type Page = '/' | '/calls' | '/traces';
 
 /** The view that the URL describes. */
 export function useView(): View {
@@ -35,6 +36,13 @@ export function callsSearch(view: View, filters: readonly Filter[], range = view
   const all = filters.reduce<Filter[]>((list, filter) => addFilter(list, filter), [...view.filters]);
   return dropMissing(toSearch({ range, filters: all, live: view.live }));
 }
+
+/** The search of a link to the calls of one run, whatever range and filters the page has. */
+export const traceCallsSearch = (trace: string, range: Range, filters: readonly Filter[] = []): ViewSearch =>
+  dropMissing(toSearch({ range, filters: [{ name: 'trace_id', op: 'is', value: trace }, ...filters] }));
+
+/** The search of a link to one run. */
+export const traceSearch = (view: View, trace: string): ViewSearch => ({ ...sharedSearch(view), trace });
 
 /** What stays when one goes from page to page. */
 export const sharedSearch = (view: View): ViewSearch =>

@@ -3,8 +3,10 @@
 #include <cstring>
 
 #include "call/encoding.h"
+#include "call/span_encoding.h"
 #include "capture/clean_text.h"
 #include "dialect/call_fields.h"
+#include "redact/redact.h"
 
 namespace sightglass::capture {
 namespace {
@@ -12,6 +14,7 @@ namespace {
 using dialect::traces::Attribute;
 using dialect::traces::LogView;
 using dialect::traces::SpanContent;
+using dialect::traces::SpanReader;
 using dialect::traces::SpanRole;
 using dialect::traces::SpanView;
 
@@ -27,6 +30,36 @@ std::string_view EventNameOf(const LogView& log) noexcept {
         }
     }
     return {};
+}
+
+/// A record that waits to be appended: its type, its size, its bytes.
+struct StagedRecord {
+    journal::RecordType type;
+    std::string_view bytes;
+};
+
+constexpr std::size_t kStagedHead = 1 + sizeof(std::uint32_t);
+
+/// Answers where the record's bytes begin; they follow, and then EndStaged.
+std::size_t BeginStaged(journal::RecordType type, std::string& staged) {
+    staged += static_cast<char>(type);
+    staged.append(sizeof(std::uint32_t), '\0');
+    return staged.size();
+}
+
+void EndStaged(std::size_t begin, std::string& staged) {
+    const auto size = static_cast<std::uint32_t>(staged.size() - begin);
+    std::memcpy(staged.data() + begin - sizeof size, &size, sizeof size);
+}
+
+StagedRecord TakeStaged(std::string_view& staged) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, staged.data() + 1, sizeof size);
+    const StagedRecord record{
+        static_cast<journal::RecordType>(staged.front()),
+        staged.substr(kStagedHead, size)};
+    staged.remove_prefix(kStagedHead + size);
+    return record;
 }
 
 /// Whose key a call came with, where the span does not say who called.
@@ -59,6 +92,7 @@ ExportOutcome Ingest::Take(const ExportRequest& request) {
     if (!read.Ok()) {
         return {ExportOutcome::Kind::kMalformed, 0, read.error().message};
     }
+    KeepPath();
     if (!AppendStaged()) {
         return {ExportOutcome::Kind::kNoRoom, 0, "the journal has no room now"};
     }
@@ -91,6 +125,7 @@ void Ingest::BeginRequest(const ExportRequest& request) {
         staged_ = {};
     }
     staged_.clear();
+    path_.Begin();
     said_.clear();
     said_in_.clear();
 }
@@ -113,10 +148,13 @@ void Ingest::OnSpan(const SpanView& span) {
         spans_.Read(span, received_at_, call_, keep_content_ ? &content : nullptr);
     if (role == SpanRole::kNone) {
         ++counts_.other_spans;
+        path_.Add(span, spans_.Service());
         return;
     }
+    path_.Want(span.place.trace_id, span.parent_span_id);
     if (role != SpanRole::kCall) {
         ++counts_.run_spans;
+        FinishStep(role, {span.name, spans_.NamedThing()});
         return;
     }
     FinishCall();
@@ -129,6 +167,35 @@ void Ingest::OnSpan(const SpanView& span) {
 void Ingest::FinishCall() {
     ++counts_.calls;
     counts_.repaired_spans += call_.repairs.empty() ? 0U : 1U;
+    CleanRead();
+    Stage(call_);
+}
+
+void Ingest::FinishStep(SpanRole role, const dialect::traces::StepNames& names) {
+    CleanRead();
+    Span step = dialect::traces::MakeSpan(call_, dialect::traces::KindOf(role), names);
+    for (std::string* text : {&step.name, &step.subject}) {
+        CleanText(*text);
+        if (redact_who_) {
+            redact::RemovePersonalData(*text);
+        }
+    }
+    Stage(step);
+}
+
+/// Spans that are no work of models, but stand above some.
+void Ingest::KeepPath() {
+    path_.TakeKept([this](const SpanView& span, std::string_view service) {
+        --counts_.other_spans;
+        ++counts_.run_spans;
+        SpanReader::ReadOther(span, received_at_, call_);
+        call_.service = service;
+        FinishStep(SpanRole::kNone, {span.name, {}});
+    });
+}
+
+/// What was read last, made fit to be recorded.
+void Ingest::CleanRead() {
     if (key_ != nullptr) {
         FillFromKey(*key_, call_);
     }
@@ -137,24 +204,28 @@ void Ingest::FinishCall() {
     if (redact_who_) {
         RedactWho(call_, parts_.fingerprinter);
     }
-    Stage(call_);
 }
 
 void Ingest::Stage(const Call& call) {
     const auto size = static_cast<std::uint32_t>(EncodedSize(call));
-    const std::size_t at = staged_.size();
-    staged_.resize(at + sizeof size + size);
-    std::memcpy(staged_.data() + at, &size, sizeof size);
-    EncodeCall(call, staged_.data() + at + sizeof size);
+    const std::size_t at = BeginStaged(journal::RecordType::kCallEnd, staged_);
+    staged_.resize(at + size);
+    EndStaged(at, staged_);
+    EncodeCall(call, staged_.data() + at);
+}
+
+void Ingest::Stage(const Span& span) {
+    const std::size_t at = BeginStaged(journal::RecordType::kSpan, staged_);
+    EncodeSpan(span, staged_);
+    EndStaged(at, staged_);
 }
 
 bool Ingest::AppendStaged() {
     std::string_view rest = staged_;
     while (!rest.empty()) {
-        std::uint32_t size = 0;
-        std::memcpy(&size, rest.data(), sizeof size);
-        const std::string_view bytes = rest.substr(sizeof size, size);
-        rest.remove_prefix(sizeof size + size);
+        const StagedRecord record = TakeStaged(rest);
+        const std::string_view bytes = record.bytes;
+        const std::size_t size = bytes.size();
         if (unsynced_bytes_ + size > unsynced_bytes_max_) {
             if (!writer_.Sync().Ok()) {
                 return false;
@@ -162,10 +233,9 @@ bool Ingest::AppendStaged() {
             unsynced_bytes_ = 0;
         }
         unsynced_bytes_ += size;
-        const bool appended =
-            writer_.Append(journal::RecordType::kCallEnd, size, [bytes](char* out) {
-                std::memcpy(out, bytes.data(), bytes.size());
-            });
+        const bool appended = writer_.Append(record.type, size, [bytes](char* out) {
+            std::memcpy(out, bytes.data(), bytes.size());
+        });
         if (!appended) {
             return false;
         }

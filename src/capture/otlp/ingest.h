@@ -10,7 +10,9 @@
 #include "access/key_table.h"
 #include "capture/otlp/content_join.h"
 #include "capture/otlp/otlp_counters.h"
+#include "capture/otlp/run_path.h"
 #include "dialect/traces/otlp.h"
+#include "dialect/traces/run_span.h"
 #include "dialect/traces/span_reader.h"
 #include "journal/journal.h"
 
@@ -60,7 +62,11 @@ private:
 
     void BeginRequest(const ExportRequest& request);
     void FinishCall();
+    void FinishStep(dialect::traces::SpanRole role, const dialect::traces::StepNames& names);
+    void KeepPath();
+    void CleanRead();
     void Stage(const Call& call);
+    void Stage(const Span& span);
     bool AppendStaged();
     void CountRequest();
 
@@ -81,7 +87,8 @@ private:
     ContentJoin::SteadyTime now_;
     bool keep_content_ = false;
     bool redact_who_ = false;
-    std::string staged_;  // Encoded Calls, each behind its size.
+    std::string staged_;  // Encoded Calls and Spans, each behind its record type and size.
+    RunPath path_;
     std::vector<std::pair<dialect::traces::SpanPlace, dialect::traces::SpanContent>> said_;
     std::vector<Uuid> said_in_;  // The calls of said_; nil for log records.
 

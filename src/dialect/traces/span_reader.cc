@@ -178,7 +178,19 @@ SpanReader::Read(const SpanView& span, Time received_at, Call& call, SpanContent
     return role;
 }
 
-void SpanReader::FillIdentity(const SpanView& span, Time received_at, Call& call) const {
+void SpanReader::ReadOther(const SpanView& span, Time received_at, Call& call) {
+    call.Clear();
+    FillIdentity(span, received_at, call);
+    if (span.status_code == 2) {
+        FailureWords words;
+        words.message = span.status_message;
+        ReadFailure(words, call);
+    } else {
+        call.status = CallStatus::kOk;
+    }
+}
+
+void SpanReader::FillIdentity(const SpanView& span, Time received_at, Call& call) {
     const bool start_known = IsPlausibleTime(span.start_ns);
     const bool end_known = IsPlausibleTime(span.end_ns);
     call.call_id = CallIdOf(span.place, start_known ? span.start_ns : span.end_ns);

@@ -34,6 +34,13 @@ public:
     /// time that is absurd. `content` may be null.
     SpanRole Read(const SpanView& span, Time received_at, Call& call, SpanContent* content);
 
+    /// Fills `call` with what is known of a span that is no work of models: its place, its times, its
+    /// outcome.
+    static void ReadOther(const SpanView& span, Time received_at, Call& call);
+
+    /// What the resource says.
+    std::string_view Service() const noexcept { return resource_.service; }
+
     /// Of the last span read: the agent, tool or workflow that it names.
     std::string_view NamedThing() const noexcept;
 
@@ -48,7 +55,7 @@ private:
     };
 
     SpanRole RoleOf() const noexcept;
-    void FillIdentity(const SpanView& span, Time received_at, Call& call) const;
+    static void FillIdentity(const SpanView& span, Time received_at, Call& call);
     void FillWho(Call& call);
     void FillWhat(Call& call);
     void FillProvider(Call& call);

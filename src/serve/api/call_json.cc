@@ -45,6 +45,32 @@ void WriteDocument(codec::JsonWriter& json, const std::string& text) {
     }
 }
 
+/// Call::joined without the records, which are of the program's own.
+void WriteJoined(codec::JsonWriter& json, const std::string& text) {
+    codec::JsonParser parser;
+    const auto members = parser.Parse(text);
+    if (text.empty() || !members.Ok() || !members->IsArray()) {
+        json.Null();
+        return;
+    }
+    json.BeginArray();
+    members->ForEach([&json](std::string_view, codec::JsonValue member) {
+        json.BeginObject();
+        for (const char* const name : {"call_id", "source", "span_id", "parent_span_id"}) {
+            json.Key(name);
+            WriteText(json, member.Get(name).String().value_or(""));
+        }
+        json.Key("gave").BeginArray();
+        member.Get("gave").ForEach([&json](std::string_view, codec::JsonValue field) {
+            json.String(field.String().value_or(""));
+            return true;
+        });
+        json.EndArray().EndObject();
+        return true;
+    });
+    json.EndArray();
+}
+
 void WriteHeaders(codec::JsonWriter& json, std::string_view lines) {
     std::map<std::string, std::string> headers;
     for (const std::string_view line : Split(lines, '\n')) {
@@ -82,7 +108,9 @@ struct FieldWriter {
     void operator()(const Uuid& value) const { json.String(ToString(value)); }
 
     void operator()(const std::string& value) const {
-        if (field.role == FieldRole::kJson) {
+        if (field.name == "joined") {
+            WriteJoined(json, value);
+        } else if (field.role == FieldRole::kJson) {
             WriteDocument(json, value);
         } else if (IsHeaders(field.name)) {
             WriteHeaders(json, value);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 
 #include "base/log.h"
@@ -18,14 +19,14 @@ constexpr auto kCheckpointRetry = std::chrono::milliseconds(20);
 
 /// Those of the items' ids that may be there already, and remembers all.
 template <typename T>
-std::vector<Uuid> PerhapsThere(const std::vector<T>& items, IdMemory& memory) {
+std::vector<Uuid> PerhapsThere(const std::vector<T>& items, Uuid T::*id, IdMemory& memory) {
     std::vector<Uuid> ids;
     for (const T& item : items) {
-        if (memory.MayHold(item.call_id)) {
-            ids.push_back(item.call_id);
+        if (memory.MayHold(item.*id)) {
+            ids.push_back(item.*id);
         }
         // Kept even if the commit fails: a false yes costs a look, nothing else.
-        memory.Add(item.call_id);
+        memory.Add(item.*id);
     }
     return ids;
 }
@@ -36,11 +37,10 @@ Result<std::int64_t> SelectOne(duckdb_connection connection, const Sql& sql, Ste
     return chunk.get() != nullptr ? ReadInt(chunk.get(), 0, 0).value_or(0) : 0;
 }
 
-Result<std::optional<Uuid>> NewestId(duckdb_connection connection, std::string_view table) {
-    SG_ASSIGN_OR_RETURN(
-        Rows rows,
-        Run(connection, {"SELECT max(call_id) FROM " + std::string(table), {}}, NoDeadline())
-    );
+Result<std::optional<Uuid>>
+NewestId(duckdb_connection connection, std::string_view table, std::string_view id = "call_id") {
+    const std::string text = "SELECT max(" + std::string(id) + ") FROM " + std::string(table);
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, {text, {}}, NoDeadline()));
     const ChunkHandle chunk = rows.Next();
     if (chunk.get() == nullptr) {
         return std::optional<Uuid>();
@@ -131,7 +131,7 @@ Result<std::vector<Withdrawn>> Committer::FindStored(
 
 Result<Replaced> Committer::FindReplaced(const Batch& batch, Staged& staged) {
     Replaced replaced;
-    const std::vector<Uuid> calls = PerhapsThere(batch.calls, call_ids_);
+    const std::vector<Uuid> calls = PerhapsThere(batch.calls, &Call::call_id, call_ids_);
     if (!batch.ids_are_new) {
         SG_ASSIGN_OR_RETURN(replaced.calls, FindStored("calls", "epoch_us(started_at)", calls));
         for (const Uuid& id : calls) {
@@ -140,7 +140,8 @@ Result<Replaced> Committer::FindReplaced(const Batch& batch, Staged& staged) {
             }
         }
     }
-    const std::vector<Uuid> contents = PerhapsThere(batch.contents, content_ids_);
+    const std::vector<Uuid> contents =
+        PerhapsThere(batch.contents, &Content::call_id, content_ids_);
     SG_ASSIGN_OR_RETURN(
         const std::vector<Withdrawn> stored,
         FindStored("contents", "NULL::BIGINT", contents)
@@ -153,7 +154,40 @@ Result<Replaced> Committer::FindReplaced(const Batch& batch, Staged& staged) {
             replaced.contents.push_back(id);
         }
     }
+    SG_ASSIGN_OR_RETURN(replaced.new_spans, FindNewSpans(batch.spans, staged));
     return replaced;
+}
+
+/// A span that is told again says the same again: the first one stays.
+Result<std::vector<Span>>
+Committer::FindNewSpans(const std::vector<Span>& spans, const Staged& staged) {
+    std::vector<Span> fresh;
+    if (spans.empty()) {
+        return fresh;
+    }
+    if (!span_ids_) {
+        SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest, NewestId(connection_, "spans", "id"));
+        span_ids_.emplace(newest);
+    }
+    std::unordered_set<Uuid> known;
+    if (std::vector<Uuid> ids = PerhapsThere(spans, &Span::id, *span_ids_); !ids.empty()) {
+        const char* const text = "SELECT id FROM spans WHERE id IN (SELECT unnest($1))";
+        SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {std::move(ids)}}, NoDeadline()));
+        for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+            const auto* const stored = static_cast<const duckdb_hugeint*>(
+                duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0))
+            );
+            for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+                known.insert(ToUuid(stored[row]));
+            }
+        }
+    }
+    for (const Span& span : spans) {
+        if (!staged.HoldsSpan(span.id) && known.insert(span.id).second) {
+            fresh.push_back(span);
+        }
+    }
+    return fresh;
 }
 
 Status Committer::Commit(const StagedRows& rows, const Batch& positions) {
@@ -232,6 +266,9 @@ Status Committer::Write(const StagedRows& rows, const Batch& positions) {
     }
     if (!rows.contents.empty()) {
         SG_TRY(run("INSERT INTO contents BY NAME SELECT * FROM " + StagedContentsSql(rows), {}));
+    }
+    if (!rows.spans.empty()) {
+        SG_TRY(run("INSERT INTO spans BY NAME SELECT * FROM " + StagedSpansSql(rows), {}));
     }
     SG_TRY(run("UPDATE commits SET number = $1", {rows.commit}));
     return WritePositions(positions);

@@ -3,6 +3,7 @@
 // Included by this folder's .cc files only.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,8 +32,8 @@ public:
     /// Reads what the file holds. The connection outlives this.
     static Result<Committer> Make(duckdb_connection connection, const Path& file);
 
-    /// What the batch replaces without saying so, in the file and among what is staged. Remembers
-    /// the ids.
+    /// What the batch replaces without saying so, in the file and among what is staged, and which of
+    /// its spans are in neither. Remembers the ids.
     Result<Replaced> FindReplaced(const Batch& batch, Staged& staged);
 
     /// All of it or nothing, durable on return.
@@ -53,6 +54,7 @@ private:
         std::string_view start_us,
         const std::vector<Uuid>& ids
     ) const;
+    Result<std::vector<Span>> FindNewSpans(const std::vector<Span>& spans, const Staged& staged);
     Status Write(const StagedRows& rows, const Batch& positions);
     Status WritePositions(const Batch& batch);
     void CheckpointIfDue();
@@ -66,6 +68,7 @@ private:
     JournalPositions positions_;
     IdMemory call_ids_;
     IdMemory content_ids_;
+    std::optional<IdMemory> span_ids_;  ///< From the first one on.
 };
 
 /// What the table journal_positions holds.

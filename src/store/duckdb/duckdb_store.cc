@@ -14,8 +14,10 @@
 #include "store/duckdb/commit.h"
 #include "store/duckdb/engine.h"
 #include "store/duckdb/plan_sql.h"
+#include "store/duckdb/read_rows.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/staged.h"
+#include "store/duckdb/trace_reader.h"
 #include "store/duckdb/values.h"
 #include "store/reference.h"
 
@@ -28,77 +30,6 @@ constexpr Duration kFirstListSpan = std::chrono::minutes(15);
 constexpr int kListSpanGrowth = 8;  ///< 2 hours, 16 hours, 5 days, 6 weeks …
 
 using SharedEngine = std::shared_ptr<Engine>;
-
-/// An answer's rows as cells. `time_columns` of the first columns are µs since 1970.
-std::vector<std::vector<Cell>> ReadTable(Rows& rows, idx_t columns, idx_t time_columns) {
-    std::vector<std::vector<Cell>> table;
-    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
-        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
-            std::vector<Cell>& cells = table.emplace_back();
-            cells.reserve(columns);
-            for (idx_t column = 0; column < columns; ++column) {
-                Cell cell = ReadCell(chunk.get(), column, row, rows.TypeOf(column));
-                if (column < time_columns && std::holds_alternative<std::int64_t>(cell)) {
-                    cell = TimeFromMicros(std::get<std::int64_t>(cell));
-                }
-                cells.push_back(std::move(cell));
-            }
-        }
-    }
-    return table;
-}
-
-std::vector<Call> ReadCalls(Rows& rows, const std::vector<const Field*>& columns) {
-    std::vector<Call> calls;
-    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
-        const std::size_t before = calls.size();
-        calls.resize(before + duckdb_data_chunk_get_size(chunk.get()));
-        const std::span<Call> added = std::span(calls).subspan(before);
-        idx_t column = 0;
-        for (const Field* field : columns) {
-            if (field != nullptr) {
-                ReadColumn(duckdb_data_chunk_get_vector(chunk.get(), column++), *field, added);
-            }
-        }
-    }
-    return calls;
-}
-
-/// The first column.
-std::vector<Uuid> ReadIds(Rows& rows) {
-    std::vector<Uuid> ids;
-    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
-        const auto* const read = static_cast<const duckdb_hugeint*>(
-            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0))
-        );
-        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
-            ids.push_back(ToUuid(read[row]));
-        }
-    }
-    return ids;
-}
-
-/// All but the size.
-Result<StoreStats>
-ReadStats(duckdb_connection connection, const Sources& sources, SteadyTime deadline) {
-    const Sql sql{
-        "SELECT count(*), epoch_us(min(started_at)), epoch_us(max(started_at)) FROM " +
-            sources.calls + " AS c",
-        {}};
-    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, sql, deadline));
-    const ChunkHandle chunk = rows.Next();
-    StoreStats stats;
-    if (chunk.get() != nullptr) {
-        const auto time = [&](idx_t column) -> std::optional<Time> {
-            const std::optional<std::int64_t> us = ReadInt(chunk.get(), column, 0);
-            return us ? std::optional(TimeFromMicros(*us)) : std::nullopt;
-        };
-        stats.calls = static_cast<std::uint64_t>(ReadInt(chunk.get(), 0, 0).value_or(0));
-        stats.oldest = time(1);
-        stats.newest = time(2);
-    }
-    return stats;
-}
 
 /// Puts what is staged, newest first, among what the file holds from `from` on.
 void MergeStaged(
@@ -134,9 +65,11 @@ public:
             const StoreStats stats,
             ReadStats(engine->Writer(), Sources(), NoDeadline())
         );
+        SG_ASSIGN_OR_RETURN(const OptionalTime newest_span, ReadNewestSpan(engine->Writer()));
         committer_.emplace(std::move(committer));
         columns_ = std::move(columns);
-        newest_us_ = std::max<std::int64_t>(newest_us_, ToMicros(stats.newest.value_or(Time())));
+        const Time newest = std::max(stats.newest.value_or(Time()), newest_span.value_or(Time()));
+        newest_us_ = std::max<std::int64_t>(newest_us_, ToMicros(newest));
         if (staged_.Empty() || committer_->Commits() >= staged_.Rows().commit) {
             staged_.Clear(committer_->Commits() + 1);  // A commit that failed may have succeeded.
         }
@@ -164,10 +97,10 @@ public:
         if (!committer_) {
             SG_TRY(Open());
         }
-        SG_ASSIGN_OR_RETURN(const Replaced replaced, committer_->FindReplaced(batch, staged_));
+        SG_ASSIGN_OR_RETURN(Replaced replaced, committer_->FindReplaced(batch, staged_));
         // Before anybody sees it: a list must not look past a call that is there already.
         RememberNewest(batch);
-        staged_.Add(batch, replaced);
+        staged_.Add(batch, std::move(replaced));
         return {};
     }
 
@@ -285,6 +218,18 @@ public:
         return content;
     }
 
+    Result<std::vector<TraceSummary>> ListTraces(const TraceQuery& query) const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        const TraceSource source{reader.loan.get(), reader.sources, reader.deadline};
+        return ReadTraces(source, query, TimeFromMicros(newest_us_));
+    }
+
+    Result<Trace> FindTrace(const TraceKey& key) const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        const TraceSource source{reader.loan.get(), reader.sources, reader.deadline};
+        return ReadTrace(source, key, columns_);
+    }
+
     Result<std::vector<Call>> FindRelated(const RelatedQuery& query) override {
         if (!committer_) {
             SG_TRY(Open());
@@ -386,6 +331,10 @@ private:
         }
         sources.contents =
             "(" + contents + " UNION ALL BY NAME SELECT * FROM " + StagedContentsSql(staged) + ")";
+        if (!staged.spans.empty()) {
+            sources.spans = "(SELECT * FROM spans UNION ALL BY NAME SELECT * FROM " +
+                            StagedSpansSql(staged) + ")";
+        }
         return sources;
     }
 
@@ -401,6 +350,7 @@ private:
         Sources file{
             .calls = Sources().calls,
             .contents = reader.sources.contents,
+            .spans = reader.sources.spans,
             .and_where = ""};
         if (reader.sources.calls != Sources().calls) {
             file.and_where = AndNotWithdrawn(*reader.staged);
@@ -416,6 +366,7 @@ private:
         const Sources staged{
             .calls = StagedCallsSql(*reader.staged),
             .contents = reader.sources.contents,
+            .spans = reader.sources.spans,
             .and_where = ""};
         // First the ids alone, so that of most rows few columns are read.
         SG_ASSIGN_OR_RETURN(
@@ -449,6 +400,10 @@ private:
             newest_us =
                 std::max(newest_us, call.started_at ? ToMicros(*call.started_at) : newest_us);
         }
+        for (const Span& span : batch.spans) {
+            newest_us =
+                std::max(newest_us, span.started_at ? ToMicros(*span.started_at) : newest_us);
+        }
         newest_us_ = std::min(newest_us, kStoredIntMax);
     }
 
@@ -469,7 +424,7 @@ private:
     const Path file_;
     const DuckDbOptions options_;
     Guarded<SharedEngine> engine_;
-    std::atomic<std::int64_t> newest_us_ = 0;  ///< No call in the file started later.
+    std::atomic<std::int64_t> newest_us_ = 0;  ///< Nothing in the file started later.
     std::vector<const Field*> columns_;   ///< Changes only while no engine is there to read with.
     std::optional<Committer> committer_;  ///< Of the thread that commits.
     Staged staged_;

@@ -28,6 +28,7 @@ private:
 struct Sources {
     std::string calls = "calls";
     std::string contents = "contents";
+    std::string spans = "spans";
     std::string and_where;  ///< Of `calls`: empty, or a condition that starts with AND.
 };
 

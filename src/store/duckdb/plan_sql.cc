@@ -300,6 +300,8 @@ private:
 
 constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, call_id DESC";
 
+}  // namespace
+
 std::string ColumnList(const std::vector<const Field*>& columns) {
     std::string list;
     for (const Field* field : columns) {
@@ -309,8 +311,6 @@ std::string ColumnList(const std::vector<const Field*>& columns) {
     }
     return list;
 }
-
-}  // namespace
 
 Sql SelectSql(const Plan& plan, const Sources& sources) {
     return SelectWriter(plan, sources).Write();

@@ -11,6 +11,9 @@
 
 namespace sightglass::store {
 
+/// The names of those that the program knows, with commas between.
+std::string ColumnList(const std::vector<const Field*>& columns);
+
 /// Columns in the order of ColumnsOf(plan); the time, where there is one, as BIGINT µs since 1970.
 Sql SelectSql(const Plan& plan, const Sources& sources);
 

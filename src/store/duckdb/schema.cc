@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "store/duckdb/span_rows.h"
 #include "store/duckdb/values.h"
 
 namespace sightglass::store {
@@ -108,10 +109,21 @@ std::string CommitCounter() {
     return "CREATE TABLE commits (number UBIGINT); INSERT INTO commits VALUES (0);";
 }
 
+std::string SpansTable() {
+    std::string sql;
+    for (const SpanColumn& column : SpanColumns()) {
+        sql += (sql.empty() ? "CREATE TABLE spans (" : ", ") + Quoted(column.name) + " " +
+               std::string(column.sql_type);
+    }
+    return sql + ");";
+}
+
 /// In order. One that was released is never changed; fields that are new since then need none
 /// (AddNewFields).
-constexpr std::array<Migration, 2> kMigrations = {
-    {{1, "first tables", FirstTables}, {2, "number of commits", CommitCounter}}};
+constexpr std::array<Migration, 3> kMigrations = {
+    {{1, "first tables", FirstTables},
+     {2, "number of commits", CommitCounter},
+     {3, "spans", SpansTable}}};
 
 Result<std::int64_t> VersionOf(duckdb_connection connection) {
     SG_TRY(Execute(

@@ -58,7 +58,7 @@ StagedRows CallsOf(const StagedRows& rows, std::span<const Uuid> ids) {
     return found;
 }
 
-void Staged::Add(const Batch& batch, const Replaced& replaced) {
+void Staged::Add(const Batch& batch, Replaced replaced) {
     const std::vector<StagedBlock> blocks = BlocksOf(batch);
     const auto contents = ContentsOf(batch);
     rows_.With([&](StagedRows& rows) {
@@ -68,6 +68,7 @@ void Staged::Add(const Batch& batch, const Replaced& replaced) {
         rows.calls.insert(rows.calls.end(), blocks.begin(), blocks.end());
         rows.contents.insert(rows.contents.end(), contents.begin(), contents.end());
     });
+    AddSpans(std::move(replaced.new_spans));
     AddPositions(batch);
 }
 
@@ -163,6 +164,18 @@ std::vector<std::shared_ptr<const Content>> Staged::ContentsOf(const Batch& batc
     return contents;
 }
 
+void Staged::AddSpans(std::vector<Span> spans) {
+    if (spans.empty()) {
+        return;
+    }
+    for (const Span& span : spans) {
+        span_ids_.insert(span.id);
+        bytes_ += sizeof(Span) + span.name.size() + span.error_message.size();
+    }
+    auto block = std::make_shared<const std::vector<Span>>(std::move(spans));
+    rows_.With([&](StagedRows& rows) { rows.spans.push_back(std::move(block)); });
+}
+
 void Staged::AddPositions(const Batch& batch) {
     for (const auto& [segment, position] : batch.positions) {
         positions_.positions[segment] = position;
@@ -179,6 +192,7 @@ void Staged::Clear(std::uint64_t commit) {
     positions_ = {};
     places_.clear();
     blocks_learned_ = 0;
+    span_ids_.clear();
     StagedRows none;
     none.commit = commit;
     StagedRows old =

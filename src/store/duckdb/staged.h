@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/mutex.h"
@@ -38,13 +39,14 @@ struct StagedRows {
     std::uint64_t commit = 0;  ///< The number of the commit that brings them in.
     std::vector<StagedBlock> calls;
     std::vector<std::shared_ptr<const Content>> contents;
+    std::vector<std::shared_ptr<const std::vector<Span>>> spans;
     StagedIds withdrawn_calls;
     StagedIds withdrawn_contents;
     /// No call among those withdrawn started before, µs since 1970.
     std::int64_t withdrawn_from_us = std::numeric_limits<std::int64_t>::max();
 
     bool Empty() const noexcept {
-        return calls.empty() && contents.empty() && withdrawn_calls.empty() &&
+        return calls.empty() && contents.empty() && spans.empty() && withdrawn_calls.empty() &&
                withdrawn_contents.empty();
     }
 };
@@ -52,17 +54,18 @@ struct StagedRows {
 /// The calls with these ids alone; everything else of the rows is left out.
 StagedRows CallsOf(const StagedRows& rows, std::span<const Uuid> ids);
 
-/// What a batch replaces, beyond what it says itself.
+/// What a batch replaces, beyond what it says itself, and which of its spans are new.
 struct Replaced {
     std::vector<Withdrawn> calls;
     std::vector<Uuid> contents;
+    std::vector<Span> new_spans;
 };
 
 /// Thread-safety: Rows from any thread; the rest belongs to the thread that commits.
 class Staged {
 public:
     /// Of two items with one id in the batch, the last counts.
-    void Add(const Batch& batch, const Replaced& replaced);
+    void Add(const Batch& batch, Replaced replaced);
 
     /// `commit` is the number of the commit that comes next.
     void Clear(std::uint64_t commit);
@@ -73,6 +76,8 @@ public:
 
     bool HoldsCall(const Uuid& call_id);
     bool HoldsContent(const Uuid& call_id) const;
+
+    bool HoldsSpan(const Uuid& id) const { return span_ids_.contains(id); }
 
     bool Empty() const noexcept {
         return positions_.Empty() &&
@@ -97,6 +102,7 @@ private:
     void WithdrawContents(const std::vector<Uuid>& ids, StagedRows& rows);
     std::vector<StagedBlock> BlocksOf(const Batch& batch);
     std::vector<std::shared_ptr<const Content>> ContentsOf(const Batch& batch);
+    void AddSpans(std::vector<Span> spans);
     void AddPositions(const Batch& batch);
 
     Guarded<StagedRows> rows_;
@@ -106,6 +112,7 @@ private:
     Batch positions_;
     std::unordered_map<Uuid, Place> places_;  ///< Of calls in blocks; learned when needed.
     std::size_t blocks_learned_ = 0;
+    std::unordered_set<Uuid> span_ids_;
 };
 
 /// A condition on `calls`; empty where there is none to state.
@@ -117,6 +124,7 @@ Status RegisterStagedTables(duckdb_connection connection);
 /// What stands behind FROM. The rows must outlive the statement.
 std::string StagedCallsSql(const StagedRows& rows);
 std::string StagedContentsSql(const StagedRows& rows);
+std::string StagedSpansSql(const StagedRows& rows);
 
 /// The same of what they withdraw: tables of one column, call_id.
 std::string WithdrawnCallsSql(const StagedRows& rows);

@@ -1,9 +1,10 @@
-// The table functions staged_calls(rows) and staged_contents(rows): their argument is the address
+// The table functions staged_calls(rows), staged_contents(rows) …: their argument is the address
 // of a StagedRows, which only this folder's statements know.
 #include <algorithm>
 #include <span>
 
 #include "store/duckdb/schema.h"
+#include "store/duckdb/span_rows.h"
 #include "store/duckdb/staged.h"
 #include "store/duckdb/values.h"
 
@@ -14,6 +15,7 @@ using TableFunctionHandle = Handle<duckdb_table_function, duckdb_destroy_table_f
 
 constexpr const char* kCallsFunction = "staged_calls";
 constexpr const char* kContentsFunction = "staged_contents";
+constexpr const char* kSpansFunction = "staged_spans";
 constexpr const char* kWithdrawnCallsFunction = "withdrawn_calls";
 constexpr const char* kWithdrawnContentsFunction = "withdrawn_contents";
 
@@ -178,6 +180,32 @@ void ScanContents(duckdb_function_info info, duckdb_data_chunk chunk) {
     duckdb_data_chunk_set_size(chunk, count);
 }
 
+void BindSpans(duckdb_bind_info info) {
+    BindRows(info);
+    for (const SpanColumn& column : SpanColumns()) {
+        const LogicalTypeHandle type(duckdb_create_logical_type(column.type));
+        duckdb_bind_add_result_column(info, std::string(column.name).c_str(), type.get());
+    }
+}
+
+void ScanSpans(duckdb_function_info info, duckdb_data_chunk chunk) {
+    const auto& blocks = BoundRows(info).spans;
+    auto& cursor = *static_cast<Cursor*>(duckdb_function_get_init_data(info));
+    std::size_t at = 0;
+    for (; at < duckdb_vector_size() && cursor.block < blocks.size(); ++at) {
+        const std::vector<Span>& block = *blocks[cursor.block];
+        for (idx_t i = 0; i < cursor.columns.size(); ++i) {
+            const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+            WriteSpanColumn(vector, cursor.columns[i], at, block[cursor.row]);
+        }
+        if (++cursor.row == block.size()) {
+            ++cursor.block;
+            cursor.row = 0;
+        }
+    }
+    duckdb_data_chunk_set_size(chunk, at);
+}
+
 struct TableFunction {
     const char* name;
     duckdb_table_function_bind_t bind;
@@ -209,6 +237,7 @@ std::string FromFunction(const char* name, const StagedRows& rows) {
 Status RegisterStagedTables(duckdb_connection connection) {
     SG_TRY(Register(connection, {kCallsFunction, BindCalls, ScanCalls}));
     SG_TRY(Register(connection, {kContentsFunction, BindContents, ScanContents}));
+    SG_TRY(Register(connection, {kSpansFunction, BindSpans, ScanSpans}));
     SG_TRY(Register(
         connection,
         {kWithdrawnCallsFunction, BindIds, ScanIds<&StagedRows::withdrawn_calls>}
@@ -231,6 +260,10 @@ std::string StagedCallsSql(const StagedRows& rows) {
 
 std::string StagedContentsSql(const StagedRows& rows) {
     return FromFunction(kContentsFunction, rows);
+}
+
+std::string StagedSpansSql(const StagedRows& rows) {
+    return FromFunction(kSpansFunction, rows);
 }
 
 std::string WithdrawnCallsSql(const StagedRows& rows) {

@@ -10,6 +10,7 @@ import { Button } from '@/components/Button';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
 import { valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
+import { traceSearch, useView } from '@/view/useView';
 
 import { StatusBadge } from './cells';
 import { ContentSection } from './detail/ContentSection';
@@ -108,7 +109,28 @@ function Headline({ call }: { readonly call: CallSummary }) {
       <time dateTime={call.started_at ?? ''}>{format.dateTime(startedAt(call))}</time>
       <strong>{format.micros(call.latency_us)}</strong>
       <strong>{format.usd(call.cost_usd)}</strong>
+      <RunLink call={call} />
     </p>
+  );
+}
+
+/** To the run that the call stands in, unless that is what is on show. */
+function RunLink({ call }: { readonly call: CallSummary }) {
+  const { t } = useTranslation();
+  const view = useView();
+  if (call.trace_id === null || call.trace_id === view.trace) {
+    return null;
+  }
+  return (
+    <Link
+      to="/traces"
+      search={{ ...traceSearch(view, call.trace_id), call: call.call_id }}
+      className={classes.link}
+      title={t('detail.showTrace')}
+      data-testid="detail-trace"
+    >
+      {t('dim.trace_id')}
+    </Link>
   );
 }
 

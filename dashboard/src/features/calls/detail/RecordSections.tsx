@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { CallDetail } from '@/api/types';
 import { CopyButton } from '@/components/CopyButton';
+import { sourceName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 
 import classes from './detail.module.css';
@@ -13,6 +14,7 @@ export function RecordSections({ call }: { readonly call: CallDetail }) {
   const hasHeaders = Object.keys(call.request_headers).length + Object.keys(call.response_headers).length > 0;
   return (
     <>
+      <Joined call={call} />
       <Attempts call={call} />
       {call.params !== null && (
         <Section title={t('detail.params')}>
@@ -50,6 +52,30 @@ export function RecordSections({ call }: { readonly call: CallDetail }) {
         </Section>
       )}
     </>
+  );
+}
+
+/** Which sources told of this call, and how much of it is each one's word. */
+function Joined({ call }: { readonly call: CallDetail }) {
+  const { t } = useTranslation();
+  if (call.joined === null) {
+    return null;
+  }
+  return (
+    <Section title={t('detail.joined')} testid="detail-joined">
+      <p className={classes.note}>{t('detail.joinedNote')}</p>
+      <ol className={classes.attempts}>
+        {call.joined.map((record) => (
+          <li key={record.call_id} title={record.gave.join(', ')}>
+            <span>{sourceName(t, record.source)}</span>
+            <span>{t('detail.joinedGave', { count: record.gave.length })}</span>
+            <span className={classes.note}>
+              <code>{record.span_id ?? record.call_id}</code>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Section>
   );
 }
 

@@ -1,0 +1,223 @@
+// /api/v1/traces: runs of applications, and one run as a tree.
+#include "analytics/trace_list.h"
+#include "call/catalogue.h"
+#include "codec/json_writer.h"
+#include "serve/api/handlers.h"
+#include "serve/api/query_body.h"
+#include "serve/api/trace_tree.h"
+#include "serve/problem.h"
+#include "store/trace_reference.h"
+
+namespace sightglass::serve {
+namespace {
+
+using codec::JsonWriter;
+
+constexpr std::string_view kCallKind = "call";
+
+void WriteText(JsonWriter& json, std::string_view name, std::string_view text) {
+    json.Key(name);
+    if (text.empty()) {
+        json.Null();
+    } else {
+        json.String(text);
+    }
+}
+
+void WriteInt(JsonWriter& json, std::string_view name, const OptionalInt& number) {
+    json.Key(name);
+    if (number) {
+        json.Int(*number);
+    } else {
+        json.Null();
+    }
+}
+
+void WriteCost(JsonWriter& json, const OptionalMoney& cost) {
+    WriteInt(json, "cost_nano_usd", cost ? OptionalInt(cost->nano_usd()) : OptionalInt());
+    json.Key("cost_usd");
+    if (cost) {
+        json.Double(cost->ToUsd());
+    } else {
+        json.Null();
+    }
+}
+
+void WriteTimes(JsonWriter& json, const OptionalTime& start, const OptionalTime& end) {
+    WriteText(json, "started_at", start ? FormatTime(*start) : "");
+    WriteText(json, "ended_at", end ? FormatTime(*end) : "");
+    WriteInt(
+        json,
+        "duration_us",
+        start && end ? OptionalInt((*end - *start).count()) : OptionalInt()
+    );
+}
+
+void WriteNames(JsonWriter& json, std::string_view name, const std::vector<std::string>& names) {
+    json.Key(name).BeginArray();
+    for (const std::string& one : names) {
+        json.String(one);
+    }
+    json.EndArray();
+}
+
+template <typename Enum>
+std::string_view NameOf(const std::optional<Enum>& value) {
+    return value ? ToString(*value) : std::string_view();
+}
+
+void WriteSummary(JsonWriter& json, const store::TraceSummary& trace) {
+    json.Key("trace_id").String(trace.trace_id);
+    WriteText(json, "name", trace.name);
+    json.Key("kind").String(trace.kind ? ToString(*trace.kind) : kCallKind);
+    WriteTimes(json, trace.started_at, trace.ended_at);
+    json.Key("calls").Int(trace.calls);
+    json.Key("spans").Int(trace.spans);
+    json.Key("errors").Int(trace.errors);
+    json.Key("failed_spans").Int(trace.failed_spans);
+    WriteInt(json, "input_tokens", trace.input_tokens);
+    WriteInt(json, "output_tokens", trace.output_tokens);
+    WriteCost(json, trace.cost);
+    WriteNames(json, "services", trace.services);
+    WriteNames(json, "models", trace.models);
+}
+
+/// What a waterfall shows of a call.
+void WriteCall(JsonWriter& json, const Call& call) {
+    json.BeginObject();
+    json.Key("call_id").String(ToString(call.call_id));
+    WriteText(json, "operation", NameOf(call.operation));
+    WriteText(json, "provider", call.provider);
+    WriteText(json, "model", call.model.empty() ? call.model_requested : call.model);
+    WriteInt(json, "http_status", call.http_status);
+    WriteText(json, "error_type", NameOf(call.error_type));
+    WriteInt(json, "ttft_us", call.ttft_us);
+    WriteInt(json, "input_tokens", call.InputTokens());
+    WriteInt(json, "output_tokens", call.output_tokens);
+    WriteInt(json, "total_tokens", Evaluate(Quantity::kTotalTokens, call));
+    WriteCost(json, call.cost);
+    WriteText(json, "user", call.user);
+    WriteText(json, "session_id", call.session_id);
+    json.EndObject();
+}
+
+std::string IdOf(const TraceNode& node) {
+    return node.call != nullptr ? ToString(node.call->call_id) : node.span->span_id;
+}
+
+void WriteNode(JsonWriter& json, const TraceNode& node, const std::vector<TraceNode>& all) {
+    const Call* const call = node.call;
+    json.BeginObject();
+    json.Key("id").String(IdOf(node));
+    WriteText(json, "parent_id", node.parent ? IdOf(all[*node.parent]) : "");
+    json.Key("depth").Int(static_cast<std::int64_t>(node.depth));
+    if (call != nullptr) {
+        json.Key("kind").String(kCallKind);
+        WriteText(json, "name", store::RootNameOf(*call));
+        WriteText(json, "subject", "");
+        WriteText(json, "service", call->service);
+        WriteText(json, "status", NameOf(call->status));
+        WriteText(json, "error_message", call->error_message);
+        WriteTimes(json, call->started_at, call->ended_at);
+    } else {
+        const Span& span = *node.span;
+        json.Key("kind").String(ToString(span.kind.value_or(SpanKind::kOther)));
+        WriteText(json, "name", span.name);
+        WriteText(json, "subject", span.subject);
+        WriteText(json, "service", span.service);
+        WriteText(json, "status", NameOf(span.status));
+        WriteText(json, "error_message", span.error_message);
+        WriteTimes(json, span.started_at, span.ended_at);
+    }
+    WriteNames(json, "sources", node.sources);
+    json.Key("call");
+    if (call != nullptr) {
+        WriteCall(json, *call);
+    } else {
+        json.Null();
+    }
+    json.EndObject();
+}
+
+store::TraceSummary SumsOf(const store::Trace& trace, const std::string& trace_id) {
+    std::vector<const Call*> calls;
+    for (const Call& call : trace.calls) {
+        calls.push_back(&call);
+    }
+    std::vector<const Span*> spans;
+    for (const Span& span : trace.spans) {
+        spans.push_back(&span);
+    }
+    return store::SummaryOf(trace_id, calls, spans);
+}
+
+}  // namespace
+
+net::HttpResponse ListTraces(const Services& services, const ApiRequest& request) {
+    const Parameters& parameters = request.parameters;
+    const auto limit =
+        parameters.Count("limit", analytics::kDefaultPageTraces, analytics::kPageTracesMax);
+    if (!limit.Ok()) {
+        return Problem(limit.error());
+    }
+    analytics::TraceListText text;
+    text.from = parameters.Get("from");
+    text.to = parameters.Get("to");
+    for (const std::string_view filter : parameters.All("filter")) {
+        text.filters.emplace_back(filter);
+    }
+    text.limit = *limit;
+    text.cursor = parameters.Get("cursor");
+    std::vector<std::string_view> allowed;
+    const auto query = analytics::ParseTraceList(text, services.deps.clock.Now(), &allowed);
+    if (!query.Ok()) {
+        return BadQuestion(query.error(), allowed);
+    }
+    const auto page = analytics::ListTraces(*query, services.deps.store);
+    if (!page.Ok()) {
+        return Problem(page.error());
+    }
+    JsonWriter json;
+    json.BeginObject().Key("items").BeginArray();
+    for (const store::TraceSummary& trace : page->traces) {
+        json.BeginObject();
+        WriteSummary(json, trace);
+        json.EndObject();
+    }
+    json.EndArray();
+    WriteText(json, "next", page->next);
+    json.EndObject();
+    return Json(json.Take());
+}
+
+net::HttpResponse GetTrace(const Services& services, const ApiRequest& request) {
+    const Parameters& parameters = request.parameters;
+    const auto key = analytics::ParseTraceKey(
+        request.path_value,
+        parameters.Get("from"),
+        parameters.Get("to"),
+        services.deps.clock.Now()
+    );
+    if (!key.Ok()) {
+        return Problem(key.error());
+    }
+    const auto trace = services.deps.store.FindTrace(*key);
+    if (!trace.Ok()) {
+        return trace.error().code == ErrorCode::kNotFound
+                   ? Problem(404, "not_found", "There is no trace of this id.")
+                   : Problem(trace.error());
+    }
+    const std::vector<TraceNode> nodes = MakeTree(*trace);
+    JsonWriter json;
+    json.BeginObject();
+    WriteSummary(json, SumsOf(*trace, key->trace_id));
+    json.Key("truncated").Bool(trace->truncated);
+    json.Key("nodes").BeginArray();
+    for (const TraceNode& node : nodes) {
+        WriteNode(json, node, nodes);
+    }
+    json.EndArray().EndObject();
+    return Json(json.Take());
+}
+
+}  // namespace sightglass::serve
