@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "call/span_encoding.h"
 #include "pipeline/pipeline_fixture.h"
 
 namespace sightglass::pipeline {
@@ -137,6 +138,25 @@ TEST_F(PipelineTest, KeepsContentWithItsCall) {
     EXPECT_EQ(*store_.FindContent(IdOf(1)), content);
 }
 
+TEST_F(PipelineTest, StoresASpanOnceAlsoWhereItComesAgainAfterKill) {
+    Span span;
+    span.id = IdOf(1);
+    span.trace_id = "trace";
+    span.started_at = TimeFromMicros(1'700'000'000'000'000);
+    span.name = "plan";
+    std::string bytes;
+    EncodeSpan(span, bytes);
+    const store::TraceKey key{"trace", TimeFromMicros(0), *span.started_at + Duration(1)};
+    ASSERT_TRUE(journal::TryAppend(*writer_, bytes, RecordType::kSpan));
+    const auto as_killed = CopyOfFiles();
+    WaitUntil([&] { return store_.FindTrace(key).Ok(); });
+    RestartFrom(as_killed);
+    ASSERT_TRUE(journal::TryAppend(*writer_, bytes, RecordType::kSpan));
+    StopCleanly();
+    ASSERT_TRUE(store_.FindTrace(key).Ok());
+    EXPECT_EQ(store_.FindTrace(key)->spans, std::vector<Span>{span});
+}
+
 TEST_F(PipelineTest, MakesCallsThatAnEarlierProcessLeftOpenInterrupted) {
     AppendBegin(1);
     AppendBegin(2);
@@ -230,10 +250,11 @@ TEST_F(PipelineTest, PassesOverRecordsThatItCannotRead) {
     ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kCallEnd));
     ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kContent));
     ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", static_cast<RecordType>(99)));
+    ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kSpan));
     AppendBegin(1);
     AppendEnd(1);
     WaitUntil([&] { return Find(1).has_value(); });
-    EXPECT_EQ(pipeline_->GetStats().undecodable_records, 4U);
+    EXPECT_EQ(pipeline_->GetStats().undecodable_records, 5U);
 }
 
 TEST_F(PipelineTest, LetsTheLastOfTwoEndsWin) {

@@ -2,19 +2,15 @@
 // itself, filters live in the URL, every number leads to its calls, three languages, both schemes, phone width, keyboard,
 // and no violation that axe can find.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { launchBrowser, noBrowser, openPage } from '../support/browser.mjs';
+import { launchBrowser, noBrowser, openPage, violations } from '../support/browser.mjs';
 import { chat } from '../support/client.mjs';
 import { kCalls, sendKnownTraffic } from '../support/known_traffic.mjs';
-import { kSourceDir } from '../support/places.mjs';
 import { Sightglass } from '../support/sightglass.mjs';
 import { Upstream } from '../support/upstream.mjs';
 import { waitFor } from '../support/wait.mjs';
 
-const kAxe = fs.readFileSync(path.join(kSourceDir, 'tests/node_modules/axe-core/axe.min.js'), 'utf8');
 const kScreens = { desktop: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } };
 
 let upstream;
@@ -357,23 +353,6 @@ uiTest('keyboard: skip link, focus that shows, pages, rows, detail, help', async
     await id(page, 'call-detail').waitFor({ state: 'detached' });
     assert.deepEqual(page.problems, []);
 });
-
-/// Runs axe in a world of its own, which the page's policy does not forbid.
-async function violations(page) {
-    const session = await page.context().newCDPSession(page);
-    const { frameTree } = await session.send('Page.getFrameTree');
-    const world = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
-    const expression = `${kAxe}; axe.run(document, {resultTypes: ['violations']}).then((found) =>
-        JSON.stringify(found.violations.map((one) => [one.id, one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160))])))`;
-    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-        expression,
-        contextId: world.executionContextId,
-        awaitPromise: true,
-        returnByValue: true,
-    });
-    assert.equal(exceptionDetails, undefined, JSON.stringify(exceptionDetails));
-    return JSON.parse(result.value);
-}
 
 const kAxePlaces = [
     ['overview', '/', 'kpi-calls'],

@@ -1,12 +1,14 @@
 // An application with one of the instrumentations that people use, unmodified: asks a model twice, once streamed, and
 // exports its spans (and log records) to OTEL_EXPORTER_OTLP_ENDPOINT.
 //
+// SENDER_AGENT puts an agent's span around it.
+//
 //   node run.cjs opentelemetry|traceloop|openinference|vercel|langfuse http/protobuf|http/json|grpc
 const [kind, protocol] = process.argv.slice(2);
 const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
 const baseURL = process.env.OPENAI_BASE_URL;
 
-const { context } = require('@opentelemetry/api');
+const { context, trace } = require('@opentelemetry/api');
 const { registerInstrumentations } = require('@opentelemetry/instrumentation');
 const { resourceFromAttributes } = require('@opentelemetry/resources');
 const { BatchLogRecordProcessor, LoggerProvider } = require('@opentelemetry/sdk-logs');
@@ -104,7 +106,16 @@ async function askLangfuse() {
     );
 }
 
-async function main() {
+/// The application's own agent, around all that it asks.
+async function inAgent(work) {
+    const attributes = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'forecaster' };
+    return trace.getTracer('app').startActiveSpan('invoke_agent forecaster', { attributes }, async (span) => {
+        await work();
+        span.end();
+    });
+}
+
+async function ask() {
     if (kind === 'vercel') {
         await askVercel();
     } else if (kind === 'langfuse') {
@@ -115,6 +126,10 @@ async function main() {
     } else {
         await askOpenAi();
     }
+}
+
+async function main() {
+    await (process.env.SENDER_AGENT ? inAgent(ask) : ask());
     await tracing.forceFlush();
     await logging.forceFlush();
     await tracing.shutdown();

@@ -1,7 +1,11 @@
 // Debian's Chromium, headless, on the real binary.
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 
 import { chromium } from 'playwright-core';
+
+import { kSourceDir } from './places.mjs';
 
 const kExecutables = [process.env.SIGHTGLASS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
@@ -49,4 +53,23 @@ export async function overviewFigures(server, calls) {
     } finally {
         await browser.close();
     }
+}
+
+const axe = () => fs.readFileSync(path.join(kSourceDir, 'tests/node_modules/axe-core/axe.min.js'), 'utf8');
+
+/// What axe finds in a page. It runs in a world of its own, which the page's policy does not forbid.
+export async function violations(page) {
+    const session = await page.context().newCDPSession(page);
+    const { frameTree } = await session.send('Page.getFrameTree');
+    const world = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+    const expression = `${axe()}; axe.run(document, {resultTypes: ['violations']}).then((found) =>
+        JSON.stringify(found.violations.map((one) => [one.id, one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160))])))`;
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+        expression,
+        contextId: world.executionContextId,
+        awaitPromise: true,
+        returnByValue: true,
+    });
+    assert.equal(exceptionDetails, undefined, JSON.stringify(exceptionDetails));
+    return JSON.parse(result.value);
 }
