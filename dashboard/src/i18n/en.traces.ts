@@ -34,6 +34,7 @@ export const traces = {
   showErrors_other: 'Show its {{count}} failed calls',
   showTokens: '{{value}} tokens: show the calls',
   showCost: '{{value}}: show the calls',
+  services: 'Services',
   models: 'Models',
   toldBy: 'Told by {{sources}}',
   column: {

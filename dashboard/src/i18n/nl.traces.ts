@@ -34,6 +34,7 @@ export const traces = {
   showErrors_other: 'Toon de {{count}} mislukte aanroepen',
   showTokens: '{{value}} tokens: toon de aanroepen',
   showCost: '{{value}}: toon de aanroepen',
+  services: 'Diensten',
   models: 'Modellen',
   toldBy: 'Bekend van {{sources}}',
   column: {

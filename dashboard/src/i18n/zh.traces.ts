@@ -34,6 +34,7 @@ export const traces = {
   showErrors_other: '显示其 {{count}} 次失败的调用',
   showTokens: '{{value}} 个 token：显示调用',
   showCost: '{{value}}：显示调用',
+  services: '服务',
   models: '模型',
   toldBy: '来源：{{sources}}',
   column: {

@@ -67,7 +67,7 @@ export function RunSummary({ trace }: { readonly trace: TraceDetail }) {
           {link(format.usd(trace.cost_usd), t('traces.showCost', { value: format.usd(trace.cost_usd) }), 'run-cost')}
         </Figure>
         {trace.services.length > 0 && (
-          <Figure name={t('traces.column.services')}>{format.list(trace.services)}</Figure>
+          <Figure name={t('traces.services')}>{format.list(trace.services)}</Figure>
         )}
         {trace.models.length > 0 && <Figure name={t('traces.models')}>{format.list(trace.models)}</Figure>}
       </dl>

@@ -65,11 +65,11 @@ export const TraceRow = memo(function TraceRow({ trace, index, top, share }: Pro
         </span>
         <span>{format.micros(trace.duration_us)}</span>
       </div>
-      <div role="cell" className={classes.steps}>
+      <div role="cell" className={classes.steps} data-unit={t('traces.column.steps')}>
         {format.integer(trace.spans)}
         {trace.failed_spans > 0 && <Failed count={trace.failed_spans} text={t('traces.failedSteps', { count: trace.failed_spans })} />}
       </div>
-      <div role="cell" className={classes.calls}>
+      <div role="cell" className={classes.calls} data-unit={t('traces.column.calls')}>
         {trace.calls === 0 ? (
           '0'
         ) : (
@@ -95,7 +95,7 @@ export const TraceRow = memo(function TraceRow({ trace, index, top, share }: Pro
           </CallsLink>
         )}
       </div>
-      <div role="cell" className={classes.tokens}>
+      <div role="cell" className={classes.tokens} data-unit={t('traces.column.tokens')}>
         <CallsLink trace={trace.trace_id} range={range} label={t('traces.showTokens', { value: format.integer(sum(trace)) })}>
           {format.compact(sum(trace))}
         </CallsLink>
