@@ -248,7 +248,7 @@ for (const scheme of ['light', 'dark']) {
         for (const [what, path, ready] of [
             ['the list', () => '/traces', 'trace-row'],
             ['a run', () => `/traces?trace=${shown}`, 'waterfall-row'],
-            ['a run with a step open', () => `/traces?trace=${shown}&step=${'x'}`, 'waterfall-row'],
+            ['a run with a step open', () => `/traces?trace=${shown}&step=x`, 'step-detail'],
         ]) {
             uiTest(`axe finds nothing: ${what}, ${scheme}, ${screen}`, async (t) => {
                 const { nodes } = await server.api.get(`/api/v1/traces/${shown}`);

@@ -187,7 +187,10 @@ TEST_F(DuckDbTracesTest, WhatIsNotThereIsNotFound) {
     const auto trace = store_->FindTrace({"nothing", kStart, kStart + hours(1)});
     ASSERT_FALSE(trace.Ok());
     EXPECT_EQ(trace.error().code, ErrorCode::kNotFound);
-    EXPECT_TRUE(store_->ListTraces({.from = kStart, .to = kStart + hours(1)})->empty());
+    TraceQuery query;
+    query.from = kStart;
+    query.to = kStart + hours(1);
+    EXPECT_TRUE(store_->ListTraces(query)->empty());
 }
 
 }  // namespace

@@ -96,12 +96,12 @@ export const TraceRow = memo(function TraceRow({ trace, index, top, share }: Pro
         )}
       </div>
       <div role="cell" className={classes.tokens} data-unit={t('traces.column.tokens')}>
-        <CallsLink trace={trace.trace_id} range={range} label={t('traces.showTokens', { value: format.integer(sum(trace)) })}>
+        <CallsLink trace={trace.trace_id} range={range} label={t('traces.showTokens', { value: format.compact(sum(trace)) })}>
           {format.compact(sum(trace))}
         </CallsLink>
       </div>
       <div role="cell" className={classes.cost}>
-        <CallsLink trace={trace.trace_id} range={range} label={t('traces.showCost', { value: format.usd(trace.cost_usd) })}>
+        <CallsLink trace={trace.trace_id} range={range} label={t('traces.showCost', { value: format.usdShort(trace.cost_usd) })}>
           {format.usdShort(trace.cost_usd)}
         </CallsLink>
       </div>
