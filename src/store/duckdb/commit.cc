@@ -243,35 +243,37 @@ void Committer::CheckpointIfDue() {
 }
 
 Status Committer::Write(const StagedRows& rows, const Batch& positions) {
-    const auto run = [this](std::string text, std::vector<Bound> values) {
-        return Change(connection_, {std::move(text), std::move(values)});
-    };
+    SG_TRY(Remove(rows));
+    SG_TRY(Insert(rows));
+    SG_TRY(Change(connection_, {"UPDATE commits SET number = $1", {rows.commit}}));
+    return WritePositions(positions);
+}
+
+/// What was withdrawn.
+Status Committer::Remove(const StagedRows& rows) {
     if (!rows.withdrawn_calls.empty()) {
         const std::string since = StartedSinceSql(rows.withdrawn_from_us);
-        SG_TRY(
-            run("DELETE FROM calls WHERE " + (since.empty() ? "" : since + " AND ") +
-                    "call_id IN (SELECT call_id FROM " + WithdrawnCallsSql(rows) + ")",
-                {})
-        );
+        const std::string text = "DELETE FROM calls WHERE " +
+                                 (since.empty() ? "" : since + " AND ") +
+                                 "call_id IN (SELECT call_id FROM " + WithdrawnCallsSql(rows) + ")";
+        SG_TRY(Change(connection_, {text, {}}));
     }
-    if (!rows.withdrawn_contents.empty()) {
-        SG_TRY(
-            run("DELETE FROM contents WHERE call_id IN (SELECT call_id FROM " +
-                    WithdrawnContentsSql(rows) + ")",
-                {})
-        );
+    if (rows.withdrawn_contents.empty()) {
+        return {};
     }
-    if (!rows.calls.empty()) {
-        SG_TRY(run("INSERT INTO calls BY NAME SELECT * FROM " + StagedCallsSql(rows), {}));
-    }
-    if (!rows.contents.empty()) {
-        SG_TRY(run("INSERT INTO contents BY NAME SELECT * FROM " + StagedContentsSql(rows), {}));
-    }
-    if (!rows.spans.empty()) {
-        SG_TRY(run("INSERT INTO spans BY NAME SELECT * FROM " + StagedSpansSql(rows), {}));
-    }
-    SG_TRY(run("UPDATE commits SET number = $1", {rows.commit}));
-    return WritePositions(positions);
+    const std::string text = "DELETE FROM contents WHERE call_id IN (SELECT call_id FROM " +
+                             WithdrawnContentsSql(rows) + ")";
+    return Change(connection_, {text, {}});
+}
+
+Status Committer::Insert(const StagedRows& rows) {
+    const auto insert = [this](bool any, std::string_view table, const std::string& from) {
+        const std::string text = "INSERT INTO " + std::string(table) + " BY NAME SELECT * FROM ";
+        return any ? Change(connection_, {text + from, {}}) : Status();
+    };
+    SG_TRY(insert(!rows.calls.empty(), "calls", StagedCallsSql(rows)));
+    SG_TRY(insert(!rows.contents.empty(), "contents", StagedContentsSql(rows)));
+    return insert(!rows.spans.empty(), "spans", StagedSpansSql(rows));
 }
 
 Status Committer::WritePositions(const Batch& batch) {

@@ -56,6 +56,8 @@ private:
     ) const;
     Result<std::vector<Span>> FindNewSpans(const std::vector<Span>& spans, const Staged& staged);
     Status Write(const StagedRows& rows, const Batch& positions);
+    Status Remove(const StagedRows& rows);
+    Status Insert(const StagedRows& rows);
     Status WritePositions(const Batch& batch);
     void CheckpointIfDue();
 

@@ -67,9 +67,15 @@ export function RunSummary({ trace }: { readonly trace: TraceDetail }) {
           {link(format.usd(trace.cost_usd), t('traces.showCost', { value: format.usd(trace.cost_usd) }), 'run-cost')}
         </Figure>
         {trace.services.length > 0 && (
-          <Figure name={t('traces.services')}>{format.list(trace.services)}</Figure>
+          <Figure name={t('traces.services')} hint={format.list(trace.services)}>
+            {format.list(trace.services)}
+          </Figure>
         )}
-        {trace.models.length > 0 && <Figure name={t('traces.models')}>{format.list(trace.models)}</Figure>}
+        {trace.models.length > 0 && (
+          <Figure name={t('traces.models')} hint={format.list(trace.models)}>
+            {format.list(trace.models)}
+          </Figure>
+        )}
       </dl>
     </section>
   );
@@ -78,16 +84,19 @@ export function RunSummary({ trace }: { readonly trace: TraceDetail }) {
 function Figure({
   name,
   bad = false,
+  hint,
   children,
 }: {
   readonly name: string;
   readonly bad?: boolean;
+  /** The whole text, where it may be cut off. */
+  readonly hint?: string;
   readonly children: ReactNode;
 }) {
   return (
     <div className={classes.figure} data-bad={bad || undefined}>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd title={hint}>{children}</dd>
     </div>
   );
 }
