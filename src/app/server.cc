@@ -201,9 +201,7 @@ Status Server::Parts::StartStorage() {
             *store,
             *live,
             prices,
-            {.window_bytes_max = config.window_bytes_max,
-             .late_bytes = config.journal.total_bytes_max / 4,
-             .limiter = limiter.get()}
+            {.window_bytes_max = config.window_bytes_max, .limiter = limiter.get()}
         )
     );
     import_port = std::make_unique<capture::files::ImportPort>(*journal);

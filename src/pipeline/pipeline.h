@@ -29,8 +29,8 @@ struct PipelineOptions {
     std::size_t window_bytes_max = std::size_t{64} << 20;  ///< Of the last calls, which are held in
                                                            ///< memory for others to join them.
     /// Bytes of journal from which on the pipeline is late: it no longer goes behind traffic then,
-    /// until a quarter of them is left. A quarter of the journal's own bound.
-    std::uint64_t late_bytes = std::uint64_t{1} << 30;
+    /// until a quarter of them is left. Less than a second of what a busy worker records.
+    std::uint64_t late_bytes = std::uint64_t{32} << 20;
     access::Limiter* limiter = nullptr;  ///< Charged with what calls cost, once they are priced;
                                          ///< null: nothing is limited. Outlives the pipeline.
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
