@@ -121,7 +121,10 @@ const kParts = {
 
     async garbage({ server, stopped }) {
         for (let i = 0; !stopped(); ++i) {
-            await exchange(server.port, kGarbage[i % kGarbage.length].replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+            const bytes = kGarbage[i % kGarbage.length].replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+            await exchange(server.port, bytes).catch((error) => {
+                throw new Error(`${error.message}: ${JSON.stringify(bytes.slice(0, 80))}`);
+            });
         }
     },
 
