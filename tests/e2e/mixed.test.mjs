@@ -199,8 +199,10 @@ test(`${kSeconds} s of everything at once`, async (t) => {
 
     await server.api.waitForCount(ids.size, own, 120_000);
     const status = await server.api.get('/api/v1/status');
-    assert.equal(Object.values(status.dropped).reduce((sum, count) => sum + count, 0), 0, 'nothing was dropped');
-    t.diagnostic(`${ids.size} calls answered and recorded`);
+    // What was said may be left out, and is counted, where it comes faster than it can be redacted; calls may not.
+    const { derive_queue_full: contents, ...others } = status.dropped;
+    assert.equal(Object.values(others).reduce((sum, count) => sum + count, 0), 0, 'nothing else was dropped');
+    t.diagnostic(`${ids.size} calls answered and recorded, ${contents} without what was said`);
     await server.stop();
     assert.doesNotMatch(server.stderr, /Sanitizer|runtime error/);
 });
