@@ -12,13 +12,11 @@
 namespace sightglass {
 namespace {
 
-constexpr int kBehindTrafficNice = 5;
 constexpr int kBackgroundNice = 10;
 
-void LowerPriority(Priority priority) noexcept {
-    const int nice = priority == Priority::kBackground ? kBackgroundNice : kBehindTrafficNice;
+void LowerPriority() noexcept {
     // On Linux the nice value belongs to the thread; threads that this one starts inherit it.
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), nice);
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kBackgroundNice);
 }
 
 }  // namespace
@@ -28,8 +26,8 @@ StartThread(std::string name, Priority priority, std::function<void(std::stop_to
     return std::jthread(
         [name = std::move(name), priority, body = std::move(body)](std::stop_token stop) {
             ::pthread_setname_np(::pthread_self(), name.substr(0, 15).c_str());
-            if (priority != Priority::kNormal) {
-                LowerPriority(priority);
+            if (priority == Priority::kBackground) {
+                LowerPriority();
             }
             body(std::move(stop));
         }

@@ -9,8 +9,8 @@
 
 namespace sightglass {
 
-/// kBehindTraffic (nice 5) yields to what carries traffic, and kBackground (nice 10) to that as well.
-enum class Priority { kNormal, kBehindTraffic, kBackground };
+/// kBackground yields to everything that serves traffic (nice 10, batch scheduling).
+enum class Priority { kNormal, kBackground };
 
 /// Starts a thread named `name` (at most 15 characters). The body gets the stop token of the
 /// returned jthread.

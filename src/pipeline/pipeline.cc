@@ -12,7 +12,6 @@
 #include "base/thread.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
-#include "pipeline/turns.h"
 
 namespace sightglass::pipeline {
 namespace {
@@ -36,20 +35,18 @@ enum class Taken : std::uint8_t {
     kSome,  ///< And then the store had no more room.
 };
 
-/// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one or the
-/// one that takes turns with it; GetStats and Stop from any.
+/// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one;
+/// GetStats and Stop from any.
 class JournalPipeline final : public Pipeline {
 public:
     JournalPipeline(
-        const journal::Journal& journal,
         std::unique_ptr<journal::Reader> reader,
         std::unique_ptr<journal::Writer> notes,
         store::Store& store,
         live::Live& live,
         const PipelineOptions& options
     )
-        : journal_(journal),
-          reader_(std::move(reader)),
+        : reader_(std::move(reader)),
           notes_(std::move(notes)),
           store_(store),
           live_(live),
@@ -65,23 +62,16 @@ public:
 
     void StartTailing() {
         tailing_ = true;
-        late_thread_ =
-            StartThread("pipeline-late", Priority::kNormal, [this](const std::stop_token& stop) {
-                TakeTurns(Turns::Who::kLate, stop);
-            });
-        thread_ =
-            StartThread("pipeline", Priority::kBehindTraffic, [this](const std::stop_token& stop) {
-                TakeTurns(Turns::Who::kUsual, stop);
-            });
+        thread_ = StartThread("pipeline", Priority::kNormal, [this](const std::stop_token& stop) {
+            Run(stop);
+        });
     }
 
     void Stop() override;
     PipelineStats GetStats() const override;
 
 private:
-    void TakeTurns(Turns::Who who, const std::stop_token& stop);
-    bool Run(Turns::Who who, const std::stop_token& stop);
-    bool IsLate(Turns::Who who) const;
+    void Run(const std::stop_token& stop);
     Status TakeIn(Taken& taken);
     Result<std::size_t> Poll();
     bool TakeRecord(const journal::Record& record);
@@ -93,7 +83,6 @@ private:
     void Release();
     void PublishStats();
 
-    const journal::Journal& journal_;
     const std::unique_ptr<journal::Reader> reader_;
     const std::unique_ptr<journal::Writer> notes_;
     store::Store& store_;
@@ -122,8 +111,6 @@ private:
     std::atomic<std::uint64_t> failed_commits_ = 0;
     std::atomic<std::int64_t> oldest_end_us_ = kNone;
 
-    Turns turns_;
-    std::jthread late_thread_;
     std::jthread thread_;
 };
 
@@ -166,25 +153,7 @@ Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices)
     return {};
 }
 
-void JournalPipeline::TakeTurns(Turns::Who who, const std::stop_token& stop) {
-    while (turns_.Await(who)) {
-        if (Run(who, stop)) {
-            turns_.Finish();
-        } else {
-            turns_.Give(who == Turns::Who::kUsual ? Turns::Who::kLate : Turns::Who::kUsual);
-        }
-    }
-}
-
-/// Once late, it is so until it has nearly caught up.
-bool JournalPipeline::IsLate(Turns::Who who) const {
-    const std::uint64_t bound =
-        who == Turns::Who::kLate ? options_.late_bytes / 4 : options_.late_bytes;
-    return journal_.GetStats().unread_bytes > bound;
-}
-
-/// Works until the thread shall stop, and says so, or until it is the other one's turn.
-bool JournalPipeline::Run(Turns::Who who, const std::stop_token& stop) {
+void JournalPipeline::Run(const std::stop_token& stop) {
     for (;;) {
         const bool stopping = stop.stop_requested();
         Taken taken = Taken::kAll;
@@ -202,10 +171,7 @@ bool JournalPipeline::Run(Turns::Who who, const std::stop_token& stop) {
         PublishStats();
         if (stopping && (taken == Taken::kNothing || !status.Ok())) {
             Release();
-            return true;
-        }
-        if (!stopping && IsLate(who) != (who == Turns::Who::kLate)) {
-            return false;
+            return;
         }
         if (taken != Taken::kSome || retry_pause_.count() > 0) {
             Pause(stop, kPause);
@@ -368,9 +334,7 @@ void JournalPipeline::PublishStats() {
 void JournalPipeline::Stop() {
     if (thread_.joinable()) {
         thread_.request_stop();
-        late_thread_.request_stop();
         thread_.join();
-        late_thread_.join();
     }
 }
 
@@ -403,7 +367,6 @@ Result<std::unique_ptr<Pipeline>> Pipeline::Start(
         journal.NewWriter("pipeline", journal::Share::kExempt)
     );
     auto pipeline = std::make_unique<JournalPipeline>(
-        journal,
         journal.NewReader(),
         std::move(notes),
         store,

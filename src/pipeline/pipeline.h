@@ -28,9 +28,6 @@ struct PipelineOptions {
                                                         ///< a segment that is full.
     std::size_t window_bytes_max = std::size_t{64} << 20;  ///< Of the last calls, which are held in
                                                            ///< memory for others to join them.
-    /// Bytes of journal from which on the pipeline is late: it no longer goes behind traffic then,
-    /// until a quarter of them is left. Less than a second of what a busy worker records.
-    std::uint64_t late_bytes = std::uint64_t{32} << 20;
     access::Limiter* limiter = nullptr;  ///< Charged with what calls cost, once they are priced;
                                          ///< null: nothing is limited. Outlives the pipeline.
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
@@ -47,8 +44,7 @@ struct PipelineStats {
     Duration lag{};  ///< Age of the oldest ended Call that answers do not know; 0 when none.
 };
 
-/// Tails the journal on the thread `pipeline` (or, when that is late, `pipeline-late`: turns.h),
-/// refines, stages to the store, which keeps them with
+/// Tails the journal on the thread `pipeline`, refines, stages to the store, which keeps them with
 /// the journal's positions in the same transaction, and tells live. A Call that was begun by an earlier process
 /// and never ended becomes `interrupted`. So does one whose end did not come within a day. A commit
 /// that fails is tried again until it succeeds; meanwhile the journal fills up to its bound.
