@@ -26,11 +26,25 @@ const portOf = (address) => address.split(':').at(-1);
 
 async function ask(server, path) {
     const answer = await fetch(`http://${server.ready.http}${path}`, { headers: { authorization: `Bearer ${server.token}` } });
+    if (!answer.ok) {
+        throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    }
     return answer.json();
 }
 
-const storedCalls = async (server) =>
-    Number((await ask(server, '/api/v1/query?metrics=calls&from=-2d&to=%2B2d')).rows?.[0]?.[0] ?? 0);
+/// Waits until answers know so many calls; an error where a minute passes without one more.
+async function waitForStored(server, calls) {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    let known = 0;
+    for (let since = performance.now(); known < calls; await pause(250)) {
+        const { rows } = await ask(server, `/api/v1/query?metrics=calls&from=-2d&to=${tomorrow}`);
+        if (rows[0][0] > known) {
+            [known, since] = [rows[0][0], performance.now()];
+        } else if (performance.now() - since > 60_000) {
+            throw new Error(`answers know ${known} of ${calls} calls`);
+        }
+    }
+}
 
 /// us of processor time an item, by the name of the thread.
 function perItem(before, after, items) {
@@ -67,9 +81,7 @@ async function measureQueryable(where, seconds, rate) {
         behind.push((await ask(server, '/api/v1/status')).journal.unread_bytes);
     }
     const load = JSON.parse(await sending);
-    while ((await storedCalls(server)) < load.all_spans) {
-        await pause(20);
-    }
+    await waitForStored(server, load.all_spans);
     const took = (performance.now() - begin) / 1000;
     const threads = perItem(before, processorTime(server.pid), load.all_spans);
     await stopAll();

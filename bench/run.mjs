@@ -138,7 +138,7 @@ async function main() {
     rmSync(work, { recursive: true, force: true });
     mkdirSync(work, { recursive: true });
     process.stdout.write(
-        `${cpus().length} x ${cpus()[0]?.model}; ${programVersion('nginx -v')}; ${canPin ? 'pinned' : 'NOT pinned: one processor'}\n`,
+        `${cpus().length} x ${cpus()[0]?.model}; ${programVersion('nginx -v')}; ${canPin ? 'pinned' : 'NOT pinned: one processor'}\n${binary()}\n`,
     );
     const rows = [];
     const kept = {};
