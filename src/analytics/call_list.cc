@@ -1,8 +1,6 @@
 #include "analytics/call_list.h"
 
-#include <array>
-#include <charconv>
-
+#include "analytics/cursor_time.h"
 #include "analytics/names.h"
 #include "analytics/time_range.h"
 #include "base/text.h"
@@ -10,7 +8,6 @@
 namespace sightglass::analytics {
 namespace {
 
-constexpr std::size_t kTimeDigits = 16;
 constexpr std::size_t kIdDigits = 32;
 
 }  // namespace
@@ -54,27 +51,20 @@ Result<CallPage> ListCalls(const store::CallQuery& query, const store::Store& st
 }
 
 std::string EncodeCursor(const store::CallQuery::Cursor& cursor) {
-    std::array<std::uint8_t, 8> time{};
-    auto bits = static_cast<std::uint64_t>(ToMicros(cursor.started_at));
-    for (std::size_t i = time.size(); i-- > 0; bits >>= 8) {
-        time[i] = static_cast<std::uint8_t>(bits);
-    }
-    return ToHex(time) + ToHex(cursor.call_id.bytes);
+    return WriteCursorTime(cursor.started_at) + ToHex(cursor.call_id.bytes);
 }
 
 Result<store::CallQuery::Cursor> DecodeCursor(std::string_view text) {
     const Error refused = Refuse("cursor", Quote(text) + " is not the 'next' of a page");
-    if (text.size() != kTimeDigits + kIdDigits) {
+    const std::optional<Time> time = TakeCursorTime(text);
+    if (!time || text.size() != kIdDigits) {
         return refused;
     }
-    std::uint64_t bits = 0;
-    const char* const time_end = text.data() + kTimeDigits;
-    const auto [end, failed] = std::from_chars(text.data(), time_end, bits, 16);
-    const Result<Uuid> id = ParseUuid(text.substr(kTimeDigits));
-    if (failed != std::errc() || end != time_end || !id.Ok()) {
+    const Result<Uuid> id = ParseUuid(text);
+    if (!id.Ok()) {
         return refused;
     }
-    return store::CallQuery::Cursor{TimeFromMicros(static_cast<std::int64_t>(bits)), *id};
+    return store::CallQuery::Cursor{*time, *id};
 }
 
 }  // namespace sightglass::analytics

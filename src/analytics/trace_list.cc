@@ -1,8 +1,9 @@
 #include "analytics/trace_list.h"
 
-#include <array>
 #include <charconv>
+#include <span>
 
+#include "analytics/cursor_time.h"
 #include "analytics/filter_text.h"
 #include "analytics/names.h"
 #include "analytics/time_range.h"
@@ -11,21 +12,15 @@
 namespace sightglass::analytics {
 namespace {
 
-constexpr std::size_t kTimeDigits = 16;
 constexpr std::size_t kTraceIdBytesMax = 512;
 constexpr Time kEarliest = TimeFromMicros(0);
 constexpr Time kLatest = TimeFromMicros(7'258'118'400'000'000);  // 2200-01-01
 
 /// Opaque to clients: the start, and the id's bytes, as hexadecimal digits.
 std::string EncodeCursor(const store::TraceQuery::Cursor& cursor) {
-    std::string bytes;
-    const auto bits = static_cast<std::uint64_t>(ToMicros(cursor.started_at));
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        bytes += static_cast<char>(bits >> static_cast<unsigned>(shift));
-    }
-    bytes += cursor.trace_id;
-    const auto* const data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-    return ToHex(std::span(data, bytes.size()));
+    const std::string& id = cursor.trace_id;
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(id.data());
+    return WriteCursorTime(cursor.started_at) + ToHex(std::span(bytes, id.size()));
 }
 
 std::optional<std::string> FromHex(std::string_view text) {
@@ -43,17 +38,12 @@ std::optional<std::string> FromHex(std::string_view text) {
 
 Result<store::TraceQuery::Cursor> DecodeCursor(std::string_view text) {
     const Error refused = Refuse("cursor", Quote(text) + " is not the 'next' of a page");
-    if (text.size() <= kTimeDigits || text.size() > kTimeDigits + 2 * kTraceIdBytesMax) {
+    const std::optional<Time> time = TakeCursorTime(text);
+    if (!time || text.empty() || text.size() > 2 * kTraceIdBytesMax) {
         return refused;
     }
-    std::uint64_t bits = 0;
-    const char* const time_end = text.data() + kTimeDigits;
-    const auto [end, failed] = std::from_chars(text.data(), time_end, bits, 16);
-    const std::optional<std::string> id = FromHex(text.substr(kTimeDigits));
-    if (failed != std::errc() || end != time_end || !id) {
-        return refused;
-    }
-    return store::TraceQuery::Cursor{TimeFromMicros(static_cast<std::int64_t>(bits)), *id};
+    const std::optional<std::string> id = FromHex(text);
+    return id ? Result<store::TraceQuery::Cursor>({*time, *id}) : refused;
 }
 
 }  // namespace

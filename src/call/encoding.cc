@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "call/encoded_input.h"
 #include "call/field_table.h"
 
 namespace sightglass {
@@ -209,86 +210,49 @@ void PutCall(Sink& sink, const Call& call) noexcept {
     (Types{});
 }
 
-/// Takes bytes off the front of a text, and remembers when there were too few.
-class Input {
-public:
-    explicit Input(std::string_view bytes) noexcept : bytes_(bytes) {}
-
-    template <typename Number>
-    Number TakeNumber() noexcept {
-        Number number{};
-        const std::string_view taken = Take(sizeof number);
-        if (taken.size() == sizeof number) {
-            std::memcpy(&number, taken.data(), sizeof number);
-        }
-        return number;
-    }
-
-    std::string_view TakeText() noexcept { return Take(TakeNumber<std::uint32_t>()); }
-
-    std::string_view Take(std::size_t size) noexcept {
-        if (size > bytes_.size()) {
-            damaged_ = true;
-            bytes_ = {};
-            return {};
-        }
-        const std::string_view taken = bytes_.substr(0, size);
-        bytes_.remove_prefix(size);
-        return taken;
-    }
-
-    bool AtEnd() const noexcept { return bytes_.empty(); }
-
-    bool Damaged() const noexcept { return damaged_; }
-
-private:
-    std::string_view bytes_;
-    bool damaged_ = false;
-};
-
 // Each ReadValue takes one value of a field whose wire type was checked by WireOf.
 
-void ReadValue(Input& input, Uuid& value) {
+void ReadValue(EncodedInput& input, Uuid& value) {
     const std::string_view bytes = input.Take(value.bytes.size());
     if (bytes.size() == value.bytes.size()) {
         std::memcpy(value.bytes.data(), bytes.data(), bytes.size());
     }
 }
 
-void ReadValue(Input& input, std::string& value) {
+void ReadValue(EncodedInput& input, std::string& value) {
     value = input.TakeText();
 }
 
-void ReadValue(Input& input, OptionalInt& value) {
+void ReadValue(EncodedInput& input, OptionalInt& value) {
     value = input.TakeNumber<std::int64_t>();
 }
 
-void ReadValue(Input& input, OptionalTime& value) {
+void ReadValue(EncodedInput& input, OptionalTime& value) {
     value = TimeFromMicros(input.TakeNumber<std::int64_t>());
 }
 
-void ReadValue(Input& input, OptionalMoney& value) {
+void ReadValue(EncodedInput& input, OptionalMoney& value) {
     value = Money::FromNanoUsd(input.TakeNumber<std::int64_t>());
 }
 
-void ReadValue(Input& input, std::optional<double>& value) {
+void ReadValue(EncodedInput& input, std::optional<double>& value) {
     value = std::bit_cast<double>(input.TakeNumber<std::int64_t>());
 }
 
-void ReadValue(Input& input, std::optional<bool>& value) {
+void ReadValue(EncodedInput& input, std::optional<bool>& value) {
     value = input.TakeNumber<std::uint8_t>() != 0;
 }
 
 template <typename Enum>
-void ReadValue(Input& input, std::optional<Enum>& value) {
+void ReadValue(EncodedInput& input, std::optional<Enum>& value) {
     const auto number = input.TakeNumber<std::uint8_t>();
     if (number < static_cast<std::uint8_t>(Enum::kCount_)) {
         value = static_cast<Enum>(number);
     }
 }
 
-void ReadValue(Input& input, Tags& tags) {
-    Input list(input.TakeText());
+void ReadValue(EncodedInput& input, Tags& tags) {
+    EncodedInput list(input.TakeText());
     while (!list.AtEnd()) {
         std::string name(list.TakeText());
         std::string value(list.TakeText());
@@ -299,8 +263,8 @@ void ReadValue(Input& input, Tags& tags) {
     }
 }
 
-void ReadValue(Input& input, std::vector<Attempt>& attempts) {
-    Input list(input.TakeText());
+void ReadValue(EncodedInput& input, std::vector<Attempt>& attempts) {
+    EncodedInput list(input.TakeText());
     while (!list.AtEnd()) {
         Attempt attempt;
         attempt.target = list.TakeText();
@@ -351,7 +315,7 @@ constexpr Wire WireOf(std::optional<Small> Call::*) {
     return Wire::kSmall;
 }
 
-void Skip(Input& input, Wire wire) {
+void Skip(EncodedInput& input, Wire wire) {
     switch (wire) {
         case Wire::kInt:
             input.Take(sizeof(std::int64_t));
@@ -373,7 +337,7 @@ void Skip(Input& input, Wire wire) {
 struct FieldReader {
     const Field* field = nullptr;
     Wire wire = Wire::kInt;
-    void (*read)(Input& input, Call& call) = nullptr;
+    void (*read)(EncodedInput& input, Call& call) = nullptr;
 };
 
 /// By the fields' numbers.
@@ -384,7 +348,7 @@ constexpr std::array<FieldReader, 256> kReaders = [] {
         readers[kFieldTable[kPlace].number] = {
             &kFieldTable[kPlace],
             WireOf(member),
-            [](Input& input, Call& call) {
+            [](EncodedInput& input, Call& call) {
                 constexpr const FieldMember& kMember = kFieldTable[kPlace].member;
                 ReadValue(input, call.*std::get<kMember.index()>(kMember));
             }};
@@ -428,7 +392,7 @@ Result<Call> DecodeCall(std::string_view bytes) {
 
 Status DecodeCall(std::string_view bytes, Call& call) {
     call.Clear();
-    Input input(bytes);
+    EncodedInput input(bytes);
     const auto version = input.TakeNumber<std::uint8_t>();
     if (version != kVersion) {
         return Error{
@@ -474,7 +438,7 @@ std::string EncodeContent(const Content& content) {
 }
 
 Result<Content> DecodeContent(std::string_view bytes) {
-    Input input(bytes);
+    EncodedInput input(bytes);
     const auto version = input.TakeNumber<std::uint8_t>();
     if (version != kVersion) {
         return Error{

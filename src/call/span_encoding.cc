@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "call/encoded_input.h"
+
 namespace sightglass {
 namespace {
 
@@ -34,51 +36,18 @@ void PutTime(const OptionalTime& time, std::string& bytes) {
     Put(time ? ToMicros(*time) : kNoTime, bytes);
 }
 
-/// Takes bytes off the front; once there are too few, everything reads as zeros.
-class Input {
-public:
-    explicit Input(std::string_view bytes) noexcept : bytes_(bytes) {}
+template <typename Enum>
+std::optional<Enum> TakeSmall(EncodedInput& input) noexcept {
+    const auto number = input.TakeNumber<std::uint8_t>();
+    return number < static_cast<std::uint8_t>(Enum::kCount_)
+               ? std::optional(static_cast<Enum>(number))
+               : std::nullopt;
+}
 
-    template <typename Number>
-    Number Take() noexcept {
-        Number number{};
-        const std::string_view taken = TakeBytes(sizeof number);
-        if (taken.size() == sizeof number) {
-            std::memcpy(&number, taken.data(), sizeof number);
-        }
-        return number;
-    }
-
-    std::string_view TakeBytes(std::size_t size) noexcept {
-        if (size > bytes_.size()) {
-            damaged_ = true;
-            bytes_ = {};
-            return {};
-        }
-        const std::string_view taken = bytes_.substr(0, size);
-        bytes_.remove_prefix(size);
-        return taken;
-    }
-
-    template <typename Enum>
-    std::optional<Enum> TakeSmall() noexcept {
-        const auto number = Take<std::uint8_t>();
-        return number < static_cast<std::uint8_t>(Enum::kCount_)
-                   ? std::optional(static_cast<Enum>(number))
-                   : std::nullopt;
-    }
-
-    OptionalTime TakeTime() noexcept {
-        const auto us = Take<std::int64_t>();
-        return us == kNoTime ? OptionalTime() : OptionalTime(TimeFromMicros(us));
-    }
-
-    bool Whole() const noexcept { return !damaged_ && bytes_.empty(); }
-
-private:
-    std::string_view bytes_;
-    bool damaged_ = false;
-};
+OptionalTime TakeTime(EncodedInput& input) noexcept {
+    const auto us = input.TakeNumber<std::int64_t>();
+    return us == kNoTime ? OptionalTime() : OptionalTime(TimeFromMicros(us));
+}
 
 }  // namespace
 
@@ -97,25 +66,25 @@ void EncodeSpan(const Span& span, std::string& bytes) {
 }
 
 Result<Span> DecodeSpan(std::string_view bytes) {
-    Input input(bytes);
-    const auto version = input.Take<std::uint8_t>();
+    EncodedInput input(bytes);
+    const auto version = input.TakeNumber<std::uint8_t>();
     if (version != kVersion) {
         return Error{
             ErrorCode::kCorrupt,
             "a Span of encoding version " + std::to_string(version) + "; known is 1"};
     }
     Span span;
-    const std::string_view id = input.TakeBytes(span.id.bytes.size());
+    const std::string_view id = input.Take(span.id.bytes.size());
     std::memcpy(span.id.bytes.data(), id.data(), id.size());
-    span.source = input.TakeSmall<Source>();
-    span.kind = input.TakeSmall<SpanKind>();
-    span.status = input.TakeSmall<CallStatus>();
-    span.started_at = input.TakeTime();
-    span.ended_at = input.TakeTime();
+    span.source = TakeSmall<Source>(input);
+    span.kind = TakeSmall<SpanKind>(input);
+    span.status = TakeSmall<CallStatus>(input);
+    span.started_at = TakeTime(input);
+    span.ended_at = TakeTime(input);
     for (const auto text : kTexts) {
-        span.*text = input.TakeBytes(input.Take<std::uint32_t>());
+        span.*text = input.TakeText();
     }
-    if (!input.Whole()) {
+    if (input.Damaged() || !input.AtEnd()) {
         return Error{ErrorCode::kCorrupt, "the Span does not end where its lengths say"};
     }
     return span;
