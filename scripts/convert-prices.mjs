@@ -8,27 +8,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 
-/** What a Call can be charged for. */
-const RATES = {
-    input_mtok: "input",
-    cache_read_mtok: "cache_read",
-    cache_write_mtok: "cache_write",
-    cache_write_1h_mtok: "cache_write_1h",
-    output_mtok: "output",
-    output_reasoning_mtok: "reasoning",
-    input_audio_mtok: "input_audio",
-    output_audio_mtok: "output_audio",
-    input_image_mtok: "input_image",
-    output_image_mtok: "output_image",
-    requests_kcount: "requests",
-};
-
-/** Units that a Call does not count: searches, pages, hours, video. */
-const UNCOUNTED = new Set([
-    "audio_hours", "cache_audio_read_mtok", "cache_image_read_mtok", "input_annotated_document_kpages",
-    "input_audio_hours", "input_document_kpages", "input_text_messages_kcount", "input_video_mtok",
-    "output_citation_mtok", "output_video_mtok", "storage_searches_kcount", "web_searches_kcount",
-]);
+/** Groq bills shorter audio as ten seconds; the package has this in its code, not in its data. */
+const TEN_SECONDS = new Set(["groq/whisper-large-v3", "groq/whisper-large-v3-turbo"]);
 
 /** Regular expressions that are more than text and digits, by hand. */
 const TRANSLATED = {
@@ -88,22 +69,25 @@ function match(tree) {
     }
 }
 
-/** Six decimals of a dollar a million tokens are one pico-dollar a token: no price needs more. */
+/** Twelve decimals: the data holds thirds of cents. */
 function decimal(number) {
     if (!(number >= 0 && number < 1e6)) fail(`price ${number}`);
-    return number.toFixed(6).replace(/\.?0+$/, "");
+    return number.toFixed(12).replace(/\.?0+$/, "");
 }
 
 function rate(key, value) {
-    if (typeof value === "number") return `rate ${RATES[key]} ${decimal(value)}`;
+    if (!/^(input|output|cache|requests|audio|[a-z]+_searches|code_executions)[a-z0-9_]*_(mtok|kcount|hours|kpages|mchars|gpixels)$/.test(key)) {
+        fail(`unknown price ${key}`);
+    }
+    if (typeof value === "number") return `rate ${key} ${decimal(value)}`;
     const tiers = [...value.tiers].sort((a, b) => a.start - b.start);
-    return [`rate ${RATES[key]} ${decimal(value.base)}`, ...tiers.map((t) => `${t.start}:${decimal(t.price)}`)].join(" ");
+    return [`rate ${key} ${decimal(value.base)}`, ...tiers.map((t) => `${t.start}:${decimal(t.price)}`)].join(" ");
 }
 
 function condition(constraint) {
     if (!constraint) return "";
     if (constraint.start_date) return ` from ${constraint.start_date}`;
-    const time = (text) => /^(\d{2}:\d{2}):00Z$/.exec(text)?.[1] ?? fail(`time ${text}`);
+    const time = (text) => /^(\d{2}:\d{2}:\d{2})Z$/.exec(text)?.[1] ?? fail(`time ${text}`);
     if (constraint.start_time) return ` between ${time(constraint.start_time)} ${time(constraint.end_time)}`;
     return fail(`unknown constraint ${JSON.stringify(constraint)}`);
 }
@@ -132,19 +116,18 @@ function pricesOf(model) {
     for (const { constraint, prices } of entries) {
         lines.push(`price${condition(constraint)}`);
         for (const [key, value] of Object.entries({ ...prices, ...hourLongWrites(model, prices) })) {
-            if (RATES[key]) lines.push(rate(key, value));
-            else if (!UNCOUNTED.has(key)) fail(`unknown price ${key} of ${model.id}`);
+            lines.push(rate(key, value));
         }
     }
     if (lines.length === 1 && Object.keys(entries[0].prices).length === 0 && isFree(model)) {
-        lines.push("rate input 0", "rate output 0");
+        lines.push("rate input_mtok 0", "rate output_mtok 0");
     }
     return lines;
 }
 
 function book(providers, version) {
     const lines = [
-        "sightglass-prices 1",
+        "sightglass-prices 2",
         "# Made from @pydantic/genai-prices (MIT licence, Pydantic Services Inc.) by scripts/convert-prices.mjs.",
         `source genai-prices ${version}`,
     ];
@@ -155,6 +138,7 @@ function book(providers, version) {
         if (provider.fallback_model_providers) lines.push(`fallback ${provider.fallback_model_providers.join(" ")}`);
         for (const model of provider.models) {
             lines.push(`model ${word(model.id)}`, `match ${match(model.match)}`, ...pricesOf(model));
+            if (TEN_SECONDS.has(`${provider.id}/${model.id}`)) lines.push("least audio_seconds 10");
         }
     }
     return lines.join("\n") + "\n";

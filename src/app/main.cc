@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
     app::AddExportCommand(program, exit_code);
     app::AddKeysCommand(program, exit_code);
     app::AddTokensCommand(program, exit_code);
+    app::AddPricesCommand(program, exit_code);
     app::AddCheckConfigCommand(program, exit_code);
     app::AddVersionCommand(program, exit_code);
 

@@ -52,7 +52,7 @@ struct Server::Parts {
     std::unique_ptr<access::Keys> keys;
     std::unique_ptr<access::Limiter> limiter;
     std::unique_ptr<store::Store> store;
-    std::shared_ptr<const prices::PriceBook> prices;
+    std::optional<prices::PriceShelf> prices;
     std::optional<live::Live> live;
     std::unique_ptr<journal::Journal> journal;
     std::unique_ptr<pipeline::Pipeline> pipeline;
@@ -185,9 +185,9 @@ Status Server::Parts::OpenState() {
 
 Status Server::Parts::StartStorage() {
     SG_ASSIGN_OR_RETURN(store, store::OpenDuckDb(config.data_dir / "calls.duckdb", config.store));
-    prices = prices::PriceBook::BuiltIn();
+    prices.emplace(config.data_dir / "prices");
     if (extras.prepare_store) {
-        SG_TRY(extras.prepare_store(*store, *prices, *fingerprinter));
+        SG_TRY(extras.prepare_store(*store, *prices->Get(), *fingerprinter));
     }
     live.emplace(clock);
     SG_ASSIGN_OR_RETURN(
@@ -200,8 +200,10 @@ Status Server::Parts::StartStorage() {
             *journal,
             *store,
             *live,
-            prices,
-            {.window_bytes_max = config.window_bytes_max, .limiter = limiter.get()}
+            prices->Get(),
+            {.window_bytes_max = config.window_bytes_max,
+             .limiter = limiter.get(),
+             .undo_directory = config.data_dir / "prices"}
         )
     );
     import_port = std::make_unique<capture::files::ImportPort>(*journal);
@@ -231,6 +233,8 @@ Status Server::Parts::StartControl() {
         .figures = [this] { return CollectFigures(); },
         .reload = {},
         .import_calls = [this](std::string_view batch) { return import_port->Take(batch); },
+        .prices = &*prices,
+        .pipeline = pipeline.get(),
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };

@@ -69,6 +69,12 @@ void CallWindow::Trim(KeyFilter& gone) {
     }
 }
 
+void CallWindow::Clear(KeyFilter& gone) {
+    while (!entries_.empty()) {
+        Drop(gone);
+    }
+}
+
 void CallWindow::Drop(KeyFilter& gone) {
     const Entry& entry = entries_.front();
     for (std::size_t i = 0; i < entry.links; ++i) {

@@ -50,6 +50,9 @@ public:
     /// Drops the oldest until the bound is kept; `gone` learns their keys.
     void Trim(KeyFilter& gone);
 
+    /// Drops all.
+    void Clear(KeyFilter& gone);
+
 private:
     using LinkNumber = std::uint64_t;  // From 1 on; 0 is none.
 

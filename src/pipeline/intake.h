@@ -35,6 +35,11 @@ public:
 
     void SetBatchMax(std::size_t calls) noexcept { batch_calls_max_ = calls; }
 
+    /// What calls cost that are taken in from now on.
+    void SetPrices(std::shared_ptr<const prices::PriceBook> prices) { prices_ = std::move(prices); }
+
+    const prices::PriceBook& Prices() const noexcept { return *prices_; }
+
     /// Nothing that is worth a commit by itself.
     bool Empty() const noexcept {
         return batch_.calls.empty() && batch_.contents.empty() && batch_.spans.empty();
@@ -90,7 +95,7 @@ private:
     void RetryNotes();
     void CountUndecodable(const journal::Record& record, std::string_view why);
 
-    const std::shared_ptr<const prices::PriceBook> prices_;
+    std::shared_ptr<const prices::PriceBook> prices_;
     std::size_t batch_calls_max_;
     journal::Writer& notes_;
     OpenCalls open_;

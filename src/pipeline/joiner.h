@@ -37,6 +37,9 @@ public:
     /// one comes.
     Status Join(store::Batch& batch);
 
+    /// Calls in the store have other versions now: what is known of them is read there again.
+    void Forget() { window_.Clear(filter_); }
+
     /// How many of the calls of the last batch no answer has counted before.
     std::size_t NewCalls() const noexcept { return new_calls_; }
 

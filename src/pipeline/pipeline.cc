@@ -7,8 +7,10 @@
 #include <optional>
 #include <span>
 #include <thread>
+#include <utility>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "base/thread.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
@@ -51,7 +53,8 @@ public:
           store_(store),
           live_(live),
           options_(options),
-          joiner_(store, options.window_bytes_max) {}
+          joiner_(store, options.window_bytes_max),
+          repricing_(store, options.undo_directory) {}
 
     ~JournalPipeline() override { Stop(); }
 
@@ -70,6 +73,14 @@ public:
     void Stop() override;
     PipelineStats GetStats() const override;
 
+    void SetPrices(std::shared_ptr<const prices::PriceBook> prices) override {
+        new_prices_.With([&prices](auto& waiting) { waiting = std::move(prices); });
+    }
+
+    Status Reprice(const RepriceOrder& order) override { return repricing_.Start(order); }
+
+    RepriceReport GetReprice() const override { return repricing_.Report(); }
+
 private:
     void Run(const std::stop_token& stop);
     Status TakeIn(Taken& taken);
@@ -80,6 +91,8 @@ private:
     bool KeepIsDue() const;
     Status Keep();
     void NoteFailure(const Status& status);
+    void TakeNewPrices();
+    Status RepriceSome();
     void Release();
     void PublishStats();
 
@@ -101,6 +114,10 @@ private:
     SteadyClock::duration retry_pause_{};
     SteadyTime release_at_;
     std::map<std::uint64_t, SteadyTime> held_since_;  // Segments that open calls hold back.
+
+    Repricing repricing_;
+    Guarded<std::shared_ptr<const prices::PriceBook>>
+        new_prices_;  // Null where they have not changed.
 
     std::atomic<std::uint64_t> committed_calls_ = 0;
     std::atomic<std::uint64_t> interrupted_calls_ = 0;
@@ -158,8 +175,12 @@ void JournalPipeline::Run(const std::stop_token& stop) {
         const bool stopping = stop.stop_requested();
         Taken taken = Taken::kAll;
         Status status;
+        TakeNewPrices();
         if (stopping || SteadyClock::now() >= retry_at_) {
             status = TakeIn(taken);
+            if (status.Ok() && !stopping && repricing_.IsRunning()) {
+                status = RepriceSome();
+            }
             if (status.Ok() && (KeepIsDue() || (stopping && taken == Taken::kNothing))) {
                 status = Keep();
             }
@@ -173,7 +194,8 @@ void JournalPipeline::Run(const std::stop_token& stop) {
             Release();
             return;
         }
-        if (taken != Taken::kSome || retry_pause_.count() > 0) {
+        const bool goes_on = taken == Taken::kSome || repricing_.IsRunning();
+        if (!goes_on || retry_pause_.count() > 0) {
             Pause(stop, kPause);
         }
     }
@@ -264,6 +286,29 @@ Status JournalPipeline::Keep() {
     SG_TRY(store_.Keep());
     staged_since_.reset();
     release_at_ = {};
+    return {};
+}
+
+void JournalPipeline::TakeNewPrices() {
+    auto prices = new_prices_.With([](auto& waiting) { return std::exchange(waiting, nullptr); });
+    if (prices != nullptr) {
+        intake_->SetPrices(std::move(prices));
+    }
+}
+
+/// A page, where no batch is half taken in. What is staged is kept first: a crash would bring it again, priced anew, but a
+/// version of it that was committed must not come before it.
+Status JournalPipeline::RepriceSome() {
+    if (is_joined_ || !intake_->Empty()) {
+        return {};
+    }
+    if (store_.HasStaged()) {
+        SG_TRY(Keep());
+    }
+    TakeNewPrices();  // Those that were set before this was asked for.
+    if (repricing_.Step(intake_->Prices())) {
+        joiner_.Forget();
+    }
     return {};
 }
 

@@ -7,11 +7,13 @@
 #include <string>
 
 #include "access/limiter.h"
+#include "base/files.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "call/call.h"
 #include "journal/journal.h"
 #include "live/live.h"
+#include "pipeline/repricing.h"
 #include "prices/price_book.h"
 #include "store/store.h"
 
@@ -31,6 +33,8 @@ struct PipelineOptions {
     access::Limiter* limiter = nullptr;  ///< Charged with what calls cost, once they are priced;
                                          ///< null: nothing is limited. Outlives the pipeline.
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
+    Path undo_directory = {};  ///< Where repricing keeps what undoing it needs; empty: nothing can
+                               ///< be repriced.
 };
 
 struct PipelineStats {
@@ -71,6 +75,15 @@ public:
     virtual void Stop() = 0;
 
     virtual PipelineStats GetStats() const = 0;
+
+    /// What calls cost that are taken in from now on: within a batch.
+    virtual void SetPrices(std::shared_ptr<const prices::PriceBook> prices) = 0;
+
+    /// Prices calls in the store again, at the prices that hold then; see Repricing.
+    virtual Status Reprice(const RepriceOrder& order) = 0;
+
+    /// How far that has come, or how the last one ended.
+    virtual RepriceReport GetReprice() const = 0;
 };
 
 }  // namespace sightglass::pipeline

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "call/encoding.h"
@@ -50,6 +51,14 @@ inline bool AppendCall(journal::Writer& writer, journal::RecordType type, const 
 class NoPrices final : public prices::PriceBook {
 public:
     void Price(Call& call) const override { call.cost_source = CostSource::kUnpriced; }
+
+    prices::Unpriced WhyUnpriced(const Call& /*call*/) const override {
+        return prices::Unpriced::kModel;
+    }
+
+    prices::Quote Calculate(const prices::Use& /*use*/) const override { return {}; }
+
+    std::span<const prices::Book> Books() const noexcept override { return {}; }
 };
 
 /// A memory store that fails on demand, and remembers how many Calls it was given.

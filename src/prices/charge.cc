@@ -1,106 +1,98 @@
 #include "prices/charge.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <limits>
 
 namespace sightglass::prices {
 namespace {
 
-__extension__ using PicoUsd = __int128;
+__extension__ using Atoms = __int128;
 
-class Meter {
-public:
-    Meter(const PriceEntry& prices, std::int64_t input_tokens)
-        : prices_(prices), input_tokens_(input_tokens) {}
+constexpr std::size_t kParts = static_cast<std::size_t>(Part::kCount_);
+constexpr std::size_t kRatesMax = 64;
 
-    /// At the first of these rates that exists; nothing is charged where none does.
-    PicoUsd Cost(std::int64_t count, std::initializer_list<Charge> charges) const noexcept {
-        for (const Charge charge : charges) {
-            if (const auto& rate = prices_.Of(charge); rate.has_value()) {
-                return static_cast<PicoUsd>(count) * rate->At(input_tokens_);
-            }
+/// More than this is no amount that Money could hold.
+constexpr Atoms kAtomsMax = Atoms{std::numeric_limits<std::int64_t>::max()} * kAtomsPerNanoUsd;
+
+Atoms Sum(Atoms a, Atoms b) noexcept {
+    return std::min(std::min(a, kAtomsMax) + std::min(b, kAtomsMax), kAtomsMax);
+}
+
+/// Below it, a factor's numerator fits in as well.
+Atoms Multiply(Atoms amount, const Factor* factor) noexcept {
+    return factor == nullptr ? amount : std::min(amount, kAtomsMax) * factor->times / factor->over;
+}
+
+std::int64_t ToNano(Atoms atoms) noexcept {
+    return static_cast<std::int64_t>(std::min(atoms, kAtomsMax) / kAtomsPerNanoUsd);
+}
+
+/// Half to even.
+std::int64_t Round(Atoms atoms) noexcept {
+    const std::int64_t nano = ToNano(atoms);
+    const Atoms twice_the_rest = 2 * (std::min(atoms, kAtomsMax) - Atoms{nano} * kAtomsPerNanoUsd);
+    const bool up =
+        twice_the_rest > kAtomsPerNanoUsd || (twice_the_rest == kAtomsPerNanoUsd && nano % 2 == 1);
+    return up ? nano + 1 : nano;
+}
+
+/// Rounds the sum, and hands what it has more than its parts to those that lost most.
+Cost RoundParts(const std::array<Atoms, kParts>& atoms) noexcept {
+    Atoms sum = 0;
+    std::array<std::int64_t, kParts> nano{};
+    std::array<Atoms, kParts> rest{};
+    std::int64_t missing = 0;
+    for (std::size_t i = 0; i < kParts; ++i) {
+        sum = Sum(sum, atoms[i]);
+        nano[i] = ToNano(atoms[i]);
+        rest[i] = atoms[i] - Atoms{nano[i]} * kAtomsPerNanoUsd;
+        missing -= nano[i];
+    }
+    Cost cost;
+    cost.total = Money::FromNanoUsd(Round(sum));
+    if (sum < kAtomsMax) {
+        for (missing += cost.total.nano_usd(); missing > 0; --missing) {
+            const auto most = std::max_element(rest.begin(), rest.end()) - rest.begin();
+            ++nano[static_cast<std::size_t>(most)];
+            rest[static_cast<std::size_t>(most)] = -1;
         }
-        return 0;
     }
-
-private:
-    const PriceEntry& prices_;
-    std::int64_t input_tokens_;
-};
-
-/// Pico- to nano-dollars, half to even.
-Money Round(PicoUsd pico_usd) noexcept {
-    constexpr PicoUsd kPicoPerNano = 1000;
-    PicoUsd nano_usd = pico_usd / kPicoPerNano;
-    const PicoUsd rest = pico_usd % kPicoPerNano;
-    if (rest > kPicoPerNano / 2 || (rest == kPicoPerNano / 2 && nano_usd % 2 == 1)) {
-        ++nano_usd;
+    for (std::size_t i = 0; i < kParts; ++i) {
+        cost.parts[i] = Money::FromNanoUsd(nano[i]);
     }
-    constexpr PicoUsd kMax = std::numeric_limits<std::int64_t>::max();
-    return Money::FromNanoUsd(static_cast<std::int64_t>(std::min(nano_usd, kMax)));
-}
-
-std::int64_t Known(OptionalInt count) noexcept {
-    return std::max<std::int64_t>(count.value_or(0), 0);
-}
-
-PicoUsd InputCost(const Meter& meter, const Call& call) {
-    const std::int64_t all = Known(call.fresh_input_tokens);
-    const std::int64_t audio = std::min(Known(call.audio_input_tokens), all);
-    const std::int64_t image = std::min(Known(call.image_input_tokens), all - audio);
-    return meter.Cost(audio, {Charge::kInputAudio, Charge::kInput}) +
-           meter.Cost(image, {Charge::kInputImage, Charge::kInput}) +
-           meter.Cost(all - audio - image, {Charge::kInput});
-}
-
-PicoUsd OutputCost(const Meter& meter, const Call& call) {
-    const std::int64_t all = Known(call.output_tokens);
-    const std::int64_t audio = std::min(Known(call.audio_output_tokens), all);
-    const std::int64_t image = std::min(Known(call.image_output_tokens), all - audio);
-    const std::int64_t reasoning = std::min(Known(call.reasoning_tokens), all - audio - image);
-    return meter.Cost(audio, {Charge::kOutputAudio, Charge::kOutput}) +
-           meter.Cost(image, {Charge::kOutputImage, Charge::kOutput}) +
-           meter.Cost(reasoning, {Charge::kReasoning, Charge::kOutput}) +
-           meter.Cost(all - audio - image - reasoning, {Charge::kOutput});
-}
-
-PicoUsd CacheWriteCost(const Meter& meter, const Call& call) {
-    const std::int64_t brief =
-        Known(call.cache_write_5m_tokens) + Known(call.cache_write_30m_tokens);
-    const std::int64_t lasting =
-        Known(call.cache_write_1h_tokens) + Known(call.cache_write_12h_tokens);
-    return meter.Cost(brief, {Charge::kCacheWrite, Charge::kInput}) +
-           meter.Cost(lasting, {Charge::kCacheWrite1h, Charge::kCacheWrite, Charge::kInput});
-}
-
-bool WroteToCache(const Call& call) noexcept {
-    return call.cache_write_5m_tokens.has_value() || call.cache_write_30m_tokens.has_value() ||
-           call.cache_write_1h_tokens.has_value() || call.cache_write_12h_tokens.has_value();
+    return cost;
 }
 
 }  // namespace
 
-void ChargeTokens(const PriceEntry& prices, Call& call) {
-    const Meter meter(prices, Known(call.InputTokens()));
-    Money total;
-    const auto set = [&total](OptionalMoney& part, bool known, PicoUsd pico_usd) {
-        part.reset();
-        if (known) {
-            part = Round(pico_usd);
-            total += *part;
+Cost Charge(const PriceEntry& prices, const Usage& usage, const Adjustment& adjustment) noexcept {
+    static const UnitNumber kInput = *FindUnit("input_tokens");
+    const auto units = Units();
+    const std::int64_t input = usage.Of(kInput);
+    std::array<std::int64_t, kRatesMax> own{};  // By rate: what no more special one has taken.
+    std::array<Atoms, kParts> atoms{};
+    for (std::size_t i = 0; i < prices.rates.size(); ++i) {
+        const Rate& rate = prices.rates[i];
+        std::int64_t count = usage.Of(rate.unit);
+        for (std::uint64_t left = rate.more_special; left != 0 && count > 0; left &= left - 1) {
+            count -= own[static_cast<std::size_t>(__builtin_ctzll(left))];
         }
-    };
-    set(call.input_cost, call.fresh_input_tokens.has_value(), InputCost(meter, call));
-    set(call.cached_cost,
-        call.cached_input_tokens.has_value(),
-        meter.Cost(Known(call.cached_input_tokens), {Charge::kCacheRead, Charge::kInput}));
-    set(call.cache_write_cost, WroteToCache(call), CacheWriteCost(meter, call));
-    set(call.output_cost, call.output_tokens.has_value(), OutputCost(meter, call));
-    set(call.other_cost,
-        prices.Of(Charge::kRequests).has_value(),
-        meter.Cost(1, {Charge::kRequests}));
-    call.cost = total;
+        if (count <= 0) {
+            continue;
+        }
+        own[i] = count;
+        const Unit& unit = units[rate.unit];
+        Atoms amount = Atoms{count} * rate.At(input);
+        if (unit.IsTokens()) {
+            amount = Multiply(amount, adjustment.tokens);
+        }
+        Atoms& part = atoms[static_cast<std::size_t>(PartOf(unit))];
+        part = Sum(part, amount);
+    }
+    for (Atoms& part : atoms) {
+        part = Multiply(part, adjustment.everything);
+    }
+    return RoundParts(atoms);
 }
 
 }  // namespace sightglass::prices

@@ -2,183 +2,24 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdint>
-#include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/log.h"
-#include "base/text.h"
-#include "prices/book.h"
-#include "prices/charge.h"
+#include "prices/book_reader.h"
+#include "prices/lookup.h"
+#include "prices/service_tier.h"
+#include "prices/usage_of_call.h"
 
-// The book that the build makes, put into this library by prices.cmake.
-extern "C" const char sightglass_price_book_begin[];  // NOLINT(readability-identifier-naming)
-extern "C" const char sightglass_price_book_end[];    // NOLINT(readability-identifier-naming)
+// What the build puts into this library (prices.cmake).
+extern "C" const char sightglass_price_book_begin[];   // NOLINT(readability-identifier-naming)
+extern "C" const char sightglass_price_book_end[];     // NOLINT(readability-identifier-naming)
+extern "C" const char sightglass_price_tiers_begin[];  // NOLINT(readability-identifier-naming)
+extern "C" const char sightglass_price_tiers_end[];    // NOLINT(readability-identifier-naming)
 
 namespace sightglass::prices {
 namespace {
-
-struct Found {
-    const Provider* provider = nullptr;
-    const Model* model = nullptr;
-};
-
-std::string Lower(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), ToLower);
-    return lower;
-}
-
-bool AllDigits(std::string_view text) noexcept {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// Without "-2024-08-06", "-20240806" or "@20240806" at the end.
-std::string_view WithoutDate(std::string_view name) noexcept {
-    constexpr std::size_t kDashed = 11;
-    constexpr std::size_t kPlain = 9;
-    if (name.size() > kDashed) {
-        const std::string_view end = name.substr(name.size() - kDashed);
-        if (end[0] == '-' && end[5] == '-' && end[8] == '-' && AllDigits(end.substr(1, 4)) &&
-            AllDigits(end.substr(6, 2)) && AllDigits(end.substr(9))) {
-            return name.substr(0, name.size() - kDashed);
-        }
-    }
-    if (name.size() > kPlain) {
-        const std::string_view end = name.substr(name.size() - kPlain);
-        if ((end[0] == '-' || end[0] == '@') && AllDigits(end.substr(1))) {
-            return name.substr(0, name.size() - kPlain);
-        }
-    }
-    return name;
-}
-
-/// Other names under which the same model may stand in the book, the most exact first. All lower case.
-std::vector<std::string> NamesOf(std::string name) {
-    std::vector<std::string> names = {name};
-    const auto add = [&names](std::string other) {
-        if (!other.empty() && std::find(names.begin(), names.end(), other) == names.end()) {
-            names.push_back(std::move(other));
-        }
-    };
-    if (name.starts_with("ft:")) {
-        const std::string_view base = std::string_view(name).substr(3);
-        name = base.substr(0, base.find(':'));
-        add(name);
-    }
-    if (const std::size_t slash = name.rfind('/'); slash != std::string::npos) {
-        name.erase(0, slash + 1);
-        add(name);
-    }
-    if (name.starts_with("gpt-35-")) {
-        name.replace(0, 7, "gpt-3.5-");
-        add(name);
-    }
-    add(std::string(WithoutDate(name)));
-    return names;
-}
-
-Found FindModel(const Provider& provider, std::string_view name) {
-    const auto model = std::find_if(
-        provider.models.begin(),
-        provider.models.end(),
-        [name](const Model& candidate) { return candidate.match.Accepts(name); }
-    );
-    return model == provider.models.end() ? Found() : Found{&provider, &*model};
-}
-
-class ParsedPriceBook final : public PriceBook {
-public:
-    explicit ParsedPriceBook(Book book) : book_(std::move(book)) {}
-
-    void Price(Call& call) const override;
-
-private:
-    Found Look(const std::string& provider, const std::string& model) const;
-    Found Remembered(const std::string& provider, const std::string& model) const;
-    const Provider* FindProvider(std::string_view name) const;
-    Found FindAt(const Provider& provider, std::string_view name) const;
-    Found FindMaker(std::string_view name) const;
-
-    static std::uint64_t NextNumber() noexcept {
-        static std::atomic<std::uint64_t> last{0};
-        return last.fetch_add(1, std::memory_order_relaxed) + 1;
-    }
-
-    Book book_;
-    std::uint64_t number_ = NextNumber();  // Tells books apart in the threads' memories.
-};
-
-const Provider* ParsedPriceBook::FindProvider(std::string_view name) const {
-    const auto find = [this](auto&& accepts) -> const Provider* {
-        const auto found = std::find_if(book_.providers.begin(), book_.providers.end(), accepts);
-        return found == book_.providers.end() ? nullptr : &*found;
-    };
-    const Provider* same = find([name](const Provider& provider) { return provider.id == name; });
-    return same != nullptr
-               ? same
-               : find([name](const Provider& provider) { return provider.name.Accepts(name); });
-}
-
-Found ParsedPriceBook::FindAt(const Provider& provider, std::string_view name) const {
-    Found found = FindModel(provider, name);
-    for (const std::string& id : provider.fallback) {
-        const Provider* other = found.model == nullptr ? FindProvider(id) : nullptr;
-        if (other != nullptr) {
-            found = FindModel(*other, name);
-        }
-    }
-    return found;
-}
-
-/// For a provider that the book does not know: the price of whoever made the model.
-Found ParsedPriceBook::FindMaker(std::string_view name) const {
-    for (const Provider& provider : book_.providers) {
-        if (provider.makes.Accepts(name)) {
-            if (const Found found = FindModel(provider, name); found.model != nullptr) {
-                return found;
-            }
-        }
-    }
-    return {};
-}
-
-Found ParsedPriceBook::Look(const std::string& provider_name, const std::string& model) const {
-    const Provider* provider = provider_name.empty() ? nullptr : FindProvider(Lower(provider_name));
-    for (const std::string& name : NamesOf(Lower(model))) {
-        const Found found = provider != nullptr ? FindAt(*provider, name) : FindMaker(name);
-        if (found.model != nullptr) {
-            return found;
-        }
-    }
-    return {};
-}
-
-/// Looks each pair of names up once a thread: a look-up walks over hundreds of rules.
-Found ParsedPriceBook::Remembered(const std::string& provider, const std::string& model) const {
-    constexpr std::size_t kEntriesMax = 1024;
-
-    struct Memory {
-        std::uint64_t book = 0;
-        std::string key;
-        std::unordered_map<std::string, Found> found;
-    };
-
-    thread_local Memory memory;
-    if (memory.book != number_ || memory.found.size() >= kEntriesMax) {
-        memory.found.clear();
-        memory.book = number_;
-    }
-    memory.key.assign(provider).append(1, '\n').append(model);
-    const auto known = memory.found.find(memory.key);
-    if (known != memory.found.end()) {
-        return known->second;
-    }
-    const Found found = Look(provider, model);
-    memory.found.emplace(memory.key, found);
-    return found;
-}
 
 /// Answers without tokens that are no reason to think of a cost: failures, and what is not billed.
 bool IsFree(const Call& call) noexcept {
@@ -197,6 +38,31 @@ bool IsFuller(std::string_view requested, std::string_view model) noexcept {
            (requested[at - 1] == '.' || requested[at - 1] == '/');
 }
 
+bool HasTokens(const Call& call) noexcept {
+    return call.InputTokens().has_value() || call.output_tokens.has_value();
+}
+
+bool WroteToCache(const Call& call) noexcept {
+    return call.cache_write_5m_tokens.has_value() || call.cache_write_30m_tokens.has_value() ||
+           call.cache_write_1h_tokens.has_value() || call.cache_write_12h_tokens.has_value();
+}
+
+/// Whether what it charges for can be told without tokens: it charges for none, or for something else that is known.
+bool CanTellWithoutTokens(const PriceEntry& prices, const Usage& usage) noexcept {
+    const auto units = Units();
+    bool charges_tokens = false;
+    bool has_count = false;
+    bool has_measure = false;
+    for (const Rate& rate : prices.rates) {
+        const Unit& unit = units[rate.unit];
+        const bool is_known = usage.Of(rate.unit) > 0;
+        charges_tokens = charges_tokens || unit.IsTokens();
+        has_count = has_count || is_known;
+        has_measure = has_measure || (is_known && unit.IsDuration());
+    }
+    return charges_tokens ? has_measure : has_count;
+}
+
 void ClearMoney(Call& call) {
     call.cost.reset();
     call.input_cost.reset();
@@ -207,59 +73,343 @@ void ClearMoney(Call& call) {
     call.price_id.clear();
 }
 
-void ParsedPriceBook::Price(Call& call) const {
-    if (call.cost_source == CostSource::kProvider && call.cost.has_value()) {
+/// A part is known where what it is for is known.
+void SetMoney(const Cost& cost, bool has_other, Call& call) {
+    const auto set = [&cost](OptionalMoney& field, bool known, Part part) {
+        field = known || cost.Of(part) != Money() ? OptionalMoney(cost.Of(part)) : std::nullopt;
+    };
+    set(call.input_cost, call.fresh_input_tokens.has_value(), Part::kInput);
+    set(call.cached_cost, call.cached_input_tokens.has_value(), Part::kCached);
+    set(call.cache_write_cost, WroteToCache(call), Part::kCacheWrite);
+    set(call.output_cost, call.output_tokens.has_value(), Part::kOutput);
+    set(call.other_cost, has_other, Part::kOther);
+    call.cost = cost.total;
+    call.cost_source = CostSource::kPriced;
+}
+
+bool ChargesRequests(const PriceEntry& prices) noexcept {
+    static const UnitNumber kRequests = *FindUnit("requests");
+    return std::any_of(prices.rates.begin(), prices.rates.end(), [](const Rate& rate) {
+        return rate.unit == kRequests;
+    });
+}
+
+/// Whisper at Groq: a second is charged as ten.
+void Lengthen(const Model& model, Usage& usage) noexcept {
+    if (model.least_audio_ms == 0) {
         return;
     }
-    ClearMoney(call);
-    call.cost_source = CostSource::kUnpriced;
-    if (!call.InputTokens().has_value() && !call.output_tokens.has_value()) {
-        if (IsFree(call)) {
-            call.cost = Money();
-            call.cost_source = CostSource::kPriced;
-        }
-        return;
+    static const UnitNumber kAudio = *FindUnit("audio_seconds");
+    static const UnitNumber kInputAudio = *FindUnit("input_audio_seconds");
+    const std::int64_t heard = usage.Of(kAudio) > 0 ? usage.Of(kAudio) : usage.Of(kInputAudio);
+    if (heard > 0) {
+        usage.counts[kAudio] = usage.counts[kInputAudio] = std::max(heard, model.least_audio_ms);
     }
+}
+
+template <typename Rule>
+const Rule* LastThatHolds(const std::vector<Rule>& rules, Time at, std::string_view model) {
+    const auto found = std::find_if(rules.rbegin(), rules.rend(), [&](const Rule& rule) {
+        return rule.period.Holds(at) && (rule.match.empty() || rule.match.Accepts(model));
+    });
+    return found == rules.rend() ? nullptr : &*found;
+}
+
+/// What a price is made of, for one use.
+struct Offer {
+    Unpriced why = Unpriced::kModel;
     Found found;
+    const PriceEntry* entry = nullptr;
+    const TierRule* tier = nullptr;
+    const DiscountRule* discount = nullptr;
+
+    Adjustment Adjusting() const noexcept {
+        return {
+            tier == nullptr ? nullptr : &tier->factor,
+            discount == nullptr ? nullptr : &discount->factor};
+    }
+};
+
+class CombinedPriceBook final : public PriceBook {
+public:
+    explicit CombinedPriceBook(std::vector<Book> books) : books_(std::move(books)) {
+        for (const Book& book : books_) {
+            has_discounts_ = has_discounts_ || std::any_of(
+                                                   book.providers.begin(),
+                                                   book.providers.end(),
+                                                   [](const Provider& provider) {
+                                                       return !provider.discounts.empty();
+                                                   }
+                                               );
+        }
+    }
+
+    void Price(Call& call) const override;
+    Unpriced WhyUnpriced(const Call& call) const override;
+    Quote Calculate(const Use& use) const override;
+
+    std::span<const Book> Books() const noexcept override { return books_; }
+
+private:
+    Found Remembered(std::string_view provider, std::string_view model) const;
+    Found FindFor(const Call& call) const;
+    Offer OfferOf(const Call& call, const Usage& usage) const;
+    void Complete(Offer& offer, std::string_view provider, std::string_view tier, Time at) const;
+    const TierRule* FindTier(const Found& found, std::string_view tier, Time at) const;
+    const DiscountRule* FindDiscount(const Found& found, std::string_view provider, Time at) const;
+    static void WriteId(const Offer& offer, std::string& id);
+
+    static std::uint64_t NextNumber() noexcept {
+        static std::atomic<std::uint64_t> last{0};
+        return last.fetch_add(1, std::memory_order_relaxed) + 1;
+    }
+
+    const std::vector<Book> books_;  // Own prices first.
+    bool has_discounts_ = false;
+    const std::uint64_t number_ = NextNumber();  // Tells books apart in the threads' memories.
+};
+
+/// Looks each pair of names up once a thread: a look-up walks over hundreds of rules.
+Found CombinedPriceBook::Remembered(std::string_view provider, std::string_view model) const {
+    constexpr std::size_t kEntriesMax = 1024;
+
+    struct Memory {
+        std::uint64_t book = 0;
+        std::string key;
+        std::unordered_map<std::string, Found> found;
+    };
+
+    thread_local Memory memory;
+    if (memory.book != number_ || memory.found.size() >= kEntriesMax) {
+        memory.found.clear();
+        memory.book = number_;
+    }
+    memory.key.assign(provider).append(1, '\n').append(model);
+    const auto known = memory.found.find(memory.key);
+    if (known != memory.found.end()) {
+        return known->second;
+    }
+    const Found found = Find(books_, provider, model);
+    memory.found.emplace(memory.key, found);
+    return found;
+}
+
+Found CombinedPriceBook::FindFor(const Call& call) const {
     const std::string* first = &call.model;
     const std::string* second = &call.model_requested;
     if (IsFuller(*second, *first)) {
         std::swap(first, second);
     }
     for (const std::string* name : {first, second}) {
-        if (found.model == nullptr && !name->empty()) {
-            found = Remembered(call.provider, *name);
+        if (!name->empty()) {
+            if (const Found found = Remembered(call.provider, *name); found.model != nullptr) {
+                return found;
+            }
         }
     }
-    const PriceEntry* entry =
-        found.model == nullptr ? nullptr : found.model->PriceAt(call.started_at);
-    if (entry == nullptr || !entry->HasRates()) {
+    return {};
+}
+
+/// Of the provider whose price it is; own rules before others'.
+const TierRule* CombinedPriceBook::FindTier(const Found& found, std::string_view tier, Time at)
+    const {
+    for (const Book& book : books_) {
+        for (const Provider& provider : book.providers) {
+            if (provider.id != found.provider->id) {
+                continue;
+            }
+            const auto rule =
+                std::find_if(provider.tiers.rbegin(), provider.tiers.rend(), [&](const auto& one) {
+                    return one.tier == tier && one.period.Holds(at) &&
+                           (one.match.empty() || one.match.Accepts(found.model->id));
+                });
+            if (rule != provider.tiers.rend()) {
+                return &*rule;
+            }
+        }
+    }
+    return nullptr;
+}
+
+/// Of the provider that is paid, which may be another than the one whose list it is.
+const DiscountRule*
+CombinedPriceBook::FindDiscount(const Found& found, std::string_view provider, Time at) const {
+    const std::string id = provider.empty() ? found.provider->id : LowerCase(provider);
+    for (const Book& book : books_) {
+        if (const Provider* paid = book.FindProvider(id); paid != nullptr) {
+            const DiscountRule* rule = LastThatHolds(paid->discounts, at, found.model->id);
+            if (rule != nullptr) {
+                return rule;
+            }
+        }
+    }
+    return nullptr;
+}
+
+/// `offer.found` is what was looked up.
+void CombinedPriceBook::Complete(
+    Offer& offer,
+    std::string_view provider,
+    std::string_view tier,
+    Time at
+) const {
+    if (offer.found.model == nullptr) {
+        offer.why = Unpriced::kModel;
         return;
     }
-    ChargeTokens(*entry, call);
-    call.cost_source = CostSource::kPriced;
-    call.price_id.assign(found.provider->id).append(1, '/').append(found.model->id).append(1, '@');
-    call.price_id += entry->from.empty() ? book_.version : entry->from;
+    offer.entry = offer.found.model->PriceAt(at);
+    if (offer.entry == nullptr || offer.entry->rates.empty()) {
+        offer.why = Unpriced::kRates;
+        return;
+    }
+    if (!tier.empty()) {
+        offer.tier = FindTier(offer.found, tier, at);
+        if (offer.tier == nullptr) {
+            offer.why = Unpriced::kTier;
+            return;
+        }
+    }
+    if (has_discounts_) {
+        offer.discount = FindDiscount(offer.found, provider, at);
+    }
+    offer.why = Unpriced::kNot;
+}
+
+Offer CombinedPriceBook::OfferOf(const Call& call, const Usage& usage) const {
+    Offer offer;
+    offer.found = FindFor(call);
+    const Time at = call.started_at ? *call.started_at : Clock::System().Now();
+    Complete(offer, call.provider, TierOf(call.service_tier), at);
+    if (offer.why == Unpriced::kNot && !HasTokens(call) &&
+        !CanTellWithoutTokens(*offer.entry, usage)) {
+        offer.why = Unpriced::kTokens;
+    }
+    return offer;
+}
+
+void CombinedPriceBook::WriteId(const Offer& offer, std::string& id) {
+    const Found& found = offer.found;
+    id.assign(found.provider->id).append(1, '/').append(found.model->id).append(1, '@');
+    if (!offer.entry->period.from.empty()) {
+        id += offer.entry->period.from;
+    } else {
+        id += found.book->version.empty() ? "own" : found.book->version;
+    }
+    if (offer.tier != nullptr) {
+        id.append(1, '+').append(offer.tier->tier);
+    }
+    if (offer.discount != nullptr) {
+        id.append(1, '*').append(offer.discount->factor.text);
+    }
+}
+
+void CombinedPriceBook::Price(Call& call) const {
+    if (call.cost_source == CostSource::kProvider && call.cost.has_value()) {
+        return;
+    }
+    ClearMoney(call);
+    call.cost_source = CostSource::kUnpriced;
+    if (!HasTokens(call) && IsFree(call)) {
+        call.cost = Money();
+        call.cost_source = CostSource::kPriced;
+        return;
+    }
+    Usage usage = UsageOf(call);
+    const Offer offer = OfferOf(call, usage);
+    if (offer.why != Unpriced::kNot) {
+        return;
+    }
+    Lengthen(*offer.found.model, usage);
+    SetMoney(Charge(*offer.entry, usage, offer.Adjusting()), ChargesRequests(*offer.entry), call);
+    WriteId(offer, call.price_id);
+}
+
+Unpriced CombinedPriceBook::WhyUnpriced(const Call& call) const {
+    return OfferOf(call, UsageOf(call)).why;
+}
+
+Quote CombinedPriceBook::Calculate(const Use& use) const {
+    Offer offer;
+    offer.found = Remembered(use.provider, use.model);
+    const Time at = use.at ? *use.at : Clock::System().Now();
+    Complete(offer, use.provider, TierOf(use.service_tier), at);
+    Quote quote;
+    quote.why = offer.why;
+    if (offer.why == Unpriced::kNot) {
+        Usage usage = use.usage;
+        Lengthen(*offer.found.model, usage);
+        quote.cost = Charge(*offer.entry, usage, offer.Adjusting());
+        WriteId(offer, quote.price_id);
+    }
+    return quote;
+}
+
+std::string_view Between(const char* begin, const char* end) noexcept {
+    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const PriceBook>> PriceBook::Parse(std::string_view text) {
-    SG_ASSIGN_OR_RETURN(Book book, ParseBook(text));
-    return std::shared_ptr<const PriceBook>(std::make_shared<ParsedPriceBook>(std::move(book)));
+std::string_view ToString(Unpriced why) noexcept {
+    switch (why) {
+        case Unpriced::kNot:
+            return "";
+        case Unpriced::kModel:
+            return "model";
+        case Unpriced::kRates:
+            return "rates";
+        case Unpriced::kTier:
+            return "tier";
+        case Unpriced::kTokens:
+            break;
+    }
+    return "tokens";
+}
+
+Result<std::shared_ptr<const PriceBook>> PriceBook::Make(const BookTexts& texts) {
+    std::vector<Book> books;
+    const std::pair<std::string_view, std::string_view> all[] = {
+        {"own prices", texts.own},
+        {"list prices", texts.list},
+        {"service tiers", texts.tiers},
+    };
+    for (const auto& [name, text] : all) {
+        if (text.empty()) {
+            continue;
+        }
+        Result<Book> book = ReadBook(text);
+        if (!book.Ok()) {
+            return std::move(book).error().In(name);
+        }
+        books.push_back(std::move(*book));
+    }
+    return std::shared_ptr<const PriceBook>(std::make_shared<CombinedPriceBook>(std::move(books)));
+}
+
+Result<std::shared_ptr<const PriceBook>> PriceBook::Parse(std::string_view list) {
+    SG_ASSIGN_OR_RETURN(Book book, ReadBook(list));
+    std::vector<Book> books;
+    books.push_back(std::move(book));
+    return std::shared_ptr<const PriceBook>(std::make_shared<CombinedPriceBook>(std::move(books)));
+}
+
+BookTexts PriceBook::BuiltInTexts() noexcept {
+    return {
+        {},
+        Between(sightglass_price_book_begin, sightglass_price_book_end),
+        Between(sightglass_price_tiers_begin, sightglass_price_tiers_end)};
 }
 
 std::shared_ptr<const PriceBook> PriceBook::BuiltIn() {
     static const std::shared_ptr<const PriceBook> book = [] {
-        const auto size =
-            static_cast<std::size_t>(sightglass_price_book_end - sightglass_price_book_begin);
-        Result<std::shared_ptr<const PriceBook>> parsed =
-            Parse({sightglass_price_book_begin, size});
-        if (parsed.Ok()) {
-            return *parsed;
+        Result<std::shared_ptr<const PriceBook>> made = Make(BuiltInTexts());
+        if (made.Ok()) {
+            return *made;
         }
-        Log(LogLevel::kError, "prices", "the built-in price book: " + parsed.error().message);
-        return std::shared_ptr<const PriceBook>(std::make_shared<ParsedPriceBook>(Book()));
+        Log(LogLevel::kError, "prices", "the built-in price book: " + made.error().message);
+        return std::shared_ptr<const PriceBook>(
+            std::make_shared<CombinedPriceBook>(std::vector<Book>())
+        );
     }();
     return book;
 }

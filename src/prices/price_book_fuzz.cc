@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     call.output_tokens = 7;
     call.started_at = TimeFromMicros(static_cast<std::int64_t>(size) * 1'000'000'000);
     prices::PriceBook::BuiltIn()->Price(call);
-    const auto book = prices::PriceBook::Parse("sightglass-prices 1\n" + text);
+    const auto book = prices::PriceBook::Parse("sightglass-prices 2\n" + text);
     if (book.Ok()) {
         call.model = "gpt-4o";
         (*book)->Price(call);

@@ -13,7 +13,7 @@
 namespace sightglass::prices {
 namespace {
 
-constexpr std::string_view kBook = R"(sightglass-prices 1
+constexpr std::string_view kBook = R"(sightglass-prices 2
 # Made up for this test.
 source test 7
 provider openai
@@ -22,49 +22,49 @@ makes ^gpt-
 model gpt-4o
 match |2 =gpt-4o =gpt-4o-2024-08-06
 price
-rate input 2.5 1000:5 2000:7.5
-rate cache_read 1.25
-rate cache_write 3.125
-rate output 10 1000:15
-rate input_audio 40
-rate output_audio 80
-rate reasoning 20
+rate input_mtok 2.5 1000:5 2000:7.5
+rate cache_read_mtok 1.25
+rate cache_write_mtok 3.125
+rate output_mtok 10 1000:15
+rate input_audio_mtok 40
+rate output_audio_mtok 80
+rate output_reasoning_mtok 20
 model gpt-5
 match ^gpt-5
 price
-rate input 10
-rate output 40
+rate input_mtok 10
+rate output_mtok 40
 price from 2025-06-10
-rate input 2
-rate output 8
+rate input_mtok 2
+rate output_mtok 8
 price between 22:00 02:30
-rate input 1
-rate output 1
+rate input_mtok 1
+rate output_mtok 1
 model gpt-tiny
 match =gpt-tiny
 price
-rate input 0.000001
-rate output 0.0005
-rate cache_read 0.0015
+rate input_mtok 0.000001
+rate output_mtok 0.0005
+rate cache_read_mtok 0.0015
 model gpt-3.5-turbo
 match ^gpt-3.5-turbo
 price
-rate input 0.5
-rate output 1.5
+rate input_mtok 0.5
+rate output_mtok 1.5
 model whisper-1
 match =whisper-1
 price
 model search
 match =search
 price
-rate input 1
-rate requests 5
+rate input_mtok 1
+rate requests_kcount 5
 provider azure
 fallback openai
 model phi
 match =phi
 price
-rate input 0.1
+rate input_mtok 0.1
 )";
 
 class PriceBookTest : public testing::Test {
@@ -149,10 +149,13 @@ TEST_F(PriceBookTest, PricesHoldFromTheirDateAndAtTheirTimeOfDay) {
         << "without a time, today's";
 }
 
-TEST_F(PriceBookTest, PartsRoundHalfToEvenOnce) {
-    EXPECT_EQ(Priced(Chat("openai", "gpt-tiny", 499, 1)).cost, Money())
-        << "0.499 and 0.5 nano-dollars";
-    EXPECT_EQ(Priced(Chat("openai", "gpt-tiny", 501, 3)).cost, Money::FromNanoUsd(1 + 2));
+TEST_F(PriceBookTest, TheCostRoundsHalfToEvenOnceAndItsPartsAddUpToIt) {
+    const Call both = Priced(Chat("openai", "gpt-tiny", 499, 1));
+    EXPECT_EQ(both.cost, Money::FromNanoUsd(1)) << "0.499 and 0.5 nano-dollars";
+    EXPECT_EQ(both.input_cost, Money());
+    EXPECT_EQ(both.output_cost, Money::FromNanoUsd(1)) << "it lost most";
+    EXPECT_EQ(Priced(Chat("openai", "gpt-tiny", 501, 3)).cost, Money::FromNanoUsd(2)) << "2.001";
+    EXPECT_EQ(Priced(Chat("openai", "gpt-tiny", 500, 0)).cost, Money()) << "0.5 goes to the even 0";
     Call call = Chat("openai", "gpt-tiny", 0, 0);
     call.cached_input_tokens = 3;
     EXPECT_EQ(Priced(call).cost, Money::FromNanoUsd(4)) << "4.5 goes to the even 4";
@@ -233,39 +236,53 @@ TEST_F(PriceBookTest, PricingTwiceChangesNothing) {
 
 TEST_F(PriceBookTest, AWrongBookIsRefusedByLine) {
     const auto error = [](std::string_view lines) {
-        const auto book = PriceBook::Parse("sightglass-prices 1\n" + std::string(lines));
+        const auto book = PriceBook::Parse("sightglass-prices 2\n" + std::string(lines));
         EXPECT_FALSE(book.Ok()) << lines;
         return book.Ok() ? std::string() : book.error().message;
     };
-    EXPECT_EQ(PriceBook::Parse("").error().message, "line 1: expected \"sightglass-prices 1\"");
+    EXPECT_EQ(PriceBook::Parse("").error().message, "line 1: expected \"sightglass-prices 2\"");
     EXPECT_TRUE(error("model x\n").starts_with("line 2: "));
     EXPECT_TRUE(error("provider p\nmodel m\nmatch x\n").starts_with("line 4: "));
     for (const std::string_view rate :
-         {"input",
-          "input x",
-          "input -1",
-          "input 0.0000001",
-          "input 1 5",
-          "input 1 5:",
-          "input 1 :5",
+         {"input_mtok",
+          "input_mtok x",
+          "input_mtok -1",
+          "input_mtok 1 5",
+          "input_mtok 1 5:",
+          "input_mtok 1 :5",
+          "input_mtok 1 9:2 5:3",
           "nothing 1",
-          "input 1e3",
-          "input 9999999999999999",
-          "input 1."}) {
+          "input_mtok 1e3",
+          "input_mtok 9999999999999999",
+          "input_mtok 1."}) {
         const std::string text = "provider p\nmodel m\nprice\nrate " + std::string(rate) + "\n";
-        if (rate != "input 1.") {
-            EXPECT_TRUE(error(text).starts_with("line 5: ")) << rate;
-        }
+        EXPECT_TRUE(error(text).starts_with("line 5: ")) << rate;
     }
+    for (const std::string_view line :
+         {"tier",
+          "tier batch",
+          "tier batch 0",
+          "tier batch 101",
+          "tier batch 1/0",
+          "discount",
+          "discount 0.9 from never",
+          "discount 1 from 2026-02-01 until 2026-01-01",
+          "discount 1 nonsense"}) {
+        EXPECT_TRUE(error("provider p\n" + std::string(line) + "\n").starts_with("line 3: "))
+            << line;
+    }
+    EXPECT_TRUE(error("currency eur 2\n").starts_with("line 2: "));
+    EXPECT_TRUE(error("currency EUR 0\n").starts_with("line 2: "));
+    EXPECT_TRUE(error("source x\n").starts_with("line 2: "));
     EXPECT_TRUE(error("provider p\nmodel m\nprice from yesterday\n").starts_with("line 4: "));
     EXPECT_TRUE(error("provider p\nmodel m\nprice between 24:00 01:00\n").starts_with("line 4: "));
-    EXPECT_TRUE(error("provider p\nmodel m\nrate input 1\n").starts_with("line 4: "));
+    EXPECT_TRUE(error("provider p\nmodel m\nrate input_mtok 1\n").starts_with("line 4: "));
 }
 
 TEST_F(PriceBookTest, BooksDoNotShareTheirMemories) {
     const auto other = *PriceBook::Parse(
-        "sightglass-prices 1\nsource test 8\nprovider openai\nmodel gpt-4o\nmatch "
-        "=gpt-4o\nprice\nrate input 1\n"
+        "sightglass-prices 2\nsource test 8\nprovider openai\nmodel gpt-4o\nmatch "
+        "=gpt-4o\nprice\nrate input_mtok 1\n"
     );
     Call call = Priced(Chat("openai", "gpt-4o", 1000, 0));
     EXPECT_EQ(call.cost, Money::FromNanoUsd(2'500'000));

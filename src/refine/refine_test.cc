@@ -1,6 +1,7 @@
 #include "refine/refine.h"
 
 #include <functional>
+#include <span>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -20,6 +21,14 @@ public:
         call.cost = Money::FromNanoUsd(1'000'000'000);
         call.cost_source = CostSource::kPriced;
     }
+
+    prices::Unpriced WhyUnpriced(const Call& /*call*/) const override {
+        return prices::Unpriced::kNot;
+    }
+
+    prices::Quote Calculate(const prices::Use& /*use*/) const override { return {}; }
+
+    std::span<const prices::Book> Books() const noexcept override { return {}; }
 };
 
 Call GoodCall() {

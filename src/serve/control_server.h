@@ -30,6 +30,8 @@
 #include "live/live.h"
 #include "net/http_server.h"
 #include "pipeline/derive.h"
+#include "pipeline/pipeline.h"
+#include "prices/price_shelf.h"
 #include "serve/figures.h"
 #include "state/audit.h"
 #include "store/store.h"
@@ -69,6 +71,10 @@ struct ControlDeps {
 
     /// Takes a batch of Calls (call/batch.h), durable on return; called on query-N. How many it held.
     std::function<Result<std::uint64_t>(std::string_view batch)> import_calls = {};
+
+    // Null where there are none: then what needs them answers 503.
+    prices::PriceShelf* prices = nullptr;
+    pipeline::Pipeline* pipeline = nullptr;
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

@@ -1,6 +1,7 @@
 #include "serve/routes.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "serve/api/handlers.h"
@@ -8,8 +9,8 @@
 namespace sightglass::serve {
 namespace {
 
-const std::vector<Route>& Table() {
-    static const std::vector<Route> table{
+std::vector<Route> RoutesOfCalls() {
+    return {
         {"GET",
          "/api/v1/query",
          "usage.read",
@@ -46,6 +47,11 @@ const std::vector<Route>& Table() {
          ExportCalls,
          {"from", "to", "filter", "cursor"}},
         {"GET", "/api/v1/live", "calls.read", Place::kStream, nullptr, {"filter"}},
+    };
+}
+
+std::vector<Route> RoutesOfOperation() {
+    return {
         {"GET", "/api/v1/session", "none", Place::kControl, GetSession},
         {"POST", "/api/v1/session", "none", Place::kControl, LogIn},
         {"DELETE", "/api/v1/session", "none", Place::kControl, LogOut},
@@ -58,11 +64,39 @@ const std::vector<Route>& Table() {
         {"PATCH", "/api/v1/keys/{id}", "keys.write", Place::kQuery, ChangeKey},
         {"DELETE", "/api/v1/keys/{id}", "keys.write", Place::kQuery, RevokeKey},
         {"GET", "/api/v1/limits", "limits.read", Place::kQuery, ListLimits},
+        {"GET",
+         "/api/v1/prices",
+         "prices.read",
+         Place::kQuery,
+         ListPrices,
+         {"provider", "search", "limit", "cursor"}},
+        {"GET", "/api/v1/prices/own", "prices.read", Place::kQuery, GetOwnPrices},
+        {"PUT", "/api/v1/prices/own", "prices.write", Place::kQuery, PutOwnPrices},
+        {"PUT", "/api/v1/prices/list", "prices.write", Place::kQuery, PutPriceList},
+        {"GET",
+         "/api/v1/prices/unpriced",
+         "usage.read",
+         Place::kQuery,
+         ListUnpriced,
+         {"from", "to"}},
+        {"GET", "/api/v1/prices/recalculation", "prices.read", Place::kQuery, GetRecalculation},
+        {"POST", "/api/v1/prices/recalculation", "prices.write", Place::kQuery, PostRecalculation},
         {"GET", "/api/openapi.json", "none", Place::kControl, GetOpenApi},
         {"GET", "/metrics", "metrics.read", Place::kControl, GetMetrics},
         {"GET", "/healthz", "none", Place::kControl, GetHealth},
         {"GET", "/readyz", "none", Place::kControl, GetReadiness},
     };
+}
+
+const std::vector<Route>& Table() {
+    static const std::vector<Route> table = [] {
+        std::vector<Route> all = RoutesOfCalls();
+        std::vector<Route> others = RoutesOfOperation();
+        for (Route& route : others) {
+            all.push_back(std::move(route));
+        }
+        return all;
+    }();
     return table;
 }
 

@@ -28,6 +28,13 @@ net::HttpResponse ChangeKey(const Services& services, const ApiRequest& request)
 net::HttpResponse RotateKey(const Services& services, const ApiRequest& request);
 net::HttpResponse RevokeKey(const Services& services, const ApiRequest& request);
 net::HttpResponse ListLimits(const Services& services, const ApiRequest& request);
+net::HttpResponse ListPrices(const Services& services, const ApiRequest& request);
+net::HttpResponse GetOwnPrices(const Services& services, const ApiRequest& request);
+net::HttpResponse PutOwnPrices(const Services& services, const ApiRequest& request);
+net::HttpResponse PutPriceList(const Services& services, const ApiRequest& request);
+net::HttpResponse ListUnpriced(const Services& services, const ApiRequest& request);
+net::HttpResponse GetRecalculation(const Services& services, const ApiRequest& request);
+net::HttpResponse PostRecalculation(const Services& services, const ApiRequest& request);
 net::HttpResponse GetOpenApi(const Services& services, const ApiRequest& request);
 net::HttpResponse GetMetrics(const Services& services, const ApiRequest& request);
 net::HttpResponse GetHealth(const Services& services, const ApiRequest& request);

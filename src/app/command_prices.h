@@ -1,0 +1,13 @@
+// The parts of `sightglass prices`.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace sightglass::app {
+
+/// update, own, recalculate.
+void AddPriceChanges(CLI::App& prices, int& exit_code);
+
+}  // namespace sightglass::app

@@ -1,0 +1,372 @@
+#include "pipeline/repricing.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "call/batch.h"
+#include "call/encoding.h"
+#include "refine/members.h"
+#include "refine/steps.h"
+
+namespace sightglass::pipeline {
+namespace {
+
+constexpr std::size_t kPageCalls = 2'000;
+constexpr std::size_t kLinesMax = 2'000;
+constexpr std::string_view kUndoFile = "undo.calls";
+constexpr std::string_view kUnfinishedFile = "undo.unfinished";
+
+/// "openai/gpt-4o@2026-08-21+flex*0.85" in its parts.
+struct PriceId {
+    std::string_view model;
+    std::string_view list;
+    std::string_view tier;
+    std::string_view discount;
+};
+
+PriceId PartsOf(std::string_view id) noexcept {
+    PriceId parts;
+    const auto take = [&id](char mark) {
+        const std::size_t at = id.rfind(mark);
+        if (at == std::string_view::npos) {
+            return std::string_view();
+        }
+        const std::string_view part = id.substr(at + 1);
+        id = id.substr(0, at);
+        return part;
+    };
+    const std::size_t at = id.rfind('@');
+    const std::string_view behind = at == std::string_view::npos ? "" : id.substr(at + 1);
+    parts.discount = behind.find('*') == std::string_view::npos ? "" : take('*');
+    parts.tier = behind.find('+') == std::string_view::npos ? "" : take('+');
+    parts.list = take('@');
+    parts.model = id;
+    return parts;
+}
+
+template <typename Visit>
+void ForEachMoney(Visit&& visit) {
+    for (const auto field :
+         {&Call::cost,
+          &Call::input_cost,
+          &Call::cached_cost,
+          &Call::cache_write_cost,
+          &Call::output_cost,
+          &Call::other_cost}) {
+        visit(field);
+    }
+}
+
+bool HasSameMoney(const Call& a, const Call& b) noexcept {
+    bool same = a.price_id == b.price_id && a.cost_source == b.cost_source;
+    ForEachMoney([&](auto field) { same = same && a.*field == b.*field; });
+    return same;
+}
+
+void CopyMoney(const Call& from, Call& to) {
+    ForEachMoney([&](auto field) { to.*field = from.*field; });
+    to.price_id = from.price_id;
+    to.cost_source = from.cost_source;
+    to.joined = from.joined;
+}
+
+/// What undoing needs to know of a call.
+Call MoneyOf(const Call& call) {
+    Call money;
+    money.call_id = call.call_id;
+    money.started_at = call.started_at;
+    CopyMoney(call, money);
+    return money;
+}
+
+Status AppendDurably(const Path& file, std::string_view bytes) {
+    const FileDescriptor out(::open(
+        file.c_str(),
+        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+        0600
+    ));  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    if (!out.Valid()) {
+        return ErrnoError("cannot open", file, errno);
+    }
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(out.get(), bytes.data(), bytes.size());
+        if (written < 0) {
+            return ErrnoError("cannot write", file, errno);
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return ::fdatasync(out.get()) == 0 ? Status() : ErrnoError("cannot keep", file, errno);
+}
+
+Status Remove(const Path& file) {
+    std::error_code failed;
+    std::filesystem::remove(file, failed);
+    return failed ? ErrnoError("cannot remove", file, failed.value()) : Status();
+}
+
+Money Known(const OptionalMoney& cost) noexcept {
+    return cost.value_or(Money());
+}
+
+}  // namespace
+
+std::string_view CauseOfChange(const Call& before, const Call& after) noexcept {
+    if (HasSameMoney(before, after)) {
+        return {};
+    }
+    if (!before.cost) {
+        return "newly_priced";
+    }
+    if (!after.cost) {
+        return "no_longer_priced";
+    }
+    const PriceId was = PartsOf(before.price_id);
+    const PriceId is = PartsOf(after.price_id);
+    if (was.model != is.model) {
+        return "model";
+    }
+    if (was.tier != is.tier) {
+        return "service_tier";
+    }
+    if (was.discount != is.discount) {
+        return "discount";
+    }
+    return was.list != is.list ? "list" : "rates";
+}
+
+Call Reprice(const Call& call, const prices::PriceBook& prices) {
+    std::vector<Call> members = refine::MembersOf(call);
+    for (Call& member : members) {
+        refine::Price(member, prices);
+    }
+    Call repriced = refine::Merge(std::move(members));
+    Call result = call;
+    CopyMoney(repriced, result);
+    return result;
+}
+
+/// One order on its way.
+struct Repricing::Run {
+    RepriceOrder order;
+    std::optional<store::CallQuery::Cursor> before;
+    std::string undo;            // The file's bytes.
+    std::string_view undo_left;  // Of them.
+    bool has_saved = false;
+    std::map<std::tuple<std::string, std::string, std::string_view>, RepriceLine> lines;
+};
+
+Repricing::Repricing(store::Store& store, Path directory)
+    : store_(store), directory_(std::move(directory)) {}
+
+Repricing::~Repricing() = default;
+
+Status Repricing::Start(const RepriceOrder& order) {
+    if (directory_.empty()) {
+        return Error{ErrorCode::kUnavailable, "there is no place to keep what undoing needs"};
+    }
+    auto run = std::make_unique<Run>();
+    run->order = order;
+    return report_.With([&](RepriceReport& report) -> Status {
+        if (is_running_.load(std::memory_order_acquire)) {
+            return Error{ErrorCode::kConflict, "calls are being priced again already"};
+        }
+        std::error_code ignored;
+        if (order.kind == RepriceOrder::Kind::kUndo) {
+            if (!std::filesystem::exists(directory_ / kUndoFile, ignored)) {
+                return Error{ErrorCode::kNotFound, "there is nothing to undo"};
+            }
+            SG_ASSIGN_OR_RETURN(run->undo, ReadFile(directory_ / kUndoFile));
+            run->undo_left = run->undo;
+        }
+        report = {};
+        report.state = RepriceReport::State::kRunning;
+        report.order = order;
+        run_ = std::move(run);
+        is_running_.store(true, std::memory_order_release);
+        return {};
+    });
+}
+
+RepriceReport Repricing::Report() const {
+    return report_.With([](const RepriceReport& report) { return report; });
+}
+
+bool Repricing::IsRunning() const noexcept {
+    return is_running_.load(std::memory_order_acquire);
+}
+
+bool Repricing::Step(const prices::PriceBook& prices) {
+    Result<bool> changed = Advance(prices);
+    if (!changed.Ok()) {
+        Log(LogLevel::kError, "pipeline", "pricing again: " + changed.error().message);
+        Finish(RepriceReport::State::kFailed, changed.error().message);
+        return true;  // Nobody knows.
+    }
+    return *changed;
+}
+
+Result<bool> Repricing::Advance(const prices::PriceBook& prices) {
+    return run_->order.kind == RepriceOrder::Kind::kUndo ? UndoPage() : RepricePage(prices);
+}
+
+Result<bool> Repricing::RepricePage(const prices::PriceBook& prices) {
+    Run& run = *run_;
+    store::CallQuery query;
+    query.from = run.order.from;
+    query.to =
+        run.before ? std::min(run.order.to, run.before->started_at + Duration(1)) : run.order.to;
+    query.before = run.before;
+    query.limit = kPageCalls;
+    SG_ASSIGN_OR_RETURN(const std::vector<Call> calls, store_.List(query));
+    std::vector<Call> versions;
+    std::string pairs;
+    for (const Call& call : calls) {
+        Call now = Reprice(call, prices);
+        const std::string_view cause = CauseOfChange(call, now);
+        if (cause.empty()) {
+            continue;
+        }
+        RepriceLine& line = run.lines[{call.provider, call.model, cause}];
+        line.cause = cause;
+        ++line.calls;
+        line.before += Known(call.cost);
+        line.after += Known(now.cost);
+        AppendToBatch(MoneyOf(call), pairs);
+        AppendToBatch(MoneyOf(now), pairs);
+        versions.push_back(std::move(now));
+    }
+    const bool changes = run.order.kind == RepriceOrder::Kind::kApply && !versions.empty();
+    report_.With([&](RepriceReport& report) {
+        report.calls += calls.size();
+        report.changed += versions.size();
+    });
+    if (changes) {
+        SG_TRY(Save(pairs));
+        SG_TRY(CommitVersions(std::move(versions)));
+    }
+    if (calls.size() < kPageCalls) {
+        Finish(RepriceReport::State::kDone, {});
+    } else {
+        run.before = {*calls.back().started_at, calls.back().call_id};
+    }
+    return changes;
+}
+
+/// Before the calls change. The first page of a run forgets the run before, unless that was cut off.
+Status Repricing::Save(const std::string& pairs) {
+    const Path file = directory_ / kUndoFile;
+    const Path unfinished = directory_ / kUnfinishedFile;
+    if (!run_->has_saved) {
+        SG_TRY(EnsurePrivateDirectory(directory_));
+        std::error_code ignored;
+        if (!std::filesystem::exists(unfinished, ignored)) {
+            SG_TRY(Remove(file));
+            SG_TRY(WriteFileAtomically(unfinished, "", 0600));
+        }
+        run_->has_saved = true;
+    }
+    return AppendDurably(file, pairs);
+}
+
+Status Repricing::CommitVersions(std::vector<Call> calls) {
+    store::Batch batch;
+    for (const Call& call : calls) {
+        batch.withdrawn.push_back({call.call_id, call.started_at});
+    }
+    batch.calls = std::move(calls);
+    batch.ids_are_new = true;
+    return store_.Commit(batch);
+}
+
+Result<bool> Repricing::UndoPage() {
+    Run& run = *run_;
+    std::map<Uuid, std::pair<Call, Call>> pairs;
+    store::RelatedQuery query;
+    for (std::size_t i = 0; i < kPageCalls && !run.undo_left.empty(); ++i) {
+        SG_ASSIGN_OR_RETURN(const std::string_view was_bytes, TakeFromBatch(run.undo_left));
+        SG_ASSIGN_OR_RETURN(const std::string_view now_bytes, TakeFromBatch(run.undo_left));
+        SG_ASSIGN_OR_RETURN(Call was, DecodeCall(was_bytes));
+        SG_ASSIGN_OR_RETURN(Call now, DecodeCall(now_bytes));
+        const Time at = was.started_at.value_or(Time());
+        query.from = query.call_ids.empty() ? at : std::min(query.from, at);
+        query.to = query.call_ids.empty() ? at : std::max(query.to, at);
+        query.call_ids.push_back(was.call_id);
+        // Of a run that was cut off and gone on with, the first word counts, and the last.
+        auto [known, is_new] = pairs.try_emplace(was.call_id, was, now);
+        if (!is_new) {
+            known->second.second = std::move(now);
+        }
+    }
+    std::vector<Call> found;
+    if (!query.call_ids.empty()) {
+        SG_ASSIGN_OR_RETURN(found, store_.FindRelated(query));
+    }
+    std::vector<Call> versions;
+    for (Call& call : found) {
+        const auto pair = pairs.find(call.call_id);
+        if (pair == pairs.end() || !HasSameMoney(call, pair->second.second) ||
+            call.joined != pair->second.second.joined) {
+            continue;
+        }
+        const Call& was = pair->second.first;
+        RepriceLine& line = run.lines[{call.provider, call.model, "undo"}];
+        line.cause = "undo";
+        ++line.calls;
+        line.before += Known(call.cost);
+        line.after += Known(was.cost);
+        CopyMoney(was, call);
+        versions.push_back(std::move(call));
+    }
+    report_.With([&](RepriceReport& report) {
+        report.calls += pairs.size();
+        report.changed += versions.size();
+        report.skipped += pairs.size() - versions.size();
+    });
+    const bool changes = !versions.empty();
+    if (changes) {
+        SG_TRY(CommitVersions(std::move(versions)));
+    }
+    if (run.undo_left.empty()) {
+        SG_TRY(Remove(directory_ / kUndoFile));
+        Finish(RepriceReport::State::kDone, {});
+    }
+    return changes;
+}
+
+void Repricing::Finish(RepriceReport::State state, std::string error) {
+    std::vector<RepriceLine> lines;
+    for (auto& [key, line] : run_->lines) {
+        line.provider = std::get<0>(key);
+        line.model = std::get<1>(key);
+        lines.push_back(std::move(line));
+    }
+    const auto change = [](const RepriceLine& line) {
+        const std::int64_t by = line.after.nano_usd() - line.before.nano_usd();
+        return by < 0 ? -by : by;
+    };
+    std::stable_sort(lines.begin(), lines.end(), [&](const RepriceLine& a, const RepriceLine& b) {
+        return change(a) > change(b);
+    });
+    lines.resize(std::min(lines.size(), kLinesMax));
+    if (run_->has_saved && state == RepriceReport::State::kDone) {
+        if (const Status removed = Remove(directory_ / kUnfinishedFile); !removed.Ok()) {
+            Log(LogLevel::kError, "pipeline", removed.error().message);
+        }
+    }
+    run_.reset();
+    report_.With([&](RepriceReport& report) {
+        report.state = state;
+        report.error = std::move(error);
+        report.lines = std::move(lines);
+    });
+    is_running_.store(false, std::memory_order_release);
+}
+
+}  // namespace sightglass::pipeline

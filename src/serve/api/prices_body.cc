@@ -1,0 +1,97 @@
+#include "serve/api/prices_body.h"
+
+#include "base/text.h"
+#include "codec/json.h"
+
+namespace sightglass::serve {
+namespace {
+
+using codec::JsonValue;
+using pipeline::RepriceOrder;
+
+Error Wrong(std::string_view member, std::string_view allowed) {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
+}
+
+/// A time, or a day.
+Result<Time> ReadTime(std::string_view member, JsonValue value, Time now) {
+    constexpr std::size_t kDay = 10;
+    std::string text(value.String().value_or(""));
+    if (text.size() == kDay) {
+        text += "T00:00:00Z";
+    }
+    const Result<Time> time = ParseTime(text, now);
+    if (!time.Ok()) {
+        return Wrong(member, "a time such as 2026-10-01, 2026-10-01T12:00:00Z or -30d");
+    }
+    return *time;
+}
+
+struct OrderBody {
+    JsonValue from;
+    JsonValue to;
+    bool dry_run = false;
+    bool undo = false;
+};
+
+Result<OrderBody> ReadMembers(JsonValue root) {
+    OrderBody body;
+    Status status;
+    root.ForEach([&](std::string_view name, JsonValue value) {
+        if (name == "from") {
+            body.from = value;
+        } else if (name == "to") {
+            body.to = value;
+        } else if ((name == "dry_run" || name == "undo") && value.Bool()) {
+            (name == "undo" ? body.undo : body.dry_run) = *value.Bool();
+        } else {
+            status = Wrong(name, "from, to (times), dry_run, undo (true or false)");
+        }
+        return status.Ok();
+    });
+    SG_TRY(status);
+    return body;
+}
+
+}  // namespace
+
+Result<std::string> ReadPriceText(std::string_view body) {
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
+    const auto text = root.Get("text").String();
+    if (!root.IsObject() || root.Size() != 1 || !text) {
+        return Wrong("body", "an object such as {\"text\":\"sightglass-prices 2\\n...\"}");
+    }
+    return std::string(*text);
+}
+
+Result<RepriceOrder> ReadRepriceOrder(std::string_view body, Time now) {
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
+    if (!root.IsObject()) {
+        return Wrong("body", "an object such as {\"from\":\"2026-10-01\",\"dry_run\":true}");
+    }
+    SG_ASSIGN_OR_RETURN(const OrderBody given, ReadMembers(root));
+    RepriceOrder order;
+    if (given.undo) {
+        if (given.from.Exists() || given.to.Exists() || given.dry_run) {
+            return Wrong("undo", "nothing beside it");
+        }
+        order.kind = RepriceOrder::Kind::kUndo;
+        return order;
+    }
+    order.kind = given.dry_run ? RepriceOrder::Kind::kTry : RepriceOrder::Kind::kApply;
+    SG_ASSIGN_OR_RETURN(order.from, ReadTime("from", given.from, now));
+    order.to = now;
+    if (given.to.Exists() && !given.to.IsNull()) {
+        SG_ASSIGN_OR_RETURN(order.to, ReadTime("to", given.to, now));
+    }
+    if (order.from >= order.to) {
+        return Wrong("from", "a time before to");
+    }
+    return order;
+}
+
+}  // namespace sightglass::serve

@@ -1,0 +1,129 @@
+// /api/v1/prices/recalculation: calls in the store are priced again, in the background.
+#include "pipeline/repricing.h"
+
+#include "base/log.h"
+#include "codec/json_writer.h"
+#include "pipeline/pipeline.h"
+#include "serve/api/handlers.h"
+#include "serve/api/prices_body.h"
+#include "serve/authentication.h"
+#include "serve/problem.h"
+
+namespace sightglass::serve {
+namespace {
+
+using pipeline::RepriceOrder;
+using pipeline::RepriceReport;
+
+std::string_view NameOf(RepriceReport::State state) {
+    switch (state) {
+        case RepriceReport::State::kRunning:
+            return "running";
+        case RepriceReport::State::kDone:
+            return "done";
+        case RepriceReport::State::kFailed:
+            return "failed";
+        case RepriceReport::State::kNone:
+            break;
+    }
+    return "none";
+}
+
+std::string_view NameOf(RepriceOrder::Kind kind) {
+    switch (kind) {
+        case RepriceOrder::Kind::kApply:
+            return "apply";
+        case RepriceOrder::Kind::kUndo:
+            return "undo";
+        case RepriceOrder::Kind::kTry:
+            break;
+    }
+    return "dry_run";
+}
+
+void WriteTime(codec::JsonWriter& json, std::string_view name, Time time) {
+    json.Key(name);
+    if (time == Time()) {
+        json.Null();
+    } else {
+        json.String(FormatTime(time));
+    }
+}
+
+void WriteText(codec::JsonWriter& json, std::string_view name, std::string_view text) {
+    json.Key(name);
+    if (text.empty()) {
+        json.Null();
+    } else {
+        json.String(text);
+    }
+}
+
+std::string ReportJson(const RepriceReport& report) {
+    codec::JsonWriter json;
+    json.BeginObject().Key("state").String(NameOf(report.state));
+    json.Key("kind").String(NameOf(report.order.kind));
+    WriteTime(json, "from", report.order.from);
+    WriteTime(json, "to", report.order.to);
+    json.Key("calls").Int(static_cast<std::int64_t>(report.calls));
+    json.Key("changed").Int(static_cast<std::int64_t>(report.changed));
+    json.Key("skipped").Int(static_cast<std::int64_t>(report.skipped));
+    WriteText(json, "error", report.error);
+    json.Key("items").BeginArray();
+    for (const pipeline::RepriceLine& line : report.lines) {
+        json.BeginObject();
+        WriteText(json, "provider", line.provider);
+        WriteText(json, "model", line.model);
+        json.Key("cause").String(line.cause);
+        json.Key("calls").Int(static_cast<std::int64_t>(line.calls));
+        json.Key("before_nano_usd").Int(line.before.nano_usd());
+        json.Key("after_nano_usd").Int(line.after.nano_usd()).EndObject();
+    }
+    return json.EndArray().EndObject().Take();
+}
+
+}  // namespace
+
+net::HttpResponse GetRecalculation(const Services& services, const ApiRequest& /*request*/) {
+    if (services.deps.pipeline == nullptr) {
+        return Problem(503, "unavailable", "This server keeps no prices.");
+    }
+    return Json(ReportJson(services.deps.pipeline->GetReprice()));
+}
+
+net::HttpResponse PostRecalculation(const Services& services, const ApiRequest& request) {
+    if (services.deps.pipeline == nullptr) {
+        return Problem(503, "unavailable", "This server keeps no prices.");
+    }
+    if (!HasJsonBody(request.http)) {
+        return Problem(415, "unsupported_media_type", "Send the body as application/json.");
+    }
+    const auto order = ReadRepriceOrder(request.http.body, services.deps.clock.Now());
+    if (!order.Ok()) {
+        return Problem(400, "invalid_argument", order.error().message);
+    }
+    const Status started = services.deps.pipeline->Reprice(*order);
+    if (!started.Ok()) {
+        return started.error().code == ErrorCode::kConflict
+                   ? Problem(409, "conflict", started.error().message)
+                   : Problem(started.error());
+    }
+    codec::JsonWriter detail;
+    detail.BeginObject().Key("kind").String(NameOf(order->kind));
+    WriteTime(detail, "from", order->from);
+    WriteTime(detail, "to", order->to);
+    detail.EndObject();
+    const Status kept = services.deps.audit.Append(
+        {services.deps.clock.Now(), "admin", "prices_recalculated", "", detail.Take()}
+    );
+    if (!kept.Ok()) {
+        Log(LogLevel::kError,
+            "serve",
+            "the audit log does not take entries: " + kept.error().message);
+    }
+    net::HttpResponse response = Json(ReportJson(services.deps.pipeline->GetReprice()));
+    response.status = 202;
+    return response;
+}
+
+}  // namespace sightglass::serve
