@@ -1,5 +1,6 @@
 #include "app/command_prices.h"
 
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -31,8 +32,7 @@ std::optional<std::int64_t> CountOf(const prices::Unit& unit, codec::JsonValue v
     if (!number || !(*number >= 0) || *number > kCountMax) {
         return std::nullopt;
     }
-    return unit.IsDuration() ? static_cast<std::int64_t>(*number * kMsPerSecond + 0.5)
-                             : value.Int();
+    return unit.IsDuration() ? std::llround(*number * kMsPerSecond) : value.Int();
 }
 
 Result<prices::Usage> ReadUsage(codec::JsonValue json) {

@@ -1,7 +1,6 @@
 #include "app/price_data.h"
 
 #include <array>
-#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <utility>

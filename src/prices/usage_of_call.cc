@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 namespace sightglass::prices {
@@ -31,61 +32,99 @@ std::int64_t Known(OptionalInt count) noexcept {
 
 /// What providers count in their usage objects that a Call has no field for.
 struct UsageKey {
-    std::string_view key;  ///< With its quotes and colon: the object is kept without white space.
-    std::string_view within;  ///< The object that it stands in; empty where the key says enough.
+    std::string_view name;
     UnitNumber unit;
+    std::string_view within =
+        {};                    ///< The object that it stands in; empty where its name says enough.
+    bool of_duration = false;  ///< Where "type" is "duration".
 };
 
 const auto& UsageKeys() {
-    static const std::array<UsageKey, 8> kKeys = {{
-        {"\"web_search_requests\":", "", *FindUnit("web_searches")},  // Anthropic
-        {"\"num_search_queries\":", "", *FindUnit("web_searches")},   // Perplexity
-        {"\"citation_tokens\":", "", *FindUnit("output_citation_tokens")},
-        {"\"input_text_messages\":", "", *FindUnit("input_text_messages")},  // xAI
-        {"\"billable_audio_seconds\":", "", *FindUnit("audio_seconds")},
-        {"\"seconds\":", "\"type\":\"duration\"", *FindUnit("audio_seconds")},  // OpenAI
-        {"\"audio_tokens\":", "\"cached_tokens_details\":{", *FindUnit("cache_audio_read_tokens")},
-        {"\"image_tokens\":", "\"cached_tokens_details\":{", *FindUnit("cache_image_read_tokens")},
+    constexpr std::string_view kCached = "cached_tokens_details";
+    static const std::array<UsageKey, 9> kKeys = {{
+        {"web_search_requests", *FindUnit("web_searches")},         // Anthropic
+        {"num_requests", *FindUnit("web_searches"), "web_search"},  // OpenAI's tool_usage
+        {"num_search_queries", *FindUnit("web_searches")},          // Perplexity
+        {"citation_tokens", *FindUnit("output_citation_tokens")},   // Perplexity
+        {"input_text_messages", *FindUnit("input_text_messages")},  // xAI
+        {"billable_audio_seconds", *FindUnit("audio_seconds")},     // xAI
+        {"seconds", *FindUnit("audio_seconds"), {}, true},          // OpenAI
+        {"audio_tokens", *FindUnit("cache_audio_read_tokens"), kCached},
+        {"image_tokens", *FindUnit("cache_image_read_tokens"), kCached},
     }};
     return kKeys;
 }
 
-/// The number behind the key; 0 where there is none. Of an object inside another one, the part up to its end is looked at.
-double NumberBehind(std::string_view usage, const UsageKey& wanted) noexcept {
-    if (!wanted.within.empty()) {
-        const std::size_t object = usage.find(wanted.within);
-        if (object == std::string_view::npos) {
-            return 0;
-        }
-        if (wanted.within.back() == '{') {
-            usage = usage.substr(object, usage.find('}', object) - object);
-        }
-    }
-    const std::size_t at = usage.find(wanted.key);
-    if (at == std::string_view::npos) {
-        return 0;
-    }
+/// The number at the front; 0 where there is none.
+double NumberAt(std::string_view text) noexcept {
     constexpr double kMost = 1e12;
-    const std::string_view text = usage.substr(at + wanted.key.size());
     double number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
     return read.ec == std::errc() && number > 0 && number < kMost ? number : 0;
 }
 
-void ReadUsageObject(std::string_view text, Usage& usage) {
-    constexpr double kMsPerSecond = 1000;
-    constexpr std::size_t kShortest = 12;
-    if (text.size() < kShortest) {
-        return;
-    }
-    for (const UsageKey& key : UsageKeys()) {
-        if (const double number = NumberBehind(text, key); number > 0) {
-            const double scale = Units()[key.unit].IsDuration() ? kMsPerSecond : 1;
-            usage.counts[key.unit] = static_cast<std::int64_t>(number * scale + 0.5);
+/// Goes over the keys of a usage object as it is kept (without white space) once. It is on the path of every call, and nearly
+/// always there is nothing in it.
+class UsageReader {
+public:
+    explicit UsageReader(Usage& usage) : usage_(usage) {}
+
+    void Read(std::string_view text) {
+        std::string_view object;  // That begins last, while it has not ended.
+        std::size_t object_until = 0;
+        bool is_duration = false;
+        for (std::size_t at = text.find('"'); at != std::string_view::npos;
+             at = text.find('"', at)) {
+            const std::size_t end = text.find('"', at + 1);
+            if (end == std::string_view::npos) {
+                return;
+            }
+            const std::string_view name = text.substr(at + 1, end - at - 1);
+            at = end + 1;
+            if (at >= text.size() || text[at] != ':') {
+                continue;  // A value.
+            }
+            const std::string_view value = text.substr(at + 1);
+            if (value.starts_with('{')) {
+                object = name;
+                object_until = std::min(text.find('}', at), text.size());
+            } else if (name == "type") {
+                is_duration = value.starts_with("\"duration\"");
+            } else {
+                const std::string_view within = at < object_until ? object : std::string_view();
+                ReadMember(name, value, within, is_duration);
+            }
         }
     }
+
+private:
+    void ReadMember(
+        std::string_view name,
+        std::string_view value,
+        std::string_view within,
+        bool is_duration
+    ) {
+        constexpr double kMsPerSecond = 1000;
+        for (const UsageKey& key : UsageKeys()) {
+            if (key.name.size() != name.size() || key.name != name ||
+                (!key.within.empty() && key.within != within) ||
+                (key.of_duration && !is_duration)) {
+                continue;
+            }
+            if (const double number = NumberAt(value); number > 0) {
+                const double scale = Units()[key.unit].IsDuration() ? kMsPerSecond : 1;
+                usage_.counts[key.unit] = std::llround(number * scale);
+            }
+        }
+    }
+
+    Usage& usage_;
+};
+
+void ReadUsageObject(std::string_view text, Usage& usage) {
     static const UnitNumber kAudio = *FindUnit("audio_seconds");
     static const UnitNumber kInputAudio = *FindUnit("input_audio_seconds");
+    UsageReader(usage).Read(text);
     usage.counts[kInputAudio] = usage.Of(kAudio);
 }
 

@@ -31,6 +31,11 @@ TEST(UsageOfCallTest, WhatACallHasNoFieldForIsReadFromTheUsageObject) {
     call.usage =
         R"({"input_tokens":7,"server_tool_use":{"web_search_requests":2,"web_fetch_requests":1}})";
     EXPECT_EQ(Count(call, "web_searches"), 2);
+    call.usage =
+        R"({"total_tokens":9,"tool_usage":{"image_gen":{"num_requests":7},"web_search":{"num_requests":3}}})";
+    EXPECT_EQ(Count(call, "web_searches"), 3);
+    call.usage = R"({"cached_tokens_details":{"text_tokens":3},"audio_tokens":5})";
+    EXPECT_EQ(Count(call, "cache_audio_read_tokens"), 0) << "of another object";
     call.usage = R"({"type":"duration","seconds":9.5})";
     EXPECT_EQ(Count(call, "audio_seconds"), 9500);
     EXPECT_EQ(Count(call, "input_audio_seconds"), 9500);

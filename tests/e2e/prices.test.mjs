@@ -195,3 +195,75 @@ test("every model costs what npm's @pydantic/genai-prices says, to the nano-doll
     assert.ok(tally.models >= 1500 && tally.rows > 100_000);
     assert.ok(tally.refused < tally.rows / 20, `${tally.refused} refused`);
 });
+
+const kUsages = 'truth/genai_prices_usages.json';
+
+/// The bodies came with prices of about that day.
+const kUsagesAt = '2026-06-01T00:00:00Z';
+
+/// Why a row of the recorded usage bodies costs something else here.
+function usageReason(question, answer) {
+    if (answer.unpriced === 'rates') {
+        return kReasons.noPrice;
+    }
+    const today = genai.calcPrice(question.usage, question.model, { providerId: question.provider, timestamp: new Date(question.at) });
+    const same = Math.abs((today?.total_price ?? -1) * 1e9 - answer.cost_nano_usd) <= kNano;
+    return same ? 'the list was corrected since: version 0.1.8 of the package says what Sightglass says' : null;
+}
+
+test('1,577 recorded usage bodies, at each provider that could have sent them', { skip: noPackage || needsRecordings(kUsages) }, () => {
+    const rows = JSON.parse(fs.readFileSync(recordedFile(kUsages), 'utf8'));
+    const questions = [];
+    const expected = [];
+    for (const { model, extracted } of rows) {
+        for (const { usage, extractors } of extracted) {
+            for (const { provider_id: provider, input_price: input, output_price: output } of extractors) {
+                if (input !== undefined) {
+                    questions.push({ provider, model, at: kUsagesAt, usage });
+                    expected.push(Number(input) * 1e9 + Number(output) * 1e9);
+                }
+            }
+        }
+    }
+    assert.ok(questions.length > 3000, `${questions.length} rows`);
+    const reasons = new Map();
+    const wrong = [];
+    calculate(questions).forEach((answer, i) => {
+        const tokens = answer.cost_nano_usd === null ? null : answer.cost_nano_usd - answer.other_cost_nano_usd;
+        if (tokens !== null && Math.abs(tokens - expected[i]) <= 1) {
+            return;
+        }
+        const reason = usageReason(questions[i], answer);
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+        if (reason === null) {
+            wrong.push(`${JSON.stringify(questions[i])}: ${expected[i]}, not ${JSON.stringify(answer)}`);
+        }
+    });
+    console.log(`# ${questions.length} prices of ${rows.length} bodies; on purpose different: ${JSON.stringify([...reasons])}`);
+    assert.equal(wrong.length, 0, `${wrong.length}: ${wrong.slice(0, 20).join('\n')}`);
+});
+
+const kStated = 'truth/stated_cost_public.jsonl';
+
+test('what providers stated themselves', { skip: needsRecordings(kStated) }, () => {
+    const rows = fs.readFileSync(recordedFile(kStated), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const answers = calculate(rows.map(({ provider, model, usage }) => {
+        const details = usage.input_tokens_details ?? usage.prompt_tokens_details;
+        return {
+            provider: provider === 'pydantic-gateway' ? 'openai' : provider,
+            model,
+            at: '2026-10-01T20:00:00Z',
+            usage: {
+                input_tokens: usage.input_tokens ?? usage.prompt_tokens,
+                cache_read_tokens: details.cached_tokens ?? 0,
+                cache_write_tokens: details.cache_write_tokens ?? 0,
+                output_tokens: usage.output_tokens ?? usage.completion_tokens,
+            },
+        };
+    }));
+    // A router states what it charged, which is taken as it is (cost_source provider): whom it routed to, and at which price, no list says.
+    const listed = rows.flatMap((row, i) => (row.provider === 'openrouter' ? [] : [[answers[i].cost_nano_usd, Math.round(row.stated_cost_usd * 1e9)]]));
+    assert.ok(listed.length >= 2);
+    listed.forEach(([ours, stated]) => assert.equal(ours, stated));
+    rows.forEach((row, i) => console.log(`# ${row.provider} ${row.model}: stated ${row.stated_cost_usd}, by the book ${answers[i].cost_nano_usd / 1e9} ${answers[i].price_id}`));
+});
