@@ -1,6 +1,6 @@
 // One thread's event loop on epoll(7), and descriptors that say when they can be read or written.
 // Reading and writing themselves are plain non-blocking system calls of the owner, so that buffers
-// belong to nobody while nothing is there to be read.
+// belong to nobody while nothing is there to be read. Small reads are made for the owner (received_bytes.h).
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/time.h"
+#include "net/received_bytes.h"
 #include "net/send_round.h"
 #include "net/task.h"
 
@@ -93,7 +94,10 @@ public:
     void SetReadable(bool readable) noexcept;
     void SetWritable(bool writable) noexcept;
 
-    /// Stops watching and gives the descriptor away.
+    /// What the loop has read before it raised the signal: the owner takes that first.
+    ReceivedBytes& received() noexcept;
+
+    /// Stops watching and gives the descriptor away. What was received is gone.
     FileDescriptor Release() noexcept;
 
 private:

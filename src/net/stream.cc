@@ -62,10 +62,14 @@ IoResult Stream::Read(char* out, std::size_t size) {
 }
 
 IoResult Stream::PlainRead(char* out, std::size_t size) {
+    if (socket_.received().Pending()) {
+        return ReadReceived(out, size);
+    }
     const ssize_t got = ::recv(socket_.fd(), out, size, MSG_DONTWAIT);
     if (got > 0) {
         const auto bytes = static_cast<std::size_t>(got);
         socket_.SetReadable(bytes == size);  // A short read has emptied the socket.
+        socket_.received().OwnerRead(bytes);
         return {IoStatus::kOk, bytes, 0};
     }
     if (got == 0) {
@@ -76,6 +80,16 @@ IoResult Stream::PlainRead(char* out, std::size_t size) {
         return {IoStatus::kWouldBlock, 0, 0};
     }
     return {IoStatus::kError, 0, errno};
+}
+
+IoResult Stream::ReadReceived(char* out, std::size_t size) {
+    ReceivedBytes& received = socket_.received();
+    if (const int error = received.TakeError(); error != 0) {
+        return {IoStatus::kError, 0, error};
+    }
+    const std::size_t bytes = received.Take(out, size);
+    socket_.SetReadable(received.Pending() || received.MayHaveMore());
+    return {IoStatus::kOk, bytes, 0};
 }
 
 Stream::~Stream() {
@@ -229,6 +243,9 @@ bool Stream::PollWritable() {
 }
 
 IoStatus Stream::Peek() {
+    if (const ReceivedBytes& received = socket_.received(); received.Pending()) {
+        return received.error() == 0 ? IoStatus::kOk : IoStatus::kError;
+    }
     char byte = 0;
     if (tls_ != nullptr) {
         std::size_t got = 0;

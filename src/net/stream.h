@@ -84,6 +84,7 @@ private:
     IoResult SendHeld();
     IoResult WriteNow(const iovec* parts, int count);
     IoResult PlainRead(char* out, std::size_t size);
+    IoResult ReadReceived(char* out, std::size_t size);
     IoResult PlainWrite(const iovec* parts, int count);
     IoResult TlsWrite(const iovec* parts, int count);
     IoResult TlsFailure(int returned);

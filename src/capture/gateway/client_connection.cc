@@ -179,6 +179,7 @@ void ClientConnection::SendRefusal(std::string_view answer) {
 void ClientConnection::HandOver() {
     HandedOver connection;
     connection.bytes_read = side_.inbox.View();
+    connection.bytes_read += side_.stream.socket().received().View();
     connection.client_ip = side_.ip;
     connection.fd = side_.stream.socket().Release().Release();
     handed_over_ = true;

@@ -42,11 +42,19 @@ net::Task<After> Exchange::Run(
 ) {
     const RouterVersions::Use keeps_route(context_.routers);
     client_ = &client;
-    Begin(head, route);
+    auto refusal = Begin(head, route);
     if (!route_->plain) {
         BeginPlan(head_text);
     }
     client.inbox.Release();  // The head is not looked at any more.
+    if (request_.buffered) {
+        client.inbox.Keep();
+        co_await context_.loop.Yield();  // Bodies are read one after the other (exchange.h).
+        TakeBufferedBody();
+    }
+    if (refusal) {
+        Fail(std::move(*refusal));
+    }
     if (outcome_ == Outcome::kOpen && !request_.buffered) {
         co_await ReadSmallBody();
     }
@@ -80,7 +88,8 @@ net::Task<After> Exchange::Run(
     co_return after_;
 }
 
-void Exchange::Begin(const net::RequestHead& head, const Route& route) {
+/// Why it may not go on, if so.
+std::optional<Failure> Exchange::Begin(const net::RequestHead& head, const Route& route) {
     target_ = route.target;
     route_ = target_->upstream;
     dialect_ = route.dialect;
@@ -115,19 +124,17 @@ void Exchange::Begin(const net::RequestHead& head, const Route& route) {
         WriteRequestHead(head, route, request_head_);
     }
     request_framer_.Start(head.Body(), head.content_length);
-    if (request_framer_.Done()) {
-        TakeBufferedBody(0);
-    } else if (const std::size_t size = WholeBody(client_->inbox.View(), head); size > 0) {
-        TakeBufferedBody(size);
+    request_.buffered_bytes = request_framer_.Done() ? 0 : WholeBody(client_->inbox.View(), head);
+    request_.buffered = request_framer_.Done() || request_.buffered_bytes > 0;
+    if (request_.buffered) {
+        record_.RequestRead();
     } else if (head.Body() == net::BodyKind::kLength) {
         const std::size_t most = decisive ? kDecisiveBodyBytesMax : AwaitedBytesMax();
         request_.awaited = head.content_length <= most && (decisive || !expects_continue_);
     } else {
         request_.awaited = decisive;
     }
-    if (refusal) {
-        Fail(std::move(*refusal));
-    }
+    return refusal;
 }
 
 /// What may have to be sent again is waited for as far as it is kept at all.
@@ -149,7 +156,10 @@ net::Task<void> Exchange::ReadSmallBody() {
         const std::string_view fresh = client_->inbox.View().substr(looked_at);
         looked_at += framer.Read(fresh, [](std::string_view) {});
         if (framer.Done()) {
-            TakeBufferedBody(looked_at);
+            request_.buffered = true;
+            request_.buffered_bytes = looked_at;
+            record_.RequestRead();
+            TakeBufferedBody();
             co_return;
         }
         request_.awaited = looked_at <= most;

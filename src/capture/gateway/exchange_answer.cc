@@ -15,6 +15,9 @@ void Exchange::ReadAnswer() {
     if (!client_->outbox.empty()) {
         HandToClient({});
     }
+    if (std::exchange(answer_.waiting, false)) {
+        TakeAnswerBody();
+    }
     for (int reads = 0; outcome_ == Outcome::kOpen && client_->outbox.empty(); ++reads) {
         if (!upstream_->PollReadable()) {
             return;
@@ -37,8 +40,8 @@ void Exchange::ReadAnswer() {
             return;
         }
         TakeAnswer({context_.Scratch(), result.bytes});
-        if (outcome_ == Outcome::kOpen && tee_.TakeTurn()) {
-            turn_over_ = true;
+        turn_over_ = turn_over_ || (outcome_ == Outcome::kOpen && tee_.TakeTurn());
+        if (turn_over_) {
             return;
         }
     }
@@ -53,8 +56,17 @@ void Exchange::TakeAnswer(std::string_view bytes) {
     }
     Touch(route_->timeouts.idle);
     answer_in_.Add(bytes);
-    if (answer_.started || TakeAnswerHead()) {
+    if (answer_.started) {
         TakeAnswerBody();
+    } else if (TakeAnswerHead()) {
+        const net::ResponseHead& head = context_.response_head;
+        if (head.Body(to_head_) == net::BodyKind::kLength &&
+            answer_in_.View().size() >= head.content_length) {
+            answer_.waiting = true;
+            turn_over_ = true;
+        } else {
+            TakeAnswerBody();
+        }
     }
 }
 

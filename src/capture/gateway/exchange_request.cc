@@ -4,11 +4,8 @@
 
 namespace sightglass::capture {
 
-void Exchange::TakeBufferedBody(std::size_t size) {
-    request_.buffered = true;
-    request_.buffered_bytes = size;
-    record_.RequestRead();
-    const std::string_view bytes = client_->inbox.View().substr(0, size);
+void Exchange::TakeBufferedBody() {
+    const std::string_view bytes = client_->inbox.View().substr(0, request_.buffered_bytes);
     std::size_t payload_bytes = 0;
     std::size_t pieces = 0;
     std::string_view body;
