@@ -375,8 +375,8 @@ test('memory stays bounded while many answers hang', async () => {
             signal: controller.signal,
         }),
     );
-    await sleep(300);
-    assert.equal((await chat(server.origin, 'default')).status, 200);
+    // The upstream of these tests takes its time over so many bodies where the machine is busy.
+    await waitFor(async () => (await chat(server.origin, 'default')).status === 200);
     await Promise.all(hanging);
     const { in_flight: inFlight } = await waitFor(async () => {
         const status = await server.api.get('/api/v1/status');
