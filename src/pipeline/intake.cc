@@ -143,9 +143,6 @@ void Intake::TakeEnd(const journal::Record& record) {
         NoteClosed(call.call_id);
     }
     refine::Refine(call, *prices_);
-    if (call.ended_at) {
-        oldest_end_ = std::min(oldest_end_.value_or(*call.ended_at), *call.ended_at);
-    }
     // An end without a begin may be a second one of its call: then the last wins. Other sources
     // write ends alone; what they repeat, the joiner sees.
     const bool may_repeat =
@@ -247,7 +244,6 @@ void Intake::Committed() {
     batch_.forgotten_segments.clear();
     place_by_id_.clear();
     content_bytes_ = 0;
-    oldest_end_.reset();
     last_position_ = nullptr;
 }
 

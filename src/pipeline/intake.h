@@ -77,9 +77,6 @@ public:
 
     std::uint64_t Interrupted() const noexcept { return interrupted_; }
 
-    /// The earliest end among the batch's Calls.
-    std::optional<Time> OldestEnd() const noexcept { return oldest_end_; }
-
 private:
     bool IsCommitted(const journal::Position& position);
     void TakeBegin(const journal::Record& record);
@@ -104,7 +101,6 @@ private:
     std::unordered_map<Uuid, std::size_t> place_by_id_;  // In batch_.calls; built when needed.
     std::vector<Call> spare_;  // Of earlier batches: their strings' memory is used again.
     std::size_t content_bytes_ = 0;
-    std::optional<Time> oldest_end_;
 
     std::vector<Uuid> unnoted_;  // Closed, but there was no room to say so.
     bool notes_unsynced_ = false;

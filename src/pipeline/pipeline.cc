@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/thread.h"
+#include "pipeline/backlog.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
 
@@ -25,7 +26,6 @@ constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr auto kReleaseInterval = std::chrono::seconds(1);
 constexpr auto kRetryFirst = std::chrono::milliseconds(100);
 constexpr auto kRetryMax = std::chrono::seconds(5);
-constexpr std::int64_t kNone = -1;
 constexpr std::size_t kLargeBatchTimes =
     16;  ///< As large as others are batches for which the store
          ///< is asked.
@@ -42,13 +42,14 @@ enum class Taken : std::uint8_t {
 class JournalPipeline final : public Pipeline {
 public:
     JournalPipeline(
-        std::unique_ptr<journal::Reader> reader,
+        journal::Journal& journal,
         std::unique_ptr<journal::Writer> notes,
         store::Store& store,
         live::Live& live,
         const PipelineOptions& options
     )
-        : reader_(std::move(reader)),
+        : journal_(journal),
+          reader_(journal.NewReader()),
           notes_(std::move(notes)),
           store_(store),
           live_(live),
@@ -95,7 +96,9 @@ private:
     Status RepriceSome();
     void Release();
     void PublishStats();
+    Duration Lag() const;
 
+    const journal::Journal& journal_;
     const std::unique_ptr<journal::Reader> reader_;
     const std::unique_ptr<journal::Writer> notes_;
     store::Store& store_;
@@ -126,7 +129,8 @@ private:
     std::atomic<std::uint64_t> duplicate_records_ = 0;
     std::atomic<std::uint64_t> joined_records_ = 0;
     std::atomic<std::uint64_t> failed_commits_ = 0;
-    std::atomic<std::int64_t> oldest_end_us_ = kNone;
+    std::atomic<std::uint64_t> unstaged_bytes_ = 0;  // Read, and not known to answers.
+    mutable Guarded<Backlog> backlog_;
 
     std::jthread thread_;
 };
@@ -234,6 +238,10 @@ bool JournalPipeline::TakeRecord(const journal::Record& record) {
         FinishRecovery();
     }
     intake_->Take(record);
+    unstaged_bytes_.fetch_add(
+        record.next.offset - record.position.offset,
+        std::memory_order_relaxed
+    );
     if (intake_->Full() || intake_->CallCount() >= store_.StageRoom()) {
         staged_ = Stage();
     }
@@ -248,6 +256,7 @@ void JournalPipeline::FinishRecovery() {
 
 Status JournalPipeline::Stage() {
     if (intake_->Empty() && !is_joined_) {
+        unstaged_bytes_ = 0;
         return {};
     }
     store::Batch& batch = intake_->batch();
@@ -274,6 +283,7 @@ Status JournalPipeline::Stage() {
     duplicate_records_.store(joiner_.Duplicates(), std::memory_order_relaxed);
     joined_records_.store(joiner_.Joined(), std::memory_order_relaxed);
     intake_->Committed();
+    unstaged_bytes_ = 0;
     return {};
 }
 
@@ -366,8 +376,7 @@ void JournalPipeline::Release() {
 }
 
 void JournalPipeline::PublishStats() {
-    const auto oldest = intake_->OldestEnd();
-    oldest_end_us_.store(oldest ? ToMicros(*oldest) : kNone, std::memory_order_relaxed);
+    static_cast<void>(Lag());  // So that it has looked while nobody asked.
     const auto open = static_cast<std::int64_t>(intake_->OpenCount());
     if (open_calls_.exchange(open, std::memory_order_relaxed) != open) {
         live_.SetInFlight(open);
@@ -392,10 +401,18 @@ PipelineStats JournalPipeline::GetStats() const {
     stats.joined_records = joined_records_;
     stats.open_calls = open_calls_;
     stats.failed_commits = failed_commits_;
-    if (const std::int64_t oldest = oldest_end_us_; oldest != kNone) {
-        stats.lag = std::max(Duration{}, Clock::System().Now() - TimeFromMicros(oldest));
-    }
+    stats.lag = Lag();
     return stats;
+}
+
+/// Also of what is not read yet: while the store has no room, that is all there is.
+Duration JournalPipeline::Lag() const {
+    const journal::Stats stats = journal_.GetStats();
+    const std::uint64_t waiting = stats.unread_bytes + unstaged_bytes_;
+    return backlog_.With([&](Backlog& backlog) {
+        const auto age = backlog.AgeAt(SteadyClock::now(), stats.appended_bytes, waiting);
+        return std::chrono::ceil<Duration>(age);
+    });
 }
 
 }  // namespace
@@ -411,13 +428,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::Start(
         std::unique_ptr<journal::Writer> notes,
         journal.NewWriter("pipeline", journal::Share::kExempt)
     );
-    auto pipeline = std::make_unique<JournalPipeline>(
-        journal.NewReader(),
-        std::move(notes),
-        store,
-        live,
-        options
-    );
+    auto pipeline =
+        std::make_unique<JournalPipeline>(journal, std::move(notes), store, live, options);
     SG_TRY(pipeline->Recover(std::move(prices)));
     pipeline->StartTailing();
     return std::unique_ptr<Pipeline>(std::move(pipeline));

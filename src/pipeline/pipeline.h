@@ -45,7 +45,8 @@ struct PipelineStats {
     std::uint64_t joined_records = 0;     ///< Made one Call with another source's, or repeated.
     std::int64_t open_calls = 0;          ///< Begun, not ended.
     std::uint64_t failed_commits = 0;
-    Duration lag{};  ///< Age of the oldest ended Call that answers do not know; 0 when none.
+    Duration lag{};  ///< For how long the oldest record of the journal that answers do not know
+                     ///< has been there, or since the start; 0 when none.
 };
 
 /// Tails the journal on the thread `pipeline`, refines, stages to the store, which keeps them with

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -72,6 +73,12 @@ public:
         return inner_->Commit(batch);
     }
 
+    std::size_t StageRoom() const override { return room; }
+
+    Status Keep() override {
+        return failing ? Status(Error{ErrorCode::kFull, "the disk is full"}) : inner_->Keep();
+    }
+
     Result<store::JournalPositions> Positions() const override { return inner_->Positions(); }
 
     Result<store::Table> Select(const store::Plan& plan) const override {
@@ -108,6 +115,7 @@ public:
     Result<store::StoreStats> GetStats() const override { return inner_->GetStats(); }
 
     std::atomic<bool> failing = false;
+    std::atomic<std::size_t> room = std::numeric_limits<std::size_t>::max();
     std::atomic<std::size_t> committed_calls = 0;
 
 private:

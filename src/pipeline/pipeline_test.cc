@@ -222,6 +222,32 @@ TEST_F(PipelineTest, TriesAFailedCommitAgainAndLosesNothing) {
     EXPECT_EQ(store_.committed_calls, 1U);
 }
 
+TEST_F(PipelineTest, LagsBehindWhatIsNotReadBecauseTheStoreHasNoRoom) {
+    WaitUntil([&] { return pipeline_->GetStats().lag.count() == 0; });
+    store_.failing = true;
+    store_.room = 0;
+    AppendEnd(1);
+    WaitUntil([&] { return pipeline_->GetStats().lag >= std::chrono::milliseconds(200); });
+    EXPECT_GT(journal_->GetStats().unread_bytes, 0U);
+    store_.room = 10;
+    store_.failing = false;
+    WaitUntil([&] { return Find(1) && pipeline_->GetStats().lag.count() == 0; });
+}
+
+TEST_F(PipelineTest, DoesNotTakeTheAgeOfACallForThatOfItsRecord) {
+    Call old = EndOf(1);
+    old.source = Source::kImport;
+    store_.failing = true;
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_TRUE(AppendCall(*writer_, RecordType::kCallEnd, old));
+    WaitUntil([&] { return pipeline_->GetStats().failed_commits > 0; });
+    WaitUntil([&] { return pipeline_->GetStats().lag.count() > 0; });
+    const Duration lag = pipeline_->GetStats().lag;
+    const auto since = std::chrono::steady_clock::now() - begin;
+    EXPECT_LT(lag, since + std::chrono::minutes(1));  // The call itself is of 2023.
+    store_.failing = false;
+}
+
 TEST_F(PipelineTest, LeavesInTheJournalWhatAFailingStoreDidNotTake) {
     store_.failing = true;
     AppendBegin(1);

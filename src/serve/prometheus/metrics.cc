@@ -137,7 +137,7 @@ void AddPipeline(Families& families, const pipeline::PipelineStats& stats) {
                            .Add(stats.open_calls)
                            .Take());
     families.push_back(
-        Gauge("sightglass_pipeline_lag_seconds", "Age of the oldest ended call that is not stored.")
+        Gauge("sightglass_pipeline_lag_seconds", "Age of the oldest record that answers do not know yet.")
             .Add(static_cast<double>(stats.lag.count()) * 1e-6)
             .Take()
     );
