@@ -113,14 +113,16 @@ async function measureImport(where, lines, file) {
         source.stdout.pipe(child.stdin);
     }
     let peak = 0;
-    let threads = {};
+    const used = {};  // By thread: each as far as it came, for most have gone before the command has.
     const watch = setInterval(() => {
         peak = Math.max(peak, peakKib(child.pid));
-        const now = processorTime(child.pid);
-        threads = now.all > 0 ? perItem({ threads: {} }, now, lines) : threads;
-    }, 100);
+        for (const [name, ns] of Object.entries(processorTime(child.pid).threads)) {
+            used[name] = Math.max(used[name] ?? 0, ns);
+        }
+    }, 50);
     const code = await ended;
     clearInterval(watch);
+    const threads = perItem({ threads: {} }, { threads: used }, lines);
     if (code !== 0) {
         throw new Error(`the import ended with ${code}; see ${where.work}/import.log`);
     }
