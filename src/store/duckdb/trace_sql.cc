@@ -68,19 +68,17 @@ std::string OfTraceSql(const TraceKey& key, const std::string& id, Values& value
 Sql TraceHeadsSql(const TraceQuery& query, const Sources& sources) {
     Values values;
     std::string text = "SELECT trace_id, min(us) AS start FROM " +
-                       PartsSql(query.from, query.to, sources, values) +
-                       " WHERE trace_id NOT IN (SELECT trace_id FROM " +
-                       PartsSql(query.from - kTraceSpan, query.from, sources, values) + ")";
+                       PartsSql(query.from - kTraceSpan, query.to, sources, values);
     if (!query.filters.empty()) {
-        text += " AND trace_id IN (SELECT trace_id FROM " + sources.calls + " AS c WHERE " +
+        text += " WHERE trace_id IN (SELECT trace_id FROM " + sources.calls + " AS c WHERE " +
                 WhereSql(query.from, query.to + kTraceSpan, query.filters, values) +
                 " AND trace_id IS NOT NULL)";
     }
-    text += " GROUP BY trace_id";
+    text += " GROUP BY trace_id HAVING min(us) >= " + values.Bind(ToMicros(query.from)) + "::BIGINT";
     if (query.before) {
         const std::string start = values.Bind(ToMicros(query.before->started_at)) + "::BIGINT";
-        text += " HAVING min(us) < " + start + " OR (min(us) = " + start + " AND trace_id < " +
-                values.Bind(query.before->trace_id) + ")";
+        text += " AND (min(us) < " + start + " OR (min(us) = " + start + " AND trace_id < " +
+                values.Bind(query.before->trace_id) + "))";
     }
     text += " ORDER BY start DESC, trace_id DESC LIMIT " +
             values.Bind(static_cast<std::int64_t>(query.limit));
