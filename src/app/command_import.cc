@@ -334,8 +334,8 @@ Result<std::vector<NamedFile>> OpenFiles(const ImportFlags& flags, const ImportO
 /// staying with whichever thread had it.
 void KeepHeapSmall() {
     constexpr int kArenas = 2;
-    constexpr int kMappedFrom = 64 << 10;
-    constexpr int kTrimFrom = 1 << 20;
+    constexpr int kMappedFrom = 1 << 20;
+    constexpr int kTrimFrom = 64 << 20;
     // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread yet.
     ::mallopt(M_ARENA_MAX, kArenas);
     ::mallopt(M_MMAP_THRESHOLD, kMappedFrom);

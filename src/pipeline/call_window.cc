@@ -76,6 +76,13 @@ void CallWindow::Clear(KeyFilter& gone) {
 }
 
 void CallWindow::Drop(KeyFilter& gone) {
+    constexpr std::size_t kAhead = 4;
+    if (entries_.size() > kAhead) {
+        const Entry& soon = entries_[kAhead];
+        for (std::size_t i = 0; i < soon.links; ++i) {
+            gone.PrefetchToAdd(links_[(soon.first_link + i) % links_max_].key);
+        }
+    }
     const Entry& entry = entries_.front();
     for (std::size_t i = 0; i < entry.links; ++i) {
         const Link& link = links_[(entry.first_link + i) % links_max_];

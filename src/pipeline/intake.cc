@@ -133,9 +133,10 @@ void Intake::TakeBegin(const journal::Record& record) {
 }
 
 void Intake::TakeEnd(const journal::Record& record) {
-    Call call = TakeSpare();
+    Call& call = AddSpare();  // Read where it stays: a Call is too large to be moved about.
     if (const Status decoded = DecodeCall(record.payload, call); !decoded.Ok()) {
         CountUndecodable(record, decoded.error().message);
+        batch_.calls.pop_back();
         return;
     }
     const std::size_t open_before = open_.size();
@@ -150,8 +151,9 @@ void Intake::TakeEnd(const journal::Record& record) {
     Call* const same = may_repeat ? FindInBatch(call.call_id) : nullptr;
     if (same != nullptr) {
         *same = std::move(call);
+        batch_.calls.pop_back();
     } else {
-        AddCall(std::move(call));
+        IndexLast();
     }
 }
 
@@ -174,26 +176,26 @@ void Intake::TakeSpan(const journal::Record& record) {
     batch_.spans.push_back(std::move(*span));
 }
 
-Call Intake::TakeSpare() {
+Call& Intake::AddSpare() {
     if (spare_.empty()) {
-        return {};
+        return batch_.calls.emplace_back();
     }
-    Call call = std::move(spare_.back());
+    Call& call = batch_.calls.emplace_back(std::move(spare_.back()));
     spare_.pop_back();
     return call;
 }
 
-void Intake::AddCall(Call call) {
+void Intake::IndexLast() {
     if (!place_by_id_.empty()) {
-        place_by_id_.emplace(call.call_id, batch_.calls.size());
+        place_by_id_.emplace(batch_.calls.back().call_id, batch_.calls.size() - 1);
     }
-    batch_.calls.push_back(std::move(call));
 }
 
-/// Only needed for ends without a begin, which are rare or come in numbers.
+/// Among those before the last. Only needed for ends without a begin, which are rare or come in
+/// numbers.
 Call* Intake::FindInBatch(const Uuid& id) {
     if (place_by_id_.empty()) {
-        for (std::size_t place = 0; place < batch_.calls.size(); ++place) {
+        for (std::size_t place = 0; place + 1 < batch_.calls.size(); ++place) {
             place_by_id_.emplace(batch_.calls[place].call_id, place);
         }
     }
@@ -213,7 +215,8 @@ void Intake::AddInterrupted(std::string_view begin) {
     call->error_message = "the end of this call was not recorded: Sightglass had stopped";
     refine::Refine(*call, *prices_);
     ++interrupted_;
-    AddCall(std::move(*call));
+    batch_.calls.push_back(std::move(*call));
+    IndexLast();
 }
 
 void Intake::FinishRecovery() {
@@ -249,15 +252,22 @@ void Intake::Committed() {
 
 /// Keeps Calls whose strings are of usual size, so that hostile ones do not stay in memory.
 void Intake::Recycle() {
+    std::erase_if(batch_.calls, [](const Call& call) {
+        return TextCapacity(call) > kSpareTextMax;
+    });
+    if (batch_.calls.size() > spare_.size()) {
+        spare_.swap(batch_.calls);  // Mostly all are moved so, and not one by one.
+    }
     for (Call& call : batch_.calls) {
         if (spare_.size() >= kSpareCallsMax) {
             break;
         }
-        if (TextCapacity(call) <= kSpareTextMax) {
-            spare_.push_back(std::move(call));
-        }
+        spare_.push_back(std::move(call));
     }
     batch_.calls.clear();
+    if (spare_.size() > kSpareCallsMax) {
+        spare_.resize(kSpareCallsMax);
+    }
 }
 
 void Intake::NoteClosed(const Uuid& id) {

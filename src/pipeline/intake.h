@@ -83,8 +83,8 @@ private:
     void TakeEnd(const journal::Record& record);
     void TakeContent(const journal::Record& record);
     void TakeSpan(const journal::Record& record);
-    Call TakeSpare();
-    void AddCall(Call call);
+    Call& AddSpare();
+    void IndexLast();
     Call* FindInBatch(const Uuid& id);
     void Recycle();
     void AddInterrupted(std::string_view begin);

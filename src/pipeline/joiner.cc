@@ -1,6 +1,7 @@
 #include "pipeline/joiner.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "refine/members.h"
@@ -108,11 +109,22 @@ Status Joiner::Join(store::Batch& batch) {
     fates_.clear();
     new_of_gateway_.clear();
     batch_first_ = window_.Next();
-    std::vector<Call> records;
-    records.swap(batch.calls);
-    batch.calls.reserve(records.size());
+    // Mostly all are, and stay where they are.
+    std::size_t plain = 0;
+    for (; plain < batch.calls.size(); ++plain) {
+        const Call& record = batch.calls[plain];
+        if (!TakeIfUnrelated(record, batch_keys_[plain], Gather(record, batch_keys_[plain]))) {
+            break;
+        }
+    }
+    const auto first = batch.calls.begin() + static_cast<std::ptrdiff_t>(plain);
+    std::vector<Call> records(
+        std::make_move_iterator(first),
+        std::make_move_iterator(batch.calls.end())
+    );
+    batch.calls.resize(plain);
     for (std::size_t i = 0; i < records.size(); ++i) {
-        Take(records[i], batch_keys_[i], batch);
+        Take(records[i], batch_keys_[plain + i], batch);
     }
     Finish(batch);
     return {};
@@ -250,20 +262,35 @@ Joiner::Component Joiner::Gather(const Call& record, const refine::JoinKeys& key
     return component;
 }
 
+/// Takes in a record that no other may be one with: it is a Call. False where there is more to do.
+bool Joiner::TakeIfUnrelated(
+    const Call& record,
+    const refine::JoinKeys& keys,
+    const Component& component
+) {
+    if (!record.joined.empty() || !component.calls.empty()) {
+        return false;
+    }
+    if (IsOfGateway(record)) {
+        new_of_gateway_.insert(record.call_id);
+    }
+    Remember(record, keys);
+    fates_.push_back(Fate::kNew);
+    return true;
+}
+
 void Joiner::Take(Call& record, const refine::JoinKeys& keys, store::Batch& batch) {
     Component component = Gather(record, keys);
+    if (TakeIfUnrelated(record, keys, component)) {
+        batch.calls.push_back(std::move(record));
+        return;
+    }
     const bool is_known =
         std::any_of(component.records.begin(), component.records.end(), [&](const Call& member) {
             return member.call_id == record.call_id;
         });
     if (IsOfGateway(record) && !is_known) {
         new_of_gateway_.insert(record.call_id);
-    }
-    if (component.calls.empty() && record.joined.empty()) {
-        Remember(record, keys);
-        fates_.push_back(Fate::kNew);
-        batch.calls.push_back(std::move(record));
-        return;
     }
     if (component.calls.empty()) {
         Put(std::move(record), Fate::kNew, batch);

@@ -78,6 +78,8 @@ private:
     bool MayBeInStore(const Call& record, const refine::JoinKeys& keys) const;
     Component Gather(const Call& record, const refine::JoinKeys& keys);
     bool Extend(Component& component, const Call& record, const refine::JoinKeys& keys);
+    bool
+    TakeIfUnrelated(const Call& record, const refine::JoinKeys& keys, const Component& component);
     void Take(Call& record, const refine::JoinKeys& keys, store::Batch& batch);
     bool Unite(Call& record, Component& component);
     void Replace(Component& component, std::vector<Call> calls, store::Batch& batch);

@@ -33,6 +33,14 @@ public:
         }
     }
 
+    /// The same of Add.
+    void PrefetchToAdd(std::uint64_t key) const noexcept {
+        if (!generations_.empty()) {
+            const auto* const words = generations_.front().words.data();
+            __builtin_prefetch(words + key % kBlocks * kWordsPerBlock, 1);
+        }
+    }
+
     /// Nothing was ever added or forgotten.
     bool Empty() const noexcept { return generations_.empty() && !forgotten_up_to_; }
 

@@ -17,16 +17,20 @@ namespace {
 constexpr int kCheckpointTries = 3;
 constexpr auto kCheckpointRetry = std::chrono::milliseconds(20);
 
-/// Those of the items' ids that may be there already, and remembers all.
+/// Those of the items' ids that may be there already, none of which is where they are known to be
+/// new; and remembers all.
 template <typename T>
-std::vector<Uuid> PerhapsThere(const std::vector<T>& items, Uuid T::*id, IdMemory& memory) {
+std::vector<Uuid>
+PerhapsThere(const std::vector<T>& items, Uuid T::*id, IdMemory& memory, bool are_new = false) {
+    constexpr std::size_t kAhead = 8;
     std::vector<Uuid> ids;
-    for (const T& item : items) {
-        if (memory.MayHold(item.*id)) {
-            ids.push_back(item.*id);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        memory.Prefetch(items[std::min(i + kAhead, items.size() - 1)].*id);
+        if (!are_new && memory.MayHold(items[i].*id)) {
+            ids.push_back(items[i].*id);
         }
         // Kept even if the commit fails: a false yes costs a look, nothing else.
-        memory.Add(item.*id);
+        memory.Add(items[i].*id);
     }
     return ids;
 }
@@ -131,13 +135,12 @@ Result<std::vector<Withdrawn>> Committer::FindStored(
 
 Result<Replaced> Committer::FindReplaced(const Batch& batch, Staged& staged) {
     Replaced replaced;
-    const std::vector<Uuid> calls = PerhapsThere(batch.calls, &Call::call_id, call_ids_);
-    if (!batch.ids_are_new) {
-        SG_ASSIGN_OR_RETURN(replaced.calls, FindStored("calls", "epoch_us(started_at)", calls));
-        for (const Uuid& id : calls) {
-            if (staged.HoldsCall(id)) {
-                replaced.calls.push_back({id, std::nullopt});
-            }
+    const std::vector<Uuid> calls =
+        PerhapsThere(batch.calls, &Call::call_id, call_ids_, batch.ids_are_new);
+    SG_ASSIGN_OR_RETURN(replaced.calls, FindStored("calls", "epoch_us(started_at)", calls));
+    for (const Uuid& id : calls) {
+        if (staged.HoldsCall(id)) {
+            replaced.calls.push_back({id, std::nullopt});
         }
     }
     const std::vector<Uuid> contents =

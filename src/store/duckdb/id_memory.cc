@@ -18,12 +18,18 @@ std::uint64_t Mix(std::uint64_t x) noexcept {
 IdMemory::IdMemory(const std::optional<Uuid>& newest_stored)
     : mark_(newest_stored), newest_(newest_stored), words_(kBlocks * kWordsPerBlock) {}
 
-IdMemory::Bits IdMemory::BitsOf(const Uuid& id) noexcept {
+std::uint64_t IdMemory::PlaceOf(const Uuid& id) noexcept {
     std::uint64_t upper = 0;
     std::uint64_t lower = 0;
     std::memcpy(&upper, id.bytes.data(), 8);
     std::memcpy(&lower, id.bytes.data() + 8, 8);
-    const std::uint64_t place = Mix(upper + 0x9e3779b97f4a7c15 * (lower | 1));
+    return Mix(upper + 0x9e3779b97f4a7c15 * (lower | 1));
+}
+
+IdMemory::Bits IdMemory::BitsOf(const Uuid& id) noexcept {
+    std::uint64_t lower = 0;
+    std::memcpy(&lower, id.bytes.data() + 8, 8);
+    const std::uint64_t place = PlaceOf(id);
     std::uint64_t chosen = Mix(place ^ lower);
     Bits bits{place % kBlocks, {}};
     for (std::uint64_t& mask : bits.masks) {
