@@ -335,7 +335,7 @@ Result<std::vector<NamedFile>> OpenFiles(const ImportFlags& flags, const ImportO
 void KeepHeapSmall() {
     constexpr int kArenas = 2;
     constexpr int kMappedFrom = 1 << 20;
-    constexpr int kTrimFrom = 64 << 20;
+    constexpr int kTrimFrom = 16 << 20;
     // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread yet.
     ::mallopt(M_ARENA_MAX, kArenas);
     ::mallopt(M_MMAP_THRESHOLD, kMappedFrom);

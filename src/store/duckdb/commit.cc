@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <unordered_set>
@@ -93,11 +94,9 @@ Result<std::uint64_t> ReadCommits(duckdb_connection connection, SteadyTime deadl
 
 Result<Committer> Committer::Make(duckdb_connection connection, const Path& file) {
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_call, NewestId(connection, "calls"));
-    SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_content, NewestId(connection, "contents"));
     Path log = file;
     log += ".wal";
-    Committer
-        committer(connection, std::move(log), IdMemory(newest_call), IdMemory(newest_content));
+    Committer committer(connection, std::move(log), IdMemory(newest_call));
     // How many rows an earlier process left in the log is not known: enough, then.
     committer.rows_since_checkpoint_ = FileBytes(committer.log_) > 0 ? kCheckpointRows : 0;
     SG_ASSIGN_OR_RETURN(committer.positions_, ReadPositions(connection, NoDeadline()));
@@ -143,22 +142,35 @@ Result<Replaced> Committer::FindReplaced(const Batch& batch, Staged& staged) {
             replaced.calls.push_back({id, std::nullopt});
         }
     }
-    const std::vector<Uuid> contents =
-        PerhapsThere(batch.contents, &Content::call_id, content_ids_);
-    SG_ASSIGN_OR_RETURN(
-        const std::vector<Withdrawn> stored,
-        FindStored("contents", "NULL::BIGINT", contents)
-    );
-    for (const Withdrawn& content : stored) {
-        replaced.contents.push_back(content.call_id);
-    }
-    for (const Uuid& id : contents) {
-        if (staged.HoldsContent(id)) {
-            replaced.contents.push_back(id);
-        }
-    }
+    SG_TRY(FindReplacedContents(batch.contents, staged, replaced.contents));
     SG_ASSIGN_OR_RETURN(replaced.new_spans, FindNewSpans(batch.spans, staged));
     return replaced;
+}
+
+Status Committer::FindReplacedContents(
+    const std::vector<Content>& contents,
+    const Staged& staged,
+    std::vector<Uuid>& replaced
+) {
+    if (contents.empty()) {
+        return {};
+    }
+    if (!content_ids_) {
+        SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest, NewestId(connection_, "contents"));
+        content_ids_.emplace(newest);
+    }
+    const std::vector<Uuid> ids = PerhapsThere(contents, &Content::call_id, *content_ids_);
+    SG_ASSIGN_OR_RETURN(
+        const std::vector<Withdrawn> stored,
+        FindStored("contents", "NULL::BIGINT", ids)
+    );
+    for (const Withdrawn& content : stored) {
+        replaced.push_back(content.call_id);
+    }
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(replaced), [&](const Uuid& id) {
+        return staged.HoldsContent(id);
+    });
+    return {};
 }
 
 /// A span that is told again says the same again: the first one stays.

@@ -43,17 +43,19 @@ public:
     std::uint64_t Commits() const noexcept { return commits_; }
 
 private:
-    Committer(duckdb_connection connection, Path log, IdMemory calls, IdMemory contents)
-        : connection_(connection),
-          log_(std::move(log)),
-          call_ids_(std::move(calls)),
-          content_ids_(std::move(contents)) {}
+    Committer(duckdb_connection connection, Path log, IdMemory calls)
+        : connection_(connection), log_(std::move(log)), call_ids_(std::move(calls)) {}
 
     Result<std::vector<Withdrawn>> FindStored(
         std::string_view table,
         std::string_view start_us,
         const std::vector<Uuid>& ids
     ) const;
+    Status FindReplacedContents(
+        const std::vector<Content>& contents,
+        const Staged& staged,
+        std::vector<Uuid>& replaced
+    );
     Result<std::vector<Span>> FindNewSpans(const std::vector<Span>& spans, const Staged& staged);
     Status Write(const StagedRows& rows, const Batch& positions);
     Status Remove(const StagedRows& rows);
@@ -69,8 +71,8 @@ private:
     std::uint64_t commits_ = 0;
     JournalPositions positions_;
     IdMemory call_ids_;
-    IdMemory content_ids_;
-    std::optional<IdMemory> span_ids_;  ///< From the first one on.
+    std::optional<IdMemory> content_ids_;  ///< From the first one on.
+    std::optional<IdMemory> span_ids_;     ///< The same.
 };
 
 /// What the table journal_positions holds.

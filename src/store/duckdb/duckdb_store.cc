@@ -105,7 +105,7 @@ public:
     }
 
     std::size_t StageRoom() const override {
-        return staged_.Bytes() < kStagedBytesMax
+        return staged_.Bytes() < std::min(kStagedBytesMax, options_.memory_bytes_max)
                    ? kGroupRows - std::min(kGroupRows, staged_.CallCount())
                    : 0;
     }
