@@ -24,7 +24,7 @@ Result<Secret> ReadToken(const Path& data_dir) {
 }
 
 /// What the store and the window of the last calls may hold while files are read or written.
-constexpr std::size_t kFilesMemoryBytes = std::size_t{64} << 20;
+constexpr std::size_t kFilesMemoryBytes = std::size_t{128} << 20;
 constexpr std::size_t kFilesWindowBytes = std::size_t{16} << 20;
 
 /// "127.0.0.1:8080" taken apart.

@@ -25,6 +25,9 @@ namespace sightglass::store {
 namespace {
 
 constexpr std::size_t kStagedBytesMax = 96U << 20;
+constexpr std::size_t kMemoryToStaged =
+    3;  ///< What a commit takes of DuckDB's memory, in multiples of
+        ///< what is staged: it has all columns in their full width.
 constexpr auto kReopenPoll = std::chrono::milliseconds(10);
 constexpr Duration kFirstListSpan = std::chrono::minutes(15);
 constexpr int kListSpanGrowth = 8;  ///< 2 hours, 16 hours, 5 days, 6 weeks …
@@ -105,7 +108,8 @@ public:
     }
 
     std::size_t StageRoom() const override {
-        return staged_.Bytes() < std::min(kStagedBytesMax, options_.memory_bytes_max)
+        return staged_.Bytes() <
+                       std::min(kStagedBytesMax, options_.memory_bytes_max / kMemoryToStaged)
                    ? kGroupRows - std::min(kGroupRows, staged_.CallCount())
                    : 0;
     }
