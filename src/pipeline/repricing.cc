@@ -259,20 +259,25 @@ Result<bool> Repricing::RepricePage(const prices::PriceBook& prices) {
     return changes;
 }
 
-/// Before the calls change. The first page of a run forgets the run before, unless that was cut off.
+/// Before the calls change.
 Status Repricing::Save(const std::string& pairs) {
-    const Path file = directory_ / kUndoFile;
-    const Path unfinished = directory_ / kUnfinishedFile;
     if (!run_->has_saved) {
-        SG_TRY(EnsurePrivateDirectory(directory_));
-        std::error_code ignored;
-        if (!std::filesystem::exists(unfinished, ignored)) {
-            SG_TRY(Remove(file));
-            SG_TRY(WriteFileAtomically(unfinished, "", 0600));
-        }
+        SG_TRY(BeginSaving());
         run_->has_saved = true;
     }
-    return AppendDurably(file, pairs);
+    return AppendDurably(directory_ / kUndoFile, pairs);
+}
+
+/// A run forgets the one before it, unless that was cut off.
+Status Repricing::BeginSaving() {
+    SG_TRY(EnsurePrivateDirectory(directory_));
+    const Path unfinished = directory_ / kUnfinishedFile;
+    std::error_code ignored;
+    if (std::filesystem::exists(unfinished, ignored)) {
+        return {};
+    }
+    SG_TRY(Remove(directory_ / kUndoFile));
+    return WriteFileAtomically(unfinished, "", 0600);
 }
 
 Status Repricing::CommitVersions(std::vector<Call> calls) {
@@ -285,44 +290,54 @@ Status Repricing::CommitVersions(std::vector<Call> calls) {
     return store_.Commit(batch);
 }
 
-Result<bool> Repricing::UndoPage() {
-    Run& run = *run_;
-    std::map<Uuid, std::pair<Call, Call>> pairs;
-    store::RelatedQuery query;
-    for (std::size_t i = 0; i < kPageCalls && !run.undo_left.empty(); ++i) {
-        SG_ASSIGN_OR_RETURN(const std::string_view was_bytes, TakeFromBatch(run.undo_left));
-        SG_ASSIGN_OR_RETURN(const std::string_view now_bytes, TakeFromBatch(run.undo_left));
-        SG_ASSIGN_OR_RETURN(Call was, DecodeCall(was_bytes));
-        SG_ASSIGN_OR_RETURN(Call now, DecodeCall(now_bytes));
-        const Time at = was.started_at.value_or(Time());
-        query.from = query.call_ids.empty() ? at : std::min(query.from, at);
-        query.to = query.call_ids.empty() ? at : std::max(query.to, at);
-        query.call_ids.push_back(was.call_id);
+/// Takes the next pages' worth of pairs: what a call's money was, and what it became.
+Result<Repricing::Pairs> Repricing::TakePairs() {
+    Pairs pairs;
+    std::string_view& left = run_->undo_left;
+    for (std::size_t i = 0; i < kPageCalls && !left.empty(); ++i) {
+        SG_ASSIGN_OR_RETURN(const std::string_view was_bytes, TakeFromBatch(left));
+        SG_ASSIGN_OR_RETURN(const std::string_view now_bytes, TakeFromBatch(left));
+        SG_ASSIGN_OR_RETURN(const Call was, DecodeCall(was_bytes));
+        SG_ASSIGN_OR_RETURN(const Call now, DecodeCall(now_bytes));
         // Of a run that was cut off and gone on with, the first word counts, and the last.
-        auto [known, is_new] = pairs.try_emplace(was.call_id, was, now);
-        if (!is_new) {
-            known->second.second = std::move(now);
-        }
+        pairs.try_emplace(was.call_id, was, now).first->second.second = now;
     }
-    std::vector<Call> found;
-    if (!query.call_ids.empty()) {
-        SG_ASSIGN_OR_RETURN(found, store_.FindRelated(query));
+    return pairs;
+}
+
+Result<std::vector<Call>> Repricing::FindAll(const Pairs& pairs) {
+    if (pairs.empty()) {
+        return std::vector<Call>();
     }
+    store::RelatedQuery query;
+    query.from = Time::max();
+    query.to = Time::min();
+    for (const auto& [id, pair] : pairs) {
+        const Time at = pair.first.started_at.value_or(Time());
+        query.from = std::min(query.from, at);
+        query.to = std::max(query.to, at);
+        query.call_ids.push_back(id);
+    }
+    return store_.FindRelated(query);
+}
+
+Result<bool> Repricing::UndoPage() {
+    SG_ASSIGN_OR_RETURN(const Pairs pairs, TakePairs());
+    SG_ASSIGN_OR_RETURN(std::vector<Call> found, FindAll(pairs));
     std::vector<Call> versions;
     for (Call& call : found) {
         const auto pair = pairs.find(call.call_id);
-        if (pair == pairs.end() || !HasSameMoney(call, pair->second.second) ||
-            call.joined != pair->second.second.joined) {
-            continue;
+        if (pair != pairs.end() && HasSameMoney(call, pair->second.second) &&
+            call.joined == pair->second.second.joined) {
+            const Call& was = pair->second.first;
+            RepriceLine& line = run_->lines[{call.provider, call.model, "undo"}];
+            line.cause = "undo";
+            ++line.calls;
+            line.before += Known(call.cost);
+            line.after += Known(was.cost);
+            CopyMoney(was, call);
+            versions.push_back(std::move(call));
         }
-        const Call& was = pair->second.first;
-        RepriceLine& line = run.lines[{call.provider, call.model, "undo"}];
-        line.cause = "undo";
-        ++line.calls;
-        line.before += Known(call.cost);
-        line.after += Known(was.cost);
-        CopyMoney(was, call);
-        versions.push_back(std::move(call));
     }
     report_.With([&](RepriceReport& report) {
         report.calls += pairs.size();
@@ -333,7 +348,7 @@ Result<bool> Repricing::UndoPage() {
     if (changes) {
         SG_TRY(CommitVersions(std::move(versions)));
     }
-    if (run.undo_left.empty()) {
+    if (run_->undo_left.empty()) {
         SG_TRY(Remove(directory_ / kUndoFile));
         Finish(RepriceReport::State::kDone, {});
     }

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/files.h"
 #include "base/mutex.h"
@@ -87,11 +89,15 @@ public:
 
 private:
     struct Run;
+    using Pairs = std::map<Uuid, std::pair<Call, Call>>;  ///< A call's money before and after.
 
     Result<bool> Advance(const prices::PriceBook& prices);
     Result<bool> RepricePage(const prices::PriceBook& prices);
     Result<bool> UndoPage();
+    Result<Pairs> TakePairs();
+    Result<std::vector<Call>> FindAll(const Pairs& pairs);
     Status Save(const std::string& pairs);
+    Status BeginSaving();
     Status CommitVersions(std::vector<Call> calls);
     void Finish(RepriceReport::State state, std::string error);
 

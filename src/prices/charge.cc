@@ -66,9 +66,9 @@ Cost RoundParts(const std::array<Atoms, kParts>& atoms) noexcept {
 }  // namespace
 
 Cost Charge(const PriceEntry& prices, const Usage& usage, const Adjustment& adjustment) noexcept {
-    static const UnitNumber kInput = *FindUnit("input_tokens");
+    static const UnitNumber input_unit = *FindUnit("input_tokens");
     const auto units = Units();
-    const std::int64_t input = usage.Of(kInput);
+    const std::int64_t input = usage.Of(input_unit);
     std::array<std::int64_t, kRatesMax> own{};  // By rate: what no more special one has taken.
     std::array<Atoms, kParts> atoms{};
     for (std::size_t i = 0; i < prices.rates.size(); ++i) {

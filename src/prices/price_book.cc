@@ -88,9 +88,9 @@ void SetMoney(const Cost& cost, bool has_other, Call& call) {
 }
 
 bool ChargesRequests(const PriceEntry& prices) noexcept {
-    static const UnitNumber kRequests = *FindUnit("requests");
+    static const UnitNumber requests = *FindUnit("requests");
     return std::any_of(prices.rates.begin(), prices.rates.end(), [](const Rate& rate) {
-        return rate.unit == kRequests;
+        return rate.unit == requests;
     });
 }
 
@@ -99,11 +99,11 @@ void Lengthen(const Model& model, Usage& usage) noexcept {
     if (model.least_audio_ms == 0) {
         return;
     }
-    static const UnitNumber kAudio = *FindUnit("audio_seconds");
-    static const UnitNumber kInputAudio = *FindUnit("input_audio_seconds");
-    const std::int64_t heard = usage.Of(kAudio) > 0 ? usage.Of(kAudio) : usage.Of(kInputAudio);
+    static const UnitNumber audio = *FindUnit("audio_seconds");
+    static const UnitNumber input_audio = *FindUnit("input_audio_seconds");
+    const std::int64_t heard = usage.Of(audio) > 0 ? usage.Of(audio) : usage.Of(input_audio);
     if (heard > 0) {
-        usage.counts[kAudio] = usage.counts[kInputAudio] = std::max(heard, model.least_audio_ms);
+        usage.counts[audio] = usage.counts[input_audio] = std::max(heard, model.least_audio_ms);
     }
 }
 

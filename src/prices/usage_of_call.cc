@@ -41,7 +41,7 @@ struct UsageKey {
 
 const auto& UsageKeys() {
     constexpr std::string_view kCached = "cached_tokens_details";
-    static const std::array<UsageKey, 9> kKeys = {{
+    static const std::array<UsageKey, 9> keys = {{
         {"web_search_requests", *FindUnit("web_searches")},         // Anthropic
         {"num_requests", *FindUnit("web_searches"), "web_search"},  // OpenAI's tool_usage
         {"num_search_queries", *FindUnit("web_searches")},          // Perplexity
@@ -52,7 +52,7 @@ const auto& UsageKeys() {
         {"audio_tokens", *FindUnit("cache_audio_read_tokens"), kCached},
         {"image_tokens", *FindUnit("cache_image_read_tokens"), kCached},
     }};
-    return kKeys;
+    return keys;
 }
 
 /// The number at the front; 0 where there is none.
@@ -122,35 +122,35 @@ private:
 };
 
 void ReadUsageObject(std::string_view text, Usage& usage) {
-    static const UnitNumber kAudio = *FindUnit("audio_seconds");
-    static const UnitNumber kInputAudio = *FindUnit("input_audio_seconds");
+    static const UnitNumber audio = *FindUnit("audio_seconds");
+    static const UnitNumber input_audio = *FindUnit("input_audio_seconds");
     UsageReader(usage).Read(text);
-    usage.counts[kInputAudio] = usage.Of(kAudio);
+    usage.counts[input_audio] = usage.Of(audio);
 }
 
 }  // namespace
 
 Usage UsageOf(const Call& call) noexcept {
-    static const CallUnits kUnits;
+    static const CallUnits units;
     constexpr std::int64_t kUsPerMs = 1000;
     Usage usage;
     auto& counts = usage.counts;
     const std::int64_t written_1h =
         Known(call.cache_write_1h_tokens) + Known(call.cache_write_12h_tokens);
-    counts[kUnits.input] = Known(call.InputTokens());
-    counts[kUnits.cache_read] = Known(call.cached_input_tokens);
-    counts[kUnits.cache_write_1h] = written_1h;
-    counts[kUnits.cache_write_5m] = Known(call.cache_write_5m_tokens);
-    counts[kUnits.cache_write] =
+    counts[units.input] = Known(call.InputTokens());
+    counts[units.cache_read] = Known(call.cached_input_tokens);
+    counts[units.cache_write_1h] = written_1h;
+    counts[units.cache_write_5m] = Known(call.cache_write_5m_tokens);
+    counts[units.cache_write] =
         Known(call.cache_write_5m_tokens) + Known(call.cache_write_30m_tokens) + written_1h;
-    counts[kUnits.input_audio] = Known(call.audio_input_tokens);
-    counts[kUnits.input_image] = Known(call.image_input_tokens);
-    counts[kUnits.output] = Known(call.output_tokens);
-    counts[kUnits.reasoning] = Known(call.reasoning_tokens);
-    counts[kUnits.output_audio] = Known(call.audio_output_tokens);
-    counts[kUnits.output_image] = Known(call.image_output_tokens);
-    counts[kUnits.requests] = 1;
-    counts[kUnits.call_seconds] = Known(call.latency_us) / kUsPerMs;
+    counts[units.input_audio] = Known(call.audio_input_tokens);
+    counts[units.input_image] = Known(call.image_input_tokens);
+    counts[units.output] = Known(call.output_tokens);
+    counts[units.reasoning] = Known(call.reasoning_tokens);
+    counts[units.output_audio] = Known(call.audio_output_tokens);
+    counts[units.output_image] = Known(call.image_output_tokens);
+    counts[units.requests] = 1;
+    counts[units.call_seconds] = Known(call.latency_us) / kUsPerMs;
     ReadUsageObject(call.usage, usage);
     return usage;
 }
