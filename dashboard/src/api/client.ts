@@ -3,12 +3,15 @@ import type {
   CallDetail,
   CallPage,
   Catalogue,
+  OwnPrices,
+  PricePage,
   Problem,
   Session,
   Status,
   Table,
   TraceDetail,
   TracePage,
+  UnpricedPage,
 } from './types';
 
 /** An answer that is not what was asked for, with the server's own explanation where it gave one. */
@@ -78,6 +81,9 @@ export const api = {
   traces: (params: Params, signal?: AbortSignal) => get<TracePage>('/api/v1/traces', params, signal),
   trace: (id: string, params: Params, signal?: AbortSignal) =>
     get<TraceDetail>(`/api/v1/traces/${encodeURIComponent(id)}`, params, signal),
+  prices: (params: Params, signal?: AbortSignal) => get<PricePage>('/api/v1/prices', params, signal),
+  unpriced: (params: Params, signal?: AbortSignal) => get<UnpricedPage>('/api/v1/prices/unpriced', params, signal),
+  ownPrices: (signal?: AbortSignal) => get<OwnPrices>('/api/v1/prices/own', {}, signal),
   catalogue: (signal?: AbortSignal) => get<Catalogue>('/api/v1/catalogue', {}, signal),
   status: (signal?: AbortSignal) => get<Status>('/api/v1/status', {}, signal),
   session: (signal?: AbortSignal) => get<Session>('/api/v1/session', {}, signal),
@@ -88,6 +94,15 @@ export const api = {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(proof),
     });
+  },
+
+  setOwnPrices: async (text: string, csrf: string): Promise<OwnPrices> => {
+    const response = await request('/api/v1/prices/own', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'x-sightglass-csrf': csrf },
+      body: JSON.stringify({ text }),
+    });
+    return (await response.json()) as OwnPrices;
   },
 
   logOut: async (csrf: string): Promise<void> => {

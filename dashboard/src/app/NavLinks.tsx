@@ -10,6 +10,7 @@ const PAGES = [
   { to: '/', icon: 'overview', name: 'nav.overview', testid: 'nav-overview' },
   { to: '/calls', icon: 'calls', name: 'nav.calls', testid: 'nav-calls' },
   { to: '/traces', icon: 'traces', name: 'nav.traces', testid: 'nav-traces' },
+  { to: '/prices', icon: 'prices', name: 'nav.prices', testid: 'nav-prices' },
 ] as const;
 
 /** Range and filters go along from page to page. */

@@ -23,8 +23,15 @@ const traces = createRoute({
   validateSearch,
 });
 
+const prices = createRoute({
+  getParentRoute: () => root,
+  path: '/prices',
+  component: lazyRouteComponent(() => import('@/features/prices/PricesPage'), 'PricesPage'),
+  validateSearch,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces]),
+  routeTree: root.addChildren([overview, calls, traces, prices]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

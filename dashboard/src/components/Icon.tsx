@@ -5,6 +5,7 @@ const PATHS = {
   traces: 'M3 4.5h8M6 8.5h9M6 12.5h5M9 16.5h8M3 4.5v4h3v8h3',
   agent: 'M5 8h10v8H5zM10 8V5M10 5a1 1 0 1 0 0-2 1 1 0 0 0 0 2zM8 11.5v1M12 11.5v1',
   tool: 'M12.5 4a3.5 3.5 0 0 0-3.3 4.7L4 14l2 2 5.3-5.2A3.5 3.5 0 0 0 16 7.5l-2 .5-1.5-1.5.5-2z',
+  prices: 'M3 3h7l7 7-7 7-7-7zM6.8 6.8h.1',
   calls: 'M3 5h2M8 5h9M3 10h2M8 10h9M3 15h2M8 15h9',
   plus: 'M10 4v12M4 10h12',
   close: 'M5 5l10 10M15 5L5 15',

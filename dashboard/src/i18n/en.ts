@@ -1,6 +1,7 @@
 // English: the catalogue that the others are measured by. Keys are typed: a text that is missing in one language, or a
 // key that does not exist, fails the type check.
 import { detail } from './en.detail';
+import { prices } from './en.prices';
 import { traces } from './en.traces';
 
 export const en = {
@@ -20,6 +21,7 @@ export const en = {
     overview: 'Overview',
     calls: 'Calls',
     traces: 'Traces',
+    prices: 'Prices',
     demo: 'Demo',
     demoHint: 'This traffic is simulated.',
     version: 'Version {{version}}',
@@ -375,6 +377,7 @@ export const en = {
     },
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
+  prices,
   traces,
   detail,
   keys: {

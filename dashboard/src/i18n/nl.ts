@@ -1,4 +1,5 @@
 import { detail } from './nl.detail';
+import { prices } from './nl.prices';
 import { traces } from './nl.traces';
 import type { Catalogue } from '.';
 
@@ -19,6 +20,7 @@ export const nl: Catalogue = {
     overview: 'Overzicht',
     calls: 'Aanroepen',
     traces: 'Traces',
+    prices: 'Prijzen',
     demo: 'Demo',
     demoHint: 'Dit verkeer is nagebootst.',
     version: 'Versie {{version}}',
@@ -373,6 +375,7 @@ export const nl: Catalogue = {
     },
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
+  prices,
   traces,
   detail,
   keys: {

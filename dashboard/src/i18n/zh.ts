@@ -1,4 +1,5 @@
 import { detail } from './zh.detail';
+import { prices } from './zh.prices';
 import { traces } from './zh.traces';
 import type { Catalogue } from '.';
 
@@ -19,6 +20,7 @@ export const zh: Catalogue = {
     overview: '概览',
     calls: '调用',
     traces: '链路',
+    prices: '价格',
     demo: '演示',
     demoHint: '这些流量是模拟的。',
     version: '版本 {{version}}',
@@ -362,6 +364,7 @@ export const zh: Catalogue = {
     },
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
+  prices,
   traces,
   detail,
   keys: {
