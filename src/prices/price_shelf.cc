@@ -21,6 +21,18 @@ Result<std::string> ReadIfThere(const Path& file) {
     return ReadFile(file);
 }
 
+/// An empty text is no file.
+Status Keep(const Path& directory, std::string_view name, const std::string& text) {
+    const Path file = directory / name;
+    if (!text.empty()) {
+        SG_TRY(EnsurePrivateDirectory(directory));
+        return WriteFileAtomically(file, text, kMode);
+    }
+    std::error_code failed;
+    std::filesystem::remove(file, failed);
+    return failed ? ErrnoError("cannot remove", file, failed.value()) : Status();
+}
+
 }  // namespace
 
 PriceShelf::PriceShelf(Path directory) : directory_(std::move(directory)) {
@@ -81,16 +93,7 @@ Status PriceShelf::Set(std::string Texts::*which, std::string_view file, const s
         Texts texts = state.texts;
         texts.*which = text;
         SG_ASSIGN_OR_RETURN(std::shared_ptr<const PriceBook> book, MakeBook(texts));
-        if (text.empty()) {
-            std::error_code failed;
-            std::filesystem::remove(directory_ / file, failed);
-            if (failed) {
-                return ErrnoError("cannot remove", directory_ / file, failed.value());
-            }
-        } else {
-            SG_TRY(EnsurePrivateDirectory(directory_));
-            SG_TRY(WriteFileAtomically(directory_ / file, text, kMode));
-        }
+        SG_TRY(Keep(directory_, file, text));
         state.texts = std::move(texts);
         state.book = std::move(book);
         return {};

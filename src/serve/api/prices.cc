@@ -90,20 +90,28 @@ struct ListedModel {
     const prices::Model* model;
 };
 
-/// Those of a provider, or whose names hold `search`.
+/// Adds those whose names hold `search`.
+void AddModels(
+    const prices::Book& book,
+    const prices::Provider& provider,
+    const std::string& search,
+    std::vector<ListedModel>& models
+) {
+    for (const prices::Model& model : provider.models) {
+        if ((provider.id + "/" + model.id).find(search) != std::string::npos) {
+            models.push_back({&book, &provider, &model});
+        }
+    }
+}
+
+/// Of one provider, or of all where `provider` is empty.
 std::vector<ListedModel>
 ModelsOf(const prices::PriceBook& book, std::string_view provider, const std::string& search) {
     std::vector<ListedModel> models;
     for (const prices::Book& one : book.Books()) {
         for (const prices::Provider& maker : one.providers) {
-            if (!provider.empty() && maker.id != provider) {
-                continue;
-            }
-            for (const prices::Model& model : maker.models) {
-                const std::string name = maker.id + "/" + model.id;
-                if (name.find(search) != std::string::npos) {
-                    models.push_back({&one, &maker, &model});
-                }
+            if (provider.empty() || maker.id == provider) {
+                AddModels(one, maker, search, models);
             }
         }
     }
