@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <span>
 
 #include "base/text.h"
 
@@ -10,6 +11,19 @@ namespace sightglass::analytics {
 namespace {
 
 constexpr std::size_t kDigits = 16;
+
+std::optional<std::string> FromHex(std::string_view text) {
+    std::string bytes;
+    for (; text.size() >= 2; text.remove_prefix(2)) {
+        unsigned value = 0;
+        const auto [end, failed] = std::from_chars(text.data(), text.data() + 2, value, 16);
+        if (failed != std::errc() || end != text.data() + 2) {
+            return std::nullopt;
+        }
+        bytes += static_cast<char>(value);
+    }
+    return text.empty() ? std::optional(bytes) : std::nullopt;
+}
 
 }  // namespace
 
@@ -34,6 +48,17 @@ std::optional<Time> TakeCursorTime(std::string_view& cursor) {
     }
     cursor.remove_prefix(kDigits);
     return TimeFromMicros(static_cast<std::int64_t>(bits));
+}
+
+std::string WriteTextCursor(Time time, std::string_view id) {
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(id.data());
+    return WriteCursorTime(time) + ToHex(std::span(bytes, id.size()));
+}
+
+std::optional<TextCursor> ReadTextCursor(std::string_view text) {
+    const std::optional<Time> time = TakeCursorTime(text);
+    const std::optional<std::string> id = FromHex(text);
+    return time && id && !id->empty() ? std::optional(TextCursor{*time, *id}) : std::nullopt;
 }
 
 }  // namespace sightglass::analytics

@@ -1,13 +1,11 @@
 #include "analytics/trace_list.h"
 
-#include <charconv>
-#include <span>
+#include <utility>
 
 #include "analytics/cursor_time.h"
 #include "analytics/filter_text.h"
 #include "analytics/names.h"
 #include "analytics/time_range.h"
-#include "base/text.h"
 
 namespace sightglass::analytics {
 namespace {
@@ -16,34 +14,12 @@ constexpr std::size_t kTraceIdBytesMax = 512;
 constexpr Time kEarliest = TimeFromMicros(0);
 constexpr Time kLatest = TimeFromMicros(7'258'118'400'000'000);  // 2200-01-01
 
-/// Opaque to clients: the start, and the id's bytes, as hexadecimal digits.
-std::string EncodeCursor(const store::TraceQuery::Cursor& cursor) {
-    const std::string& id = cursor.trace_id;
-    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(id.data());
-    return WriteCursorTime(cursor.started_at) + ToHex(std::span(bytes, id.size()));
-}
-
-std::optional<std::string> FromHex(std::string_view text) {
-    std::string bytes;
-    for (; text.size() >= 2; text.remove_prefix(2)) {
-        unsigned value = 0;
-        const auto [end, failed] = std::from_chars(text.data(), text.data() + 2, value, 16);
-        if (failed != std::errc() || end != text.data() + 2) {
-            return std::nullopt;
-        }
-        bytes += static_cast<char>(value);
-    }
-    return text.empty() ? std::optional(bytes) : std::nullopt;
-}
-
 Result<store::TraceQuery::Cursor> DecodeCursor(std::string_view text) {
-    const Error refused = Refuse("cursor", Quote(text) + " is not the 'next' of a page");
-    const std::optional<Time> time = TakeCursorTime(text);
-    if (!time || text.empty() || text.size() > 2 * kTraceIdBytesMax) {
-        return refused;
+    std::optional<TextCursor> cursor = ReadTextCursor(text);
+    if (!cursor || cursor->id.size() > kTraceIdBytesMax) {
+        return Refuse("cursor", Quote(text) + " is not the 'next' of a page");
     }
-    const std::optional<std::string> id = FromHex(text);
-    return id ? Result<store::TraceQuery::Cursor>({*time, *id}) : refused;
+    return store::TraceQuery::Cursor{cursor->time, std::move(cursor->id)};
 }
 
 }  // namespace
@@ -77,7 +53,7 @@ Result<TracePage> ListTraces(const store::TraceQuery& query, const store::Store&
     if (page.traces.size() > query.limit) {
         page.traces.resize(query.limit);
         const store::TraceSummary& last = page.traces.back();
-        page.next = EncodeCursor({last.started_at, last.trace_id});
+        page.next = WriteTextCursor(last.started_at, last.trace_id);
     }
     return page;
 }

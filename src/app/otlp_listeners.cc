@@ -50,6 +50,7 @@ serve::OtlpFigures OtlpFiguresOf(const capture::OtlpStats& stats) noexcept {
         .malformed_attributes = stats.malformed_attributes,
         .log_records = stats.log_records,
         .data_points = stats.data_points,
+        .feedback = stats.feedback,
         .connections = stats.connections};
 }
 

@@ -17,6 +17,7 @@
 #include "app/version.h"
 #include "base/log.h"
 #include "base/mutex.h"
+#include "capture/feedback_port.h"
 #include "capture/files/import_port.h"
 #include "capture/gateway/gateway.h"
 #include "capture/otlp/otlp.h"
@@ -57,6 +58,7 @@ struct Server::Parts {
     std::unique_ptr<journal::Journal> journal;
     std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<capture::files::ImportPort> import_port;
+    std::optional<capture::FeedbackPort> feedback_port;
     std::unique_ptr<pipeline::Derive> derive;
     std::unique_ptr<serve::ControlServer> control;
     std::unique_ptr<capture::OtlpReceiver> otlp;
@@ -207,6 +209,7 @@ Status Server::Parts::StartStorage() {
         )
     );
     import_port = std::make_unique<capture::files::ImportPort>(*journal);
+    feedback_port.emplace(*journal, config.capture, *fingerprinter, clock);
     SG_TRY(pipeline::SetLimits(
         *store,
         *limiter,
@@ -233,6 +236,7 @@ Status Server::Parts::StartControl() {
         .figures = [this] { return CollectFigures(); },
         .reload = {},
         .import_calls = [this](std::string_view batch) { return import_port->Take(batch); },
+        .take_feedback = [this](Feedback given) { return feedback_port->Take(std::move(given)); },
         .prices = &*prices,
         .pipeline = pipeline.get(),
     };

@@ -85,6 +85,15 @@ constexpr Metric OfSessions(
         .session = measure};
 }
 
+constexpr Metric CountFeedback(std::string_view name, FeedbackPart part) {
+    return {
+        .name = name,
+        .unit = "feedback",
+        .aggregate = Aggregate::kFeedback,
+        .feedback = part,
+        .integer = true};
+}
+
 constexpr auto kMetrics = std::to_array<Metric>({
     Count("calls", Condition::kAll),
     PerMinute("calls_per_min", "1/min", "calls"),
@@ -173,6 +182,8 @@ constexpr auto kMetrics = std::to_array<Metric>({
         SessionMeasure::kTurns,
         0.95
     ),
+    CountFeedback("feedback_count", FeedbackPart::kAll),
+    Ratio("satisfaction_rate", "ratio", "positive_feedback", "rated_feedback"),
     Ratio("repaired_rate", "ratio", "repaired", "calls"),
     Ratio("unpriced_rate", "ratio", "unpriced", "calls"),
 });
@@ -181,6 +192,8 @@ constexpr auto kMetrics = std::to_array<Metric>({
 constexpr auto kParts = std::to_array<Metric>({
     Count("repaired", Condition::kRepaired),
     Count("unpriced", Condition::kUnpriced),
+    CountFeedback("positive_feedback", FeedbackPart::kPositive),
+    CountFeedback("rated_feedback", FeedbackPart::kRated),
     TokenSum("streamed_output_tokens", Quantity::kStreamedOutputTokens),
     {
         .name = "generation_s",
@@ -298,6 +311,20 @@ bool Meets(Condition condition, const Call& call) noexcept {
             return !call.repairs.empty();
         case Condition::kUnpriced:
             return call.cost_source == CostSource::kUnpriced;
+    }
+    return false;
+}
+
+bool IsPartOf(FeedbackPart part, const Feedback& feedback) noexcept {
+    switch (part) {
+        case FeedbackPart::kNone:
+            return false;
+        case FeedbackPart::kAll:
+            return true;
+        case FeedbackPart::kPositive:
+            return feedback.score.value_or(0) > 0;
+        case FeedbackPart::kRated:
+            return feedback.score.value_or(0) != 0;
     }
     return false;
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "call/feedback.h"
 #include "call/fields.h"
 
 namespace sightglass {
@@ -41,6 +42,14 @@ enum class Quantity : std::uint8_t {
     kStreamedOutputTokens,  ///< output_tokens where kGenerationUs is known.
 };
 
+/// Which feedback of a Call is counted; it joins its Call as store/feedback.h says.
+enum class FeedbackPart : std::uint8_t {
+    kNone,
+    kAll,
+    kPositive,  ///< Its score is above 0.
+    kRated,     ///< Its score is known and not 0.
+};
+
 enum class Aggregate : std::uint8_t {
     kCount,  ///< Calls that meet `condition`.
     kSum,    ///< Sum of `quantity`; null when no call has it.
@@ -53,6 +62,7 @@ enum class Aggregate : std::uint8_t {
                  ///< interval.
     kSessionAverage,  ///< Over sessions (groups of equal session_id): of `session`.
     kSessionQuantile,
+    kFeedback,  ///< Feedback of the Calls: that which `feedback` says.
 };
 
 /// Of a session, what is aggregated.
@@ -72,6 +82,7 @@ struct Metric {
     std::string_view numerator = "";  ///< Metric names, for kRatio and kPerMinute.
     std::string_view denominator = "";
     SessionMeasure session = SessionMeasure::kNone;
+    FeedbackPart feedback = FeedbackPart::kNone;
     bool integer = false;  ///< The answer is a whole number.
 };
 
@@ -96,5 +107,8 @@ std::optional<std::int64_t> Evaluate(Quantity quantity, const Call& call) noexce
 
 /// Whether a Call meets a condition. The reference definition.
 bool Meets(Condition condition, const Call& call) noexcept;
+
+/// Whether feedback belongs to the part. The reference definition.
+bool IsPartOf(FeedbackPart part, const Feedback& feedback) noexcept;
 
 }  // namespace sightglass

@@ -1,10 +1,15 @@
-// Encoded bytes, read from their front: for what is written as call/encoding.h and call/span_encoding.h do.
+// Encoded bytes, read from their front: for what is written as call/encoding.h and call/encoded_output.h do.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
+
+#include "base/time.h"
+#include "base/uuid.h"
+#include "call/encoded_output.h"
 
 namespace sightglass {
 
@@ -25,6 +30,27 @@ public:
     }
 
     std::string_view TakeText() noexcept { return Take(TakeNumber<std::uint32_t>()); }
+
+    Uuid TakeUuid() noexcept {
+        Uuid uuid;
+        const std::string_view taken = Take(uuid.bytes.size());
+        std::memcpy(uuid.bytes.data(), taken.data(), taken.size());
+        return uuid;
+    }
+
+    /// A value beyond the vocabulary is unknown.
+    template <typename Enum>
+    std::optional<Enum> TakeEnum() noexcept {
+        const auto number = TakeNumber<std::uint8_t>();
+        return number < static_cast<std::uint8_t>(Enum::kCount_)
+                   ? std::optional(static_cast<Enum>(number))
+                   : std::nullopt;
+    }
+
+    std::optional<Time> TakeTime() noexcept {
+        const auto us = TakeNumber<std::int64_t>();
+        return us == kUnknownTime ? std::optional<Time>() : std::optional(TimeFromMicros(us));
+    }
 
     std::string_view Take(std::size_t size) noexcept {
         if (size > bytes_.size()) {

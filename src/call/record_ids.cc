@@ -1,21 +1,32 @@
 #include "call/record_ids.h"
 
-#include <string_view>
-
 namespace sightglass {
+namespace {
+
+/// What stands between quotes after each `name`. Ids have no quotes or backslashes in them.
+std::vector<std::string_view> TextsAfter(std::string_view name, std::string_view json) {
+    std::vector<std::string_view> texts;
+    for (std::size_t at = 0; (at = json.find(name, at)) != std::string_view::npos;) {
+        at += name.size();
+        texts.push_back(json.substr(at, json.find('"', at) - at));
+    }
+    return texts;
+}
+
+}  // namespace
 
 std::vector<Uuid> RecordIdsOf(const Call& call) {
-    constexpr std::string_view kName = R"("call_id":")";
-    constexpr std::size_t kIdBytes = 36;
-    const std::string_view joined = call.joined;
     std::vector<Uuid> ids;
-    for (std::size_t at = 0; (at = joined.find(kName, at)) != std::string_view::npos;) {
-        at += kName.size();
-        if (const auto id = ParseUuid(joined.substr(at, kIdBytes)); id.Ok()) {
+    for (const std::string_view text : TextsAfter(R"("call_id":")", call.joined)) {
+        if (const auto id = ParseUuid(text); id.Ok()) {
             ids.push_back(*id);
         }
     }
     return ids;
+}
+
+std::vector<std::string_view> RecordSpanIdsOf(const Call& call) {
+    return TextsAfter(R"("span_id":")", call.joined);
 }
 
 }  // namespace sightglass

@@ -244,12 +244,16 @@ void CleanRequest(Call& call) {
     CleanNumbers(call.params);
 }
 
-void RedactWho(Call& call, const access::Fingerprinter& fingerprinter) {
+void RedactUser(std::string& user, const access::Fingerprinter& fingerprinter) {
     constexpr std::size_t kShownCharacters = 12;
-    const std::string given = call.user;
-    if (redact::RemovePersonalData(call.user)) {
-        call.user = "user_" + fingerprinter.Of(given).fingerprint.substr(0, kShownCharacters);
+    const std::string given = user;
+    if (redact::RemovePersonalData(user)) {
+        user = "user_" + fingerprinter.Of(given).fingerprint.substr(0, kShownCharacters);
     }
+}
+
+void RedactWho(Call& call, const access::Fingerprinter& fingerprinter) {
+    RedactUser(call.user, fingerprinter);
     for (std::string* text :
          {&call.project,
           &call.organization,

@@ -37,8 +37,10 @@ void CleanCaller(Call& call);
 /// Cleans what a request has said.
 void CleanRequest(Call& call);
 
-/// Takes personal data out of who called and of tags, as the policy `redacted` wants it. A user who is named by it is
-/// still told from others: by a fingerprint.
+/// A user who is named by personal data is still told from others: by a fingerprint.
+void RedactUser(std::string& user, const access::Fingerprinter& fingerprinter);
+
+/// Takes personal data out of who called and of tags, as the policy `redacted` wants it.
 void RedactWho(Call& call, const access::Fingerprinter& fingerprinter);
 
 /// Cleans what an answer has said.

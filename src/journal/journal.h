@@ -44,7 +44,8 @@ enum class RecordType : std::uint8_t {
     kContent = 3,
     kCallCarried = 4,  ///< The pipeline's notes to itself: see pipeline/open_calls.h.
     kCallClosed = 5,
-    kSpan = 6,  ///< A step of a run that is no call (call/span_encoding.h).
+    kSpan = 6,      ///< A step of a run that is no call (call/span_encoding.h).
+    kFeedback = 7,  ///< What somebody said of an answer (call/feedback_encoding.h).
 };
 
 /// Where a record stands. Order is by segment, then offset; segments are numbered in the order of

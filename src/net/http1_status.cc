@@ -46,10 +46,12 @@ std::string_view ToString(HeadError error) noexcept {
 }
 
 std::string_view ReasonPhrase(int status) noexcept {
-    constexpr std::array<std::pair<int, std::string_view>, 24> kPhrases{{
+    constexpr std::array<std::pair<int, std::string_view>, 26> kPhrases{{
         {200, "OK"},
+        {201, "Created"},
         {202, "Accepted"},
         {204, "No Content"},
+        {207, "Multi-Status"},
         {302, "Found"},
         {304, "Not Modified"},
         {400, "Bad Request"},

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "call/encoding.h"
+#include "call/feedback_encoding.h"
 #include "call/fields.h"
 #include "call/span_encoding.h"
 #include "refine/refine.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kContentBytesMax = 64U << 20;
 constexpr std::size_t kSpansMax = 4'096;
+constexpr std::size_t kFeedbackMax = 4'096;
 constexpr std::uint64_t kUndecodableLogged = 10;
 constexpr std::size_t kIdOffset = 3;
 constexpr std::size_t kSpareCallsMax = 512;
@@ -65,7 +67,7 @@ Intake::Intake(
 
 bool Intake::Full() const noexcept {
     return batch_.calls.size() >= batch_calls_max_ || batch_.spans.size() >= kSpansMax ||
-           content_bytes_ >= kContentBytesMax;
+           batch_.feedback.size() >= kFeedbackMax || content_bytes_ >= kContentBytesMax;
 }
 
 /// Also moves the batch's position past the record that follows.
@@ -110,6 +112,11 @@ bool Intake::Take(const journal::Record& record) {
         case journal::RecordType::kSpan:
             if (!committed) {
                 TakeSpan(record);
+            }
+            break;
+        case journal::RecordType::kFeedback:
+            if (!committed) {
+                TakeFeedback(record);
             }
             break;
         default:
@@ -174,6 +181,16 @@ void Intake::TakeSpan(const journal::Record& record) {
         return;
     }
     batch_.spans.push_back(std::move(*span));
+}
+
+void Intake::TakeFeedback(const journal::Record& record) {
+    Result<Feedback> feedback = DecodeFeedback(record.payload);
+    if (!feedback.Ok()) {
+        CountUndecodable(record, feedback.error().message);
+        return;
+    }
+    content_bytes_ += record.payload.size();
+    batch_.feedback.push_back(std::move(*feedback));
 }
 
 Call& Intake::AddSpare() {
@@ -241,6 +258,7 @@ void Intake::Committed() {
     Recycle();
     batch_.contents.clear();
     batch_.spans.clear();
+    batch_.feedback.clear();
     batch_.withdrawn.clear();
     batch_.ids_are_new = false;
     batch_.positions.clear();

@@ -42,7 +42,8 @@ public:
 
     /// Nothing that is worth a commit by itself.
     bool Empty() const noexcept {
-        return batch_.calls.empty() && batch_.contents.empty() && batch_.spans.empty();
+        return batch_.calls.empty() && batch_.contents.empty() && batch_.spans.empty() &&
+               batch_.feedback.empty();
     }
 
     store::Batch& batch() noexcept { return batch_; }
@@ -83,6 +84,7 @@ private:
     void TakeEnd(const journal::Record& record);
     void TakeContent(const journal::Record& record);
     void TakeSpan(const journal::Record& record);
+    void TakeFeedback(const journal::Record& record);
     Call& AddSpare();
     void IndexLast();
     Call* FindInBatch(const Uuid& id);

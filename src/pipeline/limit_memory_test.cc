@@ -193,6 +193,14 @@ public:
         return store_.FindTrace(key);
     }
 
+    Result<std::vector<Feedback>> ListFeedback(const store::FeedbackQuery& query) const override {
+        return store_.ListFeedback(query);
+    }
+
+    Result<std::vector<Feedback>> FindFeedback(const Call& call) const override {
+        return store_.FindFeedback(call);
+    }
+
     Result<std::vector<Call>> FindRelated(const store::RelatedQuery& /*query*/) override {
         return std::vector<Call>();
     }

@@ -108,6 +108,14 @@ public:
         return inner_->FindTrace(key);
     }
 
+    Result<std::vector<Feedback>> ListFeedback(const store::FeedbackQuery& query) const override {
+        return inner_->ListFeedback(query);
+    }
+
+    Result<std::vector<Feedback>> FindFeedback(const Call& call) const override {
+        return inner_->FindFeedback(call);
+    }
+
     Result<std::vector<Call>> FindRelated(const store::RelatedQuery& query) override {
         return inner_->FindRelated(query);
     }

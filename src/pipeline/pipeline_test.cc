@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "call/feedback_encoding.h"
 #include "call/span_encoding.h"
 #include "pipeline/pipeline_fixture.h"
 
@@ -157,6 +158,25 @@ TEST_F(PipelineTest, StoresASpanOnceAlsoWhereItComesAgainAfterKill) {
     EXPECT_EQ(store_.FindTrace(key)->spans, std::vector<Span>{span});
 }
 
+TEST_F(PipelineTest, StoresFeedbackOnceAndTheLatestOfAnId) {
+    Feedback feedback;
+    feedback.id = "f-1";
+    feedback.call_id = IdOf(1);
+    feedback.created_at = TimeFromMicros(1'795'305'687'000'000);
+    const auto say = [&](double score) {
+        feedback.score = score;
+        std::string bytes;
+        EncodeFeedback(feedback, bytes);
+        ASSERT_TRUE(journal::TryAppend(*writer_, bytes, RecordType::kFeedback));
+    };
+    say(1);
+    say(-1);
+    AppendBegin(1);
+    AppendEnd(1);
+    WaitUntil([&] { return Find(1).has_value(); });
+    EXPECT_EQ(*store_.FindFeedback(*Find(1)), std::vector<Feedback>{feedback});
+}
+
 TEST_F(PipelineTest, MakesCallsThatAnEarlierProcessLeftOpenInterrupted) {
     AppendBegin(1);
     AppendBegin(2);
@@ -277,10 +297,11 @@ TEST_F(PipelineTest, PassesOverRecordsThatItCannotRead) {
     ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kContent));
     ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", static_cast<RecordType>(99)));
     ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kSpan));
+    ASSERT_TRUE(journal::TryAppend(*writer_, "nonsense", RecordType::kFeedback));
     AppendBegin(1);
     AppendEnd(1);
     WaitUntil([&] { return Find(1).has_value(); });
-    WaitUntil([&] { return pipeline_->GetStats().undecodable_records == 5; });
+    WaitUntil([&] { return pipeline_->GetStats().undecodable_records == 6; });
 }
 
 TEST_F(PipelineTest, LetsTheLastOfTwoEndsWin) {

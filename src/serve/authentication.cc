@@ -54,6 +54,16 @@ Authentication Authenticate(access::Logins& logins, const net::HttpRequest& requ
     return who;
 }
 
+bool ShowsKey(const access::Keys& keys, Time now, const net::HttpRequest& request) {
+    const std::string_view authorization = request.Header("authorization");
+    if (!StartsWithIgnoreCase(authorization, kBearer)) {
+        return false;
+    }
+    const std::string_view key = Trim(authorization.substr(kBearer.size()));
+    return access::LooksLikeSightglassKey(key) &&
+           keys.Table().Get()->Find(key, now).status == access::KeyStatus::kValid;
+}
+
 bool IsSafeMethod(std::string_view method) noexcept {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }

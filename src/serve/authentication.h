@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/keys.h"
 #include "access/logins.h"
 #include "net/http_server.h"
 #include "serve/routes.h"
@@ -23,6 +24,9 @@ struct Authentication {
 
 /// A request that brings a token is judged by it alone, whatever its cookie.
 Authentication Authenticate(access::Logins& logins, const net::HttpRequest& request);
+
+/// Whether a request brings a Sightglass key that is valid.
+bool ShowsKey(const access::Keys& keys, Time now, const net::HttpRequest& request);
 
 /// Value of our cookie, or empty.
 std::string_view SessionCookie(const net::HttpRequest& request) noexcept;

@@ -27,6 +27,7 @@
 #include "access/request_guard.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "call/feedback.h"
 #include "live/live.h"
 #include "net/http_server.h"
 #include "pipeline/derive.h"
@@ -71,6 +72,9 @@ struct ControlDeps {
 
     /// Takes a batch of Calls (call/batch.h), durable on return; called on query-N. How many it held.
     std::function<Result<std::uint64_t>(std::string_view batch)> import_calls = {};
+
+    /// Takes feedback, durable on return, and answers it as it is kept; called on query-N.
+    std::function<Result<Feedback>(Feedback feedback)> take_feedback = {};
 
     // Null where there are none: then what needs them answers 503.
     prices::PriceShelf* prices = nullptr;

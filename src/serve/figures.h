@@ -34,6 +34,7 @@ struct OtlpFigures {
     std::uint64_t malformed_attributes = 0;
     std::uint64_t log_records = 0;
     std::uint64_t data_points = 0;
+    std::uint64_t feedback = 0;
     std::uint64_t connections = 0;
 };
 

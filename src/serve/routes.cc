@@ -9,6 +9,21 @@
 namespace sightglass::serve {
 namespace {
 
+std::vector<std::string_view> FeedbackParameters() {
+    return {
+        "from",
+        "to",
+        "call_id",
+        "provider_response_id",
+        "trace_id",
+        "session_id",
+        "name",
+        "user",
+        "source",
+        "limit",
+        "cursor"};
+}
+
 std::vector<Route> RoutesOfCalls() {
     return {
         {"GET",
@@ -39,6 +54,13 @@ std::vector<Route> RoutesOfCalls() {
          ListTraces,
          {"from", "to", "filter", "limit", "cursor"}},
         {"GET", "/api/v1/traces/{id}", "calls.read", Place::kQuery, GetTrace, {"from", "to"}},
+        {"GET",
+         "/api/v1/feedback",
+         "feedback.read",
+         Place::kQuery,
+         ListFeedback,
+         FeedbackParameters()},
+        {"POST", "/api/v1/feedback", "feedback.write", Place::kQuery, GiveFeedback},
         {"POST", "/api/v1/import", "calls.write", Place::kQuery, ImportCalls},
         {"GET",
          "/api/v1/export",

@@ -16,7 +16,12 @@ namespace sightglass::serve {
 struct Services;
 
 /// Who sent a request.
-enum class Caller : std::uint8_t { kNobody, kToken, kSession };
+enum class Caller : std::uint8_t {
+    kNobody,
+    kToken,
+    kSession,
+    kKey,  ///< A Sightglass key: an application, which may give feedback and nothing else.
+};
 
 /// A request that was let in. Owns everything, so that a query thread can take it.
 struct ApiRequest {

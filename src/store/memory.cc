@@ -5,6 +5,7 @@
 
 #include "base/mutex.h"
 #include "call/record_ids.h"
+#include "store/feedback_reference.h"
 #include "store/matching.h"
 #include "store/reference.h"
 #include "store/trace_reference.h"
@@ -16,6 +17,7 @@ struct Kept {
     std::map<Uuid, Call> calls;
     std::map<Uuid, Content> contents;
     std::map<Uuid, Span> spans;
+    std::map<std::string, Feedback> feedback;
     JournalPositions positions;
 
     std::vector<const Call*> All() const {
@@ -32,6 +34,15 @@ struct Kept {
         all.reserve(spans.size());
         for (const auto& [id, span] : spans) {
             all.push_back(&span);
+        }
+        return all;
+    }
+
+    std::vector<const Feedback*> AllFeedback() const {
+        std::vector<const Feedback*> all;
+        all.reserve(feedback.size());
+        for (const auto& [id, one] : feedback) {
+            all.push_back(&one);
         }
         return all;
     }
@@ -104,6 +115,9 @@ public:
             for (const Span& span : batch.spans) {
                 kept.spans.try_emplace(span.id, span);
             }
+            for (const Feedback& feedback : batch.feedback) {
+                kept.feedback[feedback.id] = feedback;
+            }
             for (const auto& [segment, offset] : batch.positions) {
                 kept.positions[segment] = offset;
             }
@@ -120,7 +134,10 @@ public:
 
     Result<Table> Select(const Plan& plan) const override {
         SG_TRY(CheckPlan(plan));
-        return kept_.With([&](const Kept& kept) { return SelectFrom(kept.All(), plan); });
+        return kept_.With([&](const Kept& kept) {
+            const std::vector<const Call*> calls = kept.All();
+            return SelectFrom(calls, Attribute(kept.AllFeedback(), calls), plan);
+        });
     }
 
     Result<Table> Distribution(const DistributionPlan& plan) const override {
@@ -178,6 +195,17 @@ public:
     Result<Trace> FindTrace(const TraceKey& key) const override {
         return kept_.With([&](const Kept& kept) {
             return TraceFrom(kept.All(), kept.AllSpans(), key);
+        });
+    }
+
+    Result<std::vector<Feedback>> ListFeedback(const FeedbackQuery& query) const override {
+        return kept_.With([&](const Kept& kept) { return FeedbackFrom(kept.AllFeedback(), query); }
+        );
+    }
+
+    Result<std::vector<Feedback>> FindFeedback(const Call& call) const override {
+        return kept_.With([&](const Kept& kept) {
+            return FeedbackOf(call, Attribute(kept.AllFeedback(), kept.All()));
         });
     }
 

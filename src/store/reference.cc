@@ -21,6 +21,7 @@ constexpr double kLogBucketSlack = 1e-9;
 struct Slice {
     Calls calls;
     double minutes = 0;
+    const FeedbackByCall* feedback = nullptr;
 };
 
 struct Session {
@@ -71,6 +72,21 @@ std::int64_t CountDistinct(std::string_view field_name, const Calls& calls) {
         }
     }
     return static_cast<std::int64_t>(values.size());
+}
+
+std::int64_t CountFeedback(FeedbackPart part, const Slice& slice) {
+    std::int64_t count = 0;
+    for (const Call* call : slice.calls) {
+        if (const auto found = slice.feedback->find(call->call_id);
+            found != slice.feedback->end()) {
+            count += std::count_if(
+                found->second.begin(),
+                found->second.end(),
+                [part](const Feedback* feedback) { return IsPartOf(part, *feedback); }
+            );
+        }
+    }
+    return count;
 }
 
 std::vector<double> SessionValues(SessionMeasure measure, const Calls& calls) {
@@ -170,6 +186,8 @@ std::optional<double> ComputeUndivided(const Metric& metric, const Slice& slice)
         case Aggregate::kSessionAverage:
         case Aggregate::kSessionQuantile:
             return ComputeOfSessions(metric, slice);
+        case Aggregate::kFeedback:
+            return static_cast<double>(CountFeedback(metric.feedback, slice));
     }
     return std::nullopt;
 }
@@ -300,7 +318,11 @@ Status CheckPlan(const DistributionPlan& plan) {
     return {};
 }
 
-Table SelectFrom(const std::vector<const Call*>& calls, const Plan& plan) {
+Table SelectFrom(
+    const std::vector<const Call*>& calls,
+    const FeedbackByCall& feedback,
+    const Plan& plan
+) {
     std::map<std::vector<Cell>, Slice> slices;
     if (plan.group_by.empty() && !plan.interval) {
         slices[{}];  // Without groups there is one row, of no calls at least.
@@ -321,6 +343,7 @@ Table SelectFrom(const std::vector<const Call*>& calls, const Plan& plan) {
     Table table{ColumnsOf(plan), {}};
     for (auto& [key, slice] : slices) {
         slice.minutes = MinutesIn(plan, key);
+        slice.feedback = &feedback;
         std::vector<Cell> row = key;
         for (const Metric* metric : plan.metrics) {
             row.push_back(MetricCell(*metric, slice));

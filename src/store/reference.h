@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "call/call.h"
+#include "store/feedback_reference.h"
 #include "store/store.h"
 
 namespace sightglass::store {
@@ -27,7 +28,11 @@ Status CheckPlan(const Plan& plan);
 Status CheckPlan(const DistributionPlan& plan);
 
 /// Answers from the given Calls; those outside the plan's time are left out here.
-Table SelectFrom(const std::vector<const Call*>& calls, const Plan& plan);
+Table SelectFrom(
+    const std::vector<const Call*>& calls,
+    const FeedbackByCall& feedback,
+    const Plan& plan
+);
 Table DistributionFrom(const std::vector<const Call*>& calls, const DistributionPlan& plan);
 
 /// The columns of a distribution.

@@ -21,7 +21,9 @@
 #include "base/uuid.h"
 #include "call/call.h"
 #include "call/catalogue.h"
+#include "call/feedback.h"
 #include "call/span.h"
+#include "store/feedback.h"
 #include "store/traces.h"
 
 namespace sightglass::store {
@@ -42,6 +44,7 @@ struct Batch {
     std::vector<Call> calls;
     std::vector<Content> contents;
     std::vector<Span> spans;  ///< One whose id is stored already is the same one: it is left out.
+    std::vector<Feedback> feedback;  ///< Takes the place of what has the same id; the last counts.
     std::vector<Withdrawn> withdrawn;  ///< Go before `calls` come.
     bool ids_are_new = false;  ///< No Call of it has an id in the store but those withdrawn, and no
                                ///< two have one id: the store need not look.
@@ -49,8 +52,8 @@ struct Batch {
     std::vector<std::uint64_t> forgotten_segments;  ///< Deleted: their positions go.
 
     bool Empty() const {
-        return calls.empty() && contents.empty() && spans.empty() && withdrawn.empty() &&
-               positions.empty() && forgotten_segments.empty();
+        return calls.empty() && contents.empty() && spans.empty() && feedback.empty() &&
+               withdrawn.empty() && positions.empty() && forgotten_segments.empty();
     }
 };
 
@@ -208,6 +211,11 @@ public:
 
     /// kNotFound where there is nothing of it.
     virtual Result<Trace> FindTrace(const TraceKey& key) const = 0;
+
+    virtual Result<std::vector<Feedback>> ListFeedback(const FeedbackQuery& query) const = 0;
+
+    /// What counts for this Call (store/feedback.h), newest first, kFeedbackOfCallMax at most.
+    virtual Result<std::vector<Feedback>> FindFeedback(const Call& call) const = 0;
 
     /// In no order.
     virtual Result<std::vector<Call>> FindRelated(const RelatedQuery& query) = 0;

@@ -1,6 +1,7 @@
 // English: the catalogue that the others are measured by. Keys are typed: a text that is missing in one language, or a
 // key that does not exist, fails the type check.
 import { detail } from './en.detail';
+import { feedback } from './en.feedback';
 import { prices } from './en.prices';
 import { traces } from './en.traces';
 
@@ -380,6 +381,7 @@ export const en = {
   prices,
   traces,
   detail,
+  feedback,
   keys: {
     title: 'Keyboard shortcuts',
     overview: 'Go to the overview',

@@ -1,4 +1,5 @@
 import { detail } from './nl.detail';
+import { feedback } from './nl.feedback';
 import { prices } from './nl.prices';
 import { traces } from './nl.traces';
 import type { Catalogue } from '.';
@@ -378,6 +379,7 @@ export const nl: Catalogue = {
   prices,
   traces,
   detail,
+  feedback,
   keys: {
     title: 'Sneltoetsen',
     overview: 'Naar het overzicht',

@@ -1,4 +1,5 @@
 import { detail } from './zh.detail';
+import { feedback } from './zh.feedback';
 import { prices } from './zh.prices';
 import { traces } from './zh.traces';
 import type { Catalogue } from '.';
@@ -367,6 +368,7 @@ export const zh: Catalogue = {
   prices,
   traces,
   detail,
+  feedback,
   keys: {
     title: '键盘快捷键',
     overview: '转到概览',

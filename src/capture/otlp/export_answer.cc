@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 3> kRejected = {
 }  // namespace
 
 bool IsOtlpPath(std::string_view path) noexcept {
-    return path.starts_with("/otlp/") || path.starts_with("/api/public/otel/");
+    return path.starts_with("/otlp/") || path.starts_with("/api/public/");
 }
 
 std::optional<Signal> SignalOfPath(std::string_view path) noexcept {

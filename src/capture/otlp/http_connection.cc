@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "capture/otlp/export_answer.h"
 #include "capture/otlp/otlp_worker.h"
+#include "capture/otlp/score_request.h"
 #include "codec/compression.h"
 #include "net/http1.h"
 #include "net/http1_body.h"
@@ -20,6 +21,7 @@ constexpr std::size_t kBufferKept = 4U << 20;  // Memory that a connection keeps
 /// What a request's head says, as long as its body is read.
 struct Wanted {
     dialect::traces::Signal signal = dialect::traces::Signal::kTraces;
+    std::optional<ScorePath> scores;  ///< Instead of the signal.
     bool json = true;
     bool keep_alive = false;
     bool preflight = false;
@@ -53,6 +55,8 @@ private:
     net::Task<bool> ReadBody();
     std::size_t TakeBody(std::string_view bytes);
     net::Task<bool> ServeRequest();
+    net::Task<bool> ServeScores();
+    net::Task<bool> AnswerFailure();
     net::Task<bool> Answer(int status, std::string_view body, bool later);
     net::Task<void> Refuse(ExportFailure failure);
     net::Task<void> Linger();
@@ -206,22 +210,25 @@ std::optional<ExportFailure> HttpConnection::JudgeSender(const net::RequestHead&
 
 std::optional<ExportFailure> HttpConnection::JudgeForm(const net::RequestHead& head) {
     const auto signal = SignalOfPath(head.target);
-    if (!signal) {
+    wanted_.scores = ScorePathOf(head.target);
+    if (!signal && !wanted_.scores) {
         return ExportFailure{
             404,
             RpcCode::kNotFound,
-            "the paths are /v1/traces, /v1/logs and /v1/metrics"};
+            "the paths are /v1/traces, /v1/logs and /v1/metrics; of Langfuse's API, "
+            "/api/public/ingestion and /api/public/scores"};
     }
-    wanted_.signal = *signal;
+    wanted_.signal = signal.value_or(wanted_.signal);
     if (head.method != "POST") {
         return ExportFailure{405, RpcCode::kUnimplemented, "export requests are sent with POST"};
     }
     const std::string_view type = head.Find(net::HeaderName::kContentType);
-    if (wanted_.json && !IsMediaType(type, "application/json")) {
+    if ((wanted_.json || wanted_.scores) && !IsMediaType(type, "application/json")) {
         return ExportFailure{
             415,
             RpcCode::kInvalidArgument,
-            "the Content-Type must be application/x-protobuf or application/json"};
+            wanted_.scores ? "the Content-Type must be application/json"
+                           : "the Content-Type must be application/x-protobuf or application/json"};
     }
     wanted_.encoding = Trim(head.Find(net::HeaderName::kContentEncoding));
     if (codec::NewDecoder(wanted_.encoding, 1) == nullptr) {
@@ -308,6 +315,9 @@ net::Task<bool> HttpConnection::ServeRequest() {
         co_return co_await Answer(204, "", false) && wanted_.keep_alive;
     }
     failure_ = DecodeBody();
+    if (!failure_ && wanted_.scores) {
+        co_return co_await ServeScores();
+    }
     if (!failure_) {
         const ExportRequest request{wanted_.signal, wanted_.json, body_, wanted_.key.get()};
         const ExportOutcome outcome = co_await worker_.Export(request, waiter_);
@@ -318,6 +328,31 @@ net::Task<bool> HttpConnection::ServeRequest() {
         }
         failure_ = FailureOf(outcome);
     }
+    co_return co_await AnswerFailure();
+}
+
+net::Task<bool> HttpConnection::ServeScores() {
+    auto request =
+        ReadScoreRequest(*wanted_.scores, body_, worker_.Shared().parts.clock.Now(), worker_.Ids());
+    if (!request.Ok()) {
+        const bool too_large = request.error().code == ErrorCode::kTooLarge;
+        failure_ = {
+            too_large ? 413 : 400,
+            too_large ? RpcCode::kResourceExhausted : RpcCode::kInvalidArgument,
+            request.error().message};
+        co_return co_await AnswerFailure();
+    }
+    const ExportOutcome outcome = co_await worker_.Keep(request->feedback, waiter_);
+    waiter_.Within(worker_.Now(), worker_.Shared().options.request_timeout);
+    if (outcome.kind == ExportOutcome::Kind::kTaken) {
+        co_return co_await Answer(request->status, request->answer, false) && wanted_.keep_alive;
+    }
+    failure_ = FailureOf(outcome);
+    co_return co_await AnswerFailure();
+}
+
+/// Tells of failure_, after the whole request was read.
+net::Task<bool> HttpConnection::AnswerFailure() {
     const std::string body = FailureBody(*failure_, wanted_.json);
     co_return co_await Answer(failure_->http_status, body, failure_->later) && wanted_.keep_alive;
 }

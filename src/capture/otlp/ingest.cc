@@ -3,9 +3,12 @@
 #include <cstring>
 
 #include "call/encoding.h"
+#include "call/feedback_encoding.h"
 #include "call/span_encoding.h"
 #include "capture/clean_text.h"
+#include "capture/feedback_port.h"
 #include "dialect/call_fields.h"
+#include "dialect/traces/evaluation.h"
 #include "redact/redact.h"
 
 namespace sightglass::capture {
@@ -62,6 +65,10 @@ StagedRecord TakeStaged(std::string_view& staged) {
     return record;
 }
 
+ExportOutcome NoRoom() {
+    return {ExportOutcome::Kind::kNoRoom, 0, "the journal has no room now"};
+}
+
 /// Whose key a call came with, where the span does not say who called.
 void FillFromKey(const access::KeyRecord& key, Call& call) {
     dialect::AssignUnlessSet(call.api_key, key.fingerprint);
@@ -86,7 +93,7 @@ Ingest::Ingest(
       unsynced_bytes_max_(ring_bytes / 4) {}
 
 ExportOutcome Ingest::Take(const ExportRequest& request) {
-    BeginRequest(request);
+    BeginRequest(request.key);
     const Status read = request.json ? otlp_.ReadJson(request.signal, request.body, *this)
                                      : otlp_.ReadProtobuf(request.signal, request.body, *this);
     if (!read.Ok()) {
@@ -94,7 +101,7 @@ ExportOutcome Ingest::Take(const ExportRequest& request) {
     }
     KeepPath();
     if (!AppendStaged()) {
-        return {ExportOutcome::Kind::kNoRoom, 0, "the journal has no room now"};
+        return NoRoom();
     }
     for (std::size_t i = 0; i < said_.size(); ++i) {
         const auto& [place, content] = said_[i];
@@ -114,8 +121,20 @@ ExportOutcome Ingest::Take(const ExportRequest& request) {
     return outcome;
 }
 
-void Ingest::BeginRequest(const ExportRequest& request) {
-    key_ = request.key;
+ExportOutcome Ingest::Take(std::span<Feedback> feedback) {
+    BeginRequest(nullptr);
+    for (Feedback& one : feedback) {
+        Finish(one);
+    }
+    if (!AppendStaged()) {
+        return NoRoom();
+    }
+    Add(counters_.feedback, counts_.feedback);
+    return {};
+}
+
+void Ingest::BeginRequest(const access::KeyRecord* key) {
+    key_ = key;
     received_at_ = parts_.clock.Now();
     now_ = std::chrono::steady_clock::now();
     keep_content_ = contents_.Wanted();
@@ -183,6 +202,14 @@ void Ingest::FinishStep(SpanRole role, const dialect::traces::StepNames& names) 
     Stage(step);
 }
 
+void Ingest::Finish(Feedback& feedback) {
+    ++counts_.feedback;
+    CleanFeedback(feedback, parts_.derive.Policy(), parts_.fingerprinter);
+    const std::size_t at = BeginStaged(journal::RecordType::kFeedback, staged_);
+    EncodeFeedback(feedback, staged_);
+    EndStaged(at, staged_);
+}
+
 /// Spans that are no work of models, but stand above some.
 void Ingest::KeepPath() {
     path_.TakeKept([this](const SpanView& span, std::string_view service) {
@@ -245,6 +272,12 @@ bool Ingest::AppendStaged() {
 
 void Ingest::OnLog(const LogView& log) {
     ++counts_.log_records;
+    if (EventNameOf(log) == dialect::traces::kEvaluationEvent) {
+        if (auto feedback = dialect::traces::ReadEvaluation(log, received_at_)) {
+            Finish(*feedback);
+        }
+        return;
+    }
     if (!keep_content_ || !log.place.IsValid()) {
         return;
     }
@@ -270,6 +303,7 @@ void Ingest::CountRequest() {
     Add(counters_.malformed_attributes, otlp_.MalformedAttributes());
     Add(counters_.log_records, counts_.log_records);
     Add(counters_.data_points, counts_.data_points);
+    Add(counters_.feedback, counts_.feedback);
 }
 
 }  // namespace sightglass::capture

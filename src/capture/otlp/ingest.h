@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "access/key_table.h"
+#include "call/feedback.h"
 #include "capture/otlp/content_join.h"
 #include "capture/otlp/otlp_counters.h"
 #include "capture/otlp/run_path.h"
@@ -53,6 +55,9 @@ public:
 
     ExportOutcome Take(const ExportRequest& request);
 
+    /// The same for feedback that was read already; cleans it.
+    ExportOutcome Take(std::span<Feedback> feedback);
+
 private:
     void BeginResource(std::span<const dialect::traces::Attribute> attributes) override;
     void BeginScope(const dialect::traces::ScopeView& scope) override;
@@ -60,9 +65,10 @@ private:
     void OnLog(const dialect::traces::LogView& log) override;
     void OnMetric(std::string_view name, std::size_t data_points) override;
 
-    void BeginRequest(const ExportRequest& request);
+    void BeginRequest(const access::KeyRecord* key);
     void FinishCall();
     void FinishStep(dialect::traces::SpanRole role, const dialect::traces::StepNames& names);
+    void Finish(Feedback& feedback);
     void KeepPath();
     void CleanRead();
     void Stage(const Call& call);
@@ -100,6 +106,7 @@ private:
         std::uint64_t repaired_spans = 0;
         std::uint64_t log_records = 0;
         std::uint64_t data_points = 0;
+        std::uint64_t feedback = 0;
     };
 
     Counts counts_;

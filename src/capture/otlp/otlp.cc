@@ -112,6 +112,7 @@ OtlpStats Receiver::GetStats() const {
     stats.malformed_attributes = counters.malformed_attributes;
     stats.log_records = counters.log_records;
     stats.data_points = counters.data_points;
+    stats.feedback = counters.feedback;
     stats.connections = counters.connections;
     return stats;
 }

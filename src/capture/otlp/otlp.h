@@ -75,6 +75,7 @@ struct OtlpStats {
     std::uint64_t malformed_attributes = 0;  ///< Broken or without a key: left out.
     std::uint64_t log_records = 0;
     std::uint64_t data_points = 0;
+    std::uint64_t feedback = 0;     ///< Scores and evaluations.
     std::uint64_t connections = 0;  ///< Open now.
 };
 
@@ -107,7 +108,7 @@ public:
     virtual void Stop() = 0;
 };
 
-/// Whether a path on the main listener is the receiver's: /otlp/… and /api/public/otel/….
+/// Whether a path on the main listener is the receiver's: /otlp/…, and what Langfuse's SDKs send, /api/public/….
 bool IsOtlpPath(std::string_view path) noexcept;
 
 }  // namespace sightglass::capture

@@ -23,6 +23,7 @@ struct OtlpCounters {
     Count malformed_attributes = 0;
     Count log_records = 0;
     Count data_points = 0;
+    Count feedback = 0;
     Count connections = 0;
 };
 

@@ -156,18 +156,35 @@ net::Task<void> OtlpWorker::Serve(std::unique_ptr<OtlpConnection> connection) {
     QuitWhenEmpty();
 }
 
+/// 0 for what was not taken.
+std::uint64_t OtlpWorker::TicketFor(const ExportOutcome& outcome) {
+    if (outcome.kind != ExportOutcome::Kind::kTaken) {
+        return 0;
+    }
+    commits_->Request(++tickets_);
+    return tickets_;
+}
+
 ExportOutcome OtlpWorker::Take(const ExportRequest& request, std::uint64_t& ticket) {
     ExportOutcome outcome = ingest_.Take(request);
-    if (outcome.kind == ExportOutcome::Kind::kTaken) {
-        ticket = ++tickets_;
-        commits_->Request(ticket);
-    }
+    ticket = TicketFor(outcome);
     return outcome;
 }
 
 net::Task<ExportOutcome> OtlpWorker::Export(const ExportRequest& request, Waiter& waiter) {
     std::uint64_t ticket = 0;
     ExportOutcome outcome = Take(request, ticket);
+    co_return co_await WhenDurable(std::move(outcome), ticket, waiter);
+}
+
+net::Task<ExportOutcome> OtlpWorker::Keep(std::span<Feedback> feedback, Waiter& waiter) {
+    ExportOutcome outcome = ingest_.Take(feedback);
+    const std::uint64_t ticket = TicketFor(outcome);
+    co_return co_await WhenDurable(std::move(outcome), ticket, waiter);
+}
+
+net::Task<ExportOutcome>
+OtlpWorker::WhenDurable(ExportOutcome outcome, std::uint64_t ticket, Waiter& waiter) {
     while (!Settled(ticket)) {
         co_await waiter.changed.Wait();
     }

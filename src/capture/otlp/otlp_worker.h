@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/uuid.h"
 #include "capture/otlp/commit_queue.h"
 #include "capture/otlp/ingest.h"
 #include "capture/otlp/sender.h"
@@ -86,6 +88,9 @@ public:
     /// Hands the request to ingest, and waits until it is on stable storage.
     net::Task<ExportOutcome> Export(const ExportRequest& request, Waiter& waiter);
 
+    /// The same for feedback.
+    net::Task<ExportOutcome> Keep(std::span<Feedback> feedback, Waiter& waiter);
+
     /// The same in two steps: the ticket that Settled() tells of once it is durable.
     ExportOutcome Take(const ExportRequest& request, std::uint64_t& ticket);
 
@@ -99,6 +104,8 @@ public:
     net::EventLoop& Loop() noexcept { return loop_; }
 
     SenderCheck& Senders() noexcept { return senders_; }
+
+    UuidSource& Ids() noexcept { return ids_; }
 
     SteadyTime Now() const noexcept { return now_; }
 
@@ -121,6 +128,9 @@ private:
     bool AcceptOne(Door& door);
     net::Task<void> Serve(std::unique_ptr<OtlpConnection> connection);
     void Spawn(std::unique_ptr<OtlpConnection> connection);
+    std::uint64_t TicketFor(const ExportOutcome& outcome);
+    net::Task<ExportOutcome>
+    WhenDurable(ExportOutcome outcome, std::uint64_t ticket, Waiter& waiter);
     void Settle(std::uint64_t ticket, bool ok);
     void WakeAll();
     void Tick();
@@ -133,6 +143,7 @@ private:
     std::unique_ptr<journal::Writer> writer_;
     Ingest ingest_;
     SenderCheck senders_;
+    UuidSource ids_;
     std::unique_ptr<char[]> scratch_;
     Door http_;
     Door grpc_;

@@ -4,6 +4,7 @@
 #include "call/record_ids.h"
 #include "codec/json_writer.h"
 #include "serve/api/call_json.h"
+#include "serve/api/feedback_json.h"
 #include "serve/api/handlers.h"
 #include "serve/api/query_body.h"
 #include "serve/problem.h"
@@ -101,10 +102,16 @@ net::HttpResponse GetCall(const Services& services, const ApiRequest& request) {
     if (!content.Ok() && content.error().code != ErrorCode::kNotFound) {
         return Problem(content.error());
     }
+    const auto feedback = services.deps.store.FindFeedback(*call);
+    if (!feedback.Ok()) {
+        return Problem(feedback.error());
+    }
     codec::JsonWriter json;
     json.BeginObject();
     WriteCallMembers(json, *call, CallShape::kDetail);
     WriteContent(json, content);
+    json.Key("feedback");
+    WriteFeedbackList(json, *feedback);
     json.EndObject();
     return Json(json.Take());
 }

@@ -2,6 +2,7 @@
 #include "analytics/trace_list.h"
 #include "call/catalogue.h"
 #include "codec/json_writer.h"
+#include "serve/api/feedback_json.h"
 #include "serve/api/handlers.h"
 #include "serve/api/query_body.h"
 #include "serve/api/trace_tree.h"
@@ -14,6 +15,8 @@ namespace {
 using codec::JsonWriter;
 
 constexpr std::string_view kCallKind = "call";
+constexpr std::size_t kFeedbackMax = 200;
+constexpr Time kLatest = TimeFromMicros(7'258'118'400'000'000);  // 2200-01-01
 
 void WriteText(JsonWriter& json, std::string_view name, std::string_view text) {
     json.Key(name);
@@ -151,6 +154,22 @@ store::TraceSummary SumsOf(const store::Trace& trace, const std::string& trace_i
     return store::SummaryOf(trace_id, calls, spans);
 }
 
+/// What is about the trace, a part of it, or one of its calls; newest first.
+Result<std::vector<Feedback>>
+FeedbackOn(const store::Trace& trace, const std::string& trace_id, const store::Store& store) {
+    store::FeedbackQuery query;
+    query.to = kLatest;
+    query.limit = kFeedbackMax;
+    query.about.trace_ids.push_back(trace_id);
+    for (const Call& call : trace.calls) {
+        query.about.call_ids.push_back(call.call_id);
+        if (!call.provider_response_id.empty()) {
+            query.about.provider_response_ids.push_back(call.provider_response_id);
+        }
+    }
+    return store.ListFeedback(query);
+}
+
 }  // namespace
 
 net::HttpResponse ListTraces(const Services& services, const ApiRequest& request) {
@@ -207,6 +226,10 @@ net::HttpResponse GetTrace(const Services& services, const ApiRequest& request) 
                    ? Problem(404, "not_found", "There is no trace of this id.")
                    : Problem(trace.error());
     }
+    const auto feedback = FeedbackOn(*trace, key->trace_id, services.deps.store);
+    if (!feedback.Ok()) {
+        return Problem(feedback.error());
+    }
     const std::vector<TraceNode> nodes = MakeTree(*trace);
     JsonWriter json;
     json.BeginObject();
@@ -216,7 +239,9 @@ net::HttpResponse GetTrace(const Services& services, const ApiRequest& request) 
     for (const TraceNode& node : nodes) {
         WriteNode(json, node, nodes);
     }
-    json.EndArray().EndObject();
+    json.EndArray().Key("feedback");
+    WriteFeedbackList(json, *feedback);
+    json.EndObject();
     return Json(json.Take());
 }
 

@@ -68,6 +68,12 @@ void AddOtlp(Families& families, const OtlpFigures& otlp) {
     )
                            .Add(otlp.data_points)
                            .Take());
+    families.push_back(Counter(
+                           "sightglass_otlp_feedback_total",
+                           "Scores of Langfuse's SDKs and evaluations of OpenTelemetry received."
+    )
+                           .Add(otlp.feedback)
+                           .Take());
     families.push_back(Gauge("sightglass_otlp_connections", "Open connections of exporters.")
                            .Add(otlp.connections)
                            .Take());

@@ -264,7 +264,7 @@ Status Committer::Write(const StagedRows& rows, const Batch& positions) {
     return WritePositions(positions);
 }
 
-/// What was withdrawn.
+/// What was withdrawn, and feedback that is said again.
 Status Committer::Remove(const StagedRows& rows) {
     if (!rows.withdrawn_calls.empty()) {
         const std::string since = StartedSinceSql(rows.withdrawn_from_us);
@@ -272,6 +272,13 @@ Status Committer::Remove(const StagedRows& rows) {
                                  (since.empty() ? "" : since + " AND ") +
                                  "call_id IN (SELECT call_id FROM " + WithdrawnCallsSql(rows) + ")";
         SG_TRY(Change(connection_, {text, {}}));
+    }
+    if (!rows.feedback.empty()) {
+        SG_TRY(Change(
+            connection_,
+            {"DELETE FROM feedback WHERE id IN (SELECT id FROM " + StagedFeedbackSql(rows) + ")",
+             {}}
+        ));
     }
     if (rows.withdrawn_contents.empty()) {
         return {};
@@ -288,7 +295,8 @@ Status Committer::Insert(const StagedRows& rows) {
     };
     SG_TRY(insert(!rows.calls.empty(), "calls", StagedCallsSql(rows)));
     SG_TRY(insert(!rows.contents.empty(), "contents", StagedContentsSql(rows)));
-    return insert(!rows.spans.empty(), "spans", StagedSpansSql(rows));
+    SG_TRY(insert(!rows.spans.empty(), "spans", StagedSpansSql(rows)));
+    return insert(!rows.feedback.empty(), "feedback", StagedFeedbackSql(rows));
 }
 
 Status Committer::WritePositions(const Batch& batch) {

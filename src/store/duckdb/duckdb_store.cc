@@ -13,6 +13,8 @@
 #include "base/mutex.h"
 #include "store/duckdb/commit.h"
 #include "store/duckdb/engine.h"
+#include "store/duckdb/feedback_rows.h"
+#include "store/duckdb/feedback_sql.h"
 #include "store/duckdb/plan_sql.h"
 #include "store/duckdb/read_rows.h"
 #include "store/duckdb/schema.h"
@@ -234,6 +236,32 @@ public:
         return ReadTrace(source, key, columns_);
     }
 
+    Result<std::vector<Feedback>> ListFeedback(const FeedbackQuery& query) const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(reader.loan.get(), ListFeedbackSql(query, reader.sources), reader.deadline)
+        );
+        return ReadFeedback(rows);
+    }
+
+    Result<std::vector<Feedback>> FindFeedback(const Call& call) const override {
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        const auto run = [&reader](const Sql& sql) {
+            return Run(reader.loan.get(), sql, reader.deadline);
+        };
+        // First what may be meant, which is seldom anything, without a look at other calls.
+        SG_ASSIGN_OR_RETURN(Rows named, run(FeedbackNamingSql(call, reader.sources)));
+        std::vector<Feedback> found = ReadFeedback(named);
+        const auto is_certain = [](const Feedback& one) { return !one.call_id.IsNil(); };
+        if (std::all_of(found.begin(), found.end(), is_certain)) {
+            found.resize(std::min(found.size(), kFeedbackOfCallMax));
+            return found;
+        }
+        SG_ASSIGN_OR_RETURN(Rows counted, run(FeedbackOfCallSql(call, found, reader.sources)));
+        return ReadFeedback(counted);
+    }
+
     Result<std::vector<Call>> FindRelated(const RelatedQuery& query) override {
         if (!committer_) {
             SG_TRY(Open());
@@ -339,6 +367,11 @@ private:
             sources.spans = "(SELECT * FROM spans UNION ALL BY NAME SELECT * FROM " +
                             StagedSpansSql(staged) + ")";
         }
+        if (!staged.feedback.empty()) {
+            const std::string said_now = StagedFeedbackSql(staged);
+            sources.feedback = "(SELECT * FROM feedback WHERE id NOT IN (SELECT id FROM " +
+                               said_now + ") UNION ALL BY NAME SELECT * FROM " + said_now + ")";
+        }
         return sources;
     }
 
@@ -355,6 +388,7 @@ private:
             .calls = Sources().calls,
             .contents = reader.sources.contents,
             .spans = reader.sources.spans,
+            .feedback = reader.sources.feedback,
             .and_where = ""};
         if (reader.sources.calls != Sources().calls) {
             file.and_where = AndNotWithdrawn(*reader.staged);
@@ -371,6 +405,7 @@ private:
             .calls = StagedCallsSql(*reader.staged),
             .contents = reader.sources.contents,
             .spans = reader.sources.spans,
+            .feedback = reader.sources.feedback,
             .and_where = ""};
         // First the ids alone, so that of most rows few columns are read.
         SG_ASSIGN_OR_RETURN(

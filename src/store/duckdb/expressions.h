@@ -29,6 +29,7 @@ struct Sources {
     std::string calls = "calls";
     std::string contents = "contents";
     std::string spans = "spans";
+    std::string feedback = "feedback";
     std::string and_where;  ///< Of `calls`: empty, or a condition that starts with AND.
 };
 

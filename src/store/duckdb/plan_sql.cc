@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "store/duckdb/feedback_sql.h"
 #include "store/duckdb/schema.h"
 #include "store/reference.h"
 
@@ -37,6 +38,7 @@ private:
     /// Finds out which quantities and which quantiles of them the slice has to give.
     void Collect(const Metric& metric) {
         has_sessions_ = has_sessions_ || metric.session != SessionMeasure::kNone;
+        has_feedback_ = has_feedback_ || metric.feedback != FeedbackPart::kNone;
         if (metric.quantity != Quantity::kNone && !Has(quantities_, metric.quantity)) {
             quantities_.push_back(metric.quantity);
         }
@@ -102,7 +104,16 @@ private:
                 "session_id AS session, epoch_us(started_at) AS start_us, "
                 "coalesce(epoch_us(ended_at), epoch_us(started_at)) AS end_us, ";
         }
-        return "(SELECT " + columns + "1 AS one FROM " + sources_.calls + " AS c WHERE " +
+        std::string from = sources_.calls + " AS c";
+        if (has_feedback_) {
+            for (const FeedbackPart part :
+                 {FeedbackPart::kAll, FeedbackPart::kPositive, FeedbackPart::kRated}) {
+                columns += FeedbackCount(part) + ", ";
+            }
+            from += " LEFT JOIN " + FeedbackCountsSql(plan_.from, sources_, values_) +
+                    " AS fb ON c.call_id = fb.fb_call";
+        }
+        return "(SELECT " + columns + "1 AS one FROM " + from + " WHERE " +
                WhereSql(plan_.from, plan_.to, plan_.filters, values_) + ")";
     }
 
@@ -222,6 +233,8 @@ private:
                 return "avg(" + Name(metric.session) + ")";
             case Aggregate::kSessionQuantile:
                 return QuantileSql(Name(metric.session), metric, Quantity::kNone, metric.session);
+            case Aggregate::kFeedback:
+                return "coalesce(sum(" + FeedbackCount(metric.feedback) + "), 0)";
         }
         return "NULL";
     }
@@ -296,6 +309,7 @@ private:
     std::vector<Condition> conditions_;
     std::vector<std::string_view> fields_;
     bool has_sessions_ = false;
+    bool has_feedback_ = false;
 };
 
 constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, call_id DESC";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "store/duckdb/feedback_rows.h"
 #include "store/duckdb/span_rows.h"
 #include "store/duckdb/values.h"
 
@@ -109,21 +110,30 @@ std::string CommitCounter() {
     return "CREATE TABLE commits (number UBIGINT); INSERT INTO commits VALUES (0);";
 }
 
-std::string SpansTable() {
+std::string TableOf(std::string_view name, std::span<const TableColumn> columns) {
     std::string sql;
-    for (const SpanColumn& column : SpanColumns()) {
-        sql += (sql.empty() ? "CREATE TABLE spans (" : ", ") + Quoted(column.name) + " " +
-               std::string(column.sql_type);
+    for (const TableColumn& column : columns) {
+        sql += (sql.empty() ? "CREATE TABLE " + std::string(name) + " (" : ", ") +
+               Quoted(column.name) + " " + std::string(column.sql_type);
     }
     return sql + ");";
 }
 
+std::string SpansTable() {
+    return TableOf("spans", SpanColumns());
+}
+
+std::string FeedbackTable() {
+    return TableOf("feedback", FeedbackColumns());
+}
+
 /// In order. One that was released is never changed; fields that are new since then need none
 /// (AddNewFields).
-constexpr std::array<Migration, 3> kMigrations = {
+constexpr std::array<Migration, 4> kMigrations = {
     {{1, "first tables", FirstTables},
      {2, "number of commits", CommitCounter},
-     {3, "spans", SpansTable}}};
+     {3, "spans", SpansTable},
+     {4, "feedback", FeedbackTable}}};
 
 Result<std::int64_t> VersionOf(duckdb_connection connection) {
     SG_TRY(Execute(

@@ -3,6 +3,7 @@
 //   calls              one column a field of call/fields.h, by its name; unknown is NULL
 //   contents           call_id, input, output, redacted, truncated
 //   spans              one column a member of call/span.h; unknown is NULL
+//   feedback           one column a member of call/feedback.h; unknown is NULL
 //   journal_positions  how far each segment has been taken in
 //   commits            one row: how many commits there were (staged.h)
 //   schema_migrations  what was done to this file, and when

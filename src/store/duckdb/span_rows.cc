@@ -1,6 +1,5 @@
 #include "store/duckdb/span_rows.h"
 
-#include <algorithm>
 #include <array>
 
 #include "store/duckdb/values.h"
@@ -25,7 +24,7 @@ enum Place : idx_t {
     kColumns
 };
 
-constexpr std::array<SpanColumn, kColumns> kSpanColumns = {{
+constexpr std::array<TableColumn, kColumns> kSpanColumns = {{
     {"id", DUCKDB_TYPE_UUID, "UUID"},
     {"trace_id", DUCKDB_TYPE_VARCHAR, "VARCHAR"},
     {"span_id", DUCKDB_TYPE_VARCHAR, "VARCHAR"},
@@ -63,36 +62,9 @@ std::string Span::*TextOf(idx_t column) noexcept {
     }
 }
 
-void SetNull(duckdb_vector vector, idx_t row) {
-    duckdb_vector_ensure_validity_writable(vector);
-    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
-}
-
-void WriteKnownText(duckdb_vector vector, idx_t row, std::string_view text) {
-    if (text.empty()) {
-        SetNull(vector, row);
-    } else {
-        WriteText(vector, row, text);
-    }
-}
-
-void WriteTime(duckdb_vector vector, idx_t row, const OptionalTime& time) {
-    if (time) {
-        static_cast<std::int64_t*>(duckdb_vector_get_data(vector))[row] =
-            std::clamp(ToMicros(*time), -kStoredIntMax, kStoredIntMax);
-    } else {
-        SetNull(vector, row);
-    }
-}
-
 template <typename Enum>
 std::string_view NameOf(const std::optional<Enum>& value) noexcept {
     return value ? ToString(*value) : std::string_view();
-}
-
-OptionalTime ReadTime(duckdb_data_chunk chunk, idx_t column, idx_t row) {
-    const auto us = ReadInt(chunk, column, row);
-    return us ? OptionalTime(TimeFromMicros(*us)) : OptionalTime();
 }
 
 Span ReadSpan(duckdb_data_chunk chunk, idx_t row) {
@@ -114,7 +86,7 @@ Span ReadSpan(duckdb_data_chunk chunk, idx_t row) {
 
 }  // namespace
 
-std::span<const SpanColumn> SpanColumns() noexcept {
+std::span<const TableColumn> SpanColumns() noexcept {
     return kSpanColumns;
 }
 
@@ -137,10 +109,10 @@ void WriteSpanColumn(duckdb_vector vector, idx_t column, idx_t row, const Span& 
             WriteKnownText(vector, row, NameOf(span.status));
             return;
         case kStartedAt:
-            WriteTime(vector, row, span.started_at);
+            WriteKnownTime(vector, row, span.started_at);
             return;
         case kEndedAt:
-            WriteTime(vector, row, span.ended_at);
+            WriteKnownTime(vector, row, span.ended_at);
             return;
         default:
             return;  // No column at all.
@@ -159,7 +131,7 @@ std::vector<Span> ReadSpans(Rows& rows) {
 
 std::string SpanColumnList() {
     std::string list;
-    for (const SpanColumn& column : kSpanColumns) {
+    for (const TableColumn& column : kSpanColumns) {
         list += (list.empty() ? "" : ", ") + std::string(column.name);
     }
     return list;

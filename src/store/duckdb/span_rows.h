@@ -10,18 +10,12 @@
 
 #include "call/span.h"
 #include "store/duckdb/handle.h"
+#include "store/duckdb/values.h"
 
 namespace sightglass::store {
 
-/// A column of the table `spans`.
-struct SpanColumn {
-    std::string_view name;
-    duckdb_type type;
-    std::string_view sql_type;
-};
-
 /// In the table's order.
-std::span<const SpanColumn> SpanColumns() noexcept;
+std::span<const TableColumn> SpanColumns() noexcept;
 
 /// Sets one column of a row; unknown is NULL.
 void WriteSpanColumn(duckdb_vector vector, idx_t column, idx_t row, const Span& span);

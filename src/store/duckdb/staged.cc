@@ -69,6 +69,7 @@ void Staged::Add(const Batch& batch, Replaced replaced) {
         rows.contents.insert(rows.contents.end(), contents.begin(), contents.end());
     });
     AddSpans(std::move(replaced.new_spans));
+    AddFeedback(batch.feedback);
     AddPositions(batch);
 }
 
@@ -176,6 +177,22 @@ void Staged::AddSpans(std::vector<Span> spans) {
     rows_.With([&](StagedRows& rows) { rows.spans.push_back(std::move(block)); });
 }
 
+/// What is said again takes the place of what was said.
+void Staged::AddFeedback(const std::vector<Feedback>& all) {
+    std::vector<std::pair<std::size_t, std::shared_ptr<const Feedback>>> placed;
+    for (const Feedback& feedback : all) {
+        const auto place = feedback_places_.try_emplace(feedback.id, feedback_places_.size()).first;
+        placed.emplace_back(place->second, std::make_shared<const Feedback>(feedback));
+        bytes_ += sizeof(Feedback) + feedback.comment.size();
+    }
+    rows_.With([&](StagedRows& rows) {
+        rows.feedback.resize(feedback_places_.size());
+        for (auto& [place, feedback] : placed) {
+            rows.feedback[place] = std::move(feedback);
+        }
+    });
+}
+
 void Staged::AddPositions(const Batch& batch) {
     for (const auto& [segment, position] : batch.positions) {
         positions_.positions[segment] = position;
@@ -193,6 +210,7 @@ void Staged::Clear(std::uint64_t commit) {
     places_.clear();
     blocks_learned_ = 0;
     span_ids_.clear();
+    feedback_places_.clear();
     StagedRows none;
     none.commit = commit;
     StagedRows old =

@@ -40,14 +40,15 @@ struct StagedRows {
     std::vector<StagedBlock> calls;
     std::vector<std::shared_ptr<const Content>> contents;
     std::vector<std::shared_ptr<const std::vector<Span>>> spans;
+    std::vector<std::shared_ptr<const Feedback>> feedback;  ///< Each id once.
     StagedIds withdrawn_calls;
     StagedIds withdrawn_contents;
     /// No call among those withdrawn started before, µs since 1970.
     std::int64_t withdrawn_from_us = std::numeric_limits<std::int64_t>::max();
 
     bool Empty() const noexcept {
-        return calls.empty() && contents.empty() && spans.empty() && withdrawn_calls.empty() &&
-               withdrawn_contents.empty();
+        return calls.empty() && contents.empty() && spans.empty() && feedback.empty() &&
+               withdrawn_calls.empty() && withdrawn_contents.empty();
     }
 };
 
@@ -103,6 +104,7 @@ private:
     std::vector<StagedBlock> BlocksOf(const Batch& batch);
     std::vector<std::shared_ptr<const Content>> ContentsOf(const Batch& batch);
     void AddSpans(std::vector<Span> spans);
+    void AddFeedback(const std::vector<Feedback>& all);
     void AddPositions(const Batch& batch);
 
     Guarded<StagedRows> rows_;
@@ -113,6 +115,7 @@ private:
     std::unordered_map<Uuid, Place> places_;  ///< Of calls in blocks; learned when needed.
     std::size_t blocks_learned_ = 0;
     std::unordered_set<Uuid> span_ids_;
+    std::unordered_map<std::string, std::size_t> feedback_places_;
 };
 
 /// A condition on `calls`; empty where there is none to state.
@@ -125,6 +128,7 @@ Status RegisterStagedTables(duckdb_connection connection);
 std::string StagedCallsSql(const StagedRows& rows);
 std::string StagedContentsSql(const StagedRows& rows);
 std::string StagedSpansSql(const StagedRows& rows);
+std::string StagedFeedbackSql(const StagedRows& rows);
 
 /// The same of what they withdraw: tables of one column, call_id.
 std::string WithdrawnCallsSql(const StagedRows& rows);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "store/duckdb/feedback_rows.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/span_rows.h"
 #include "store/duckdb/staged.h"
@@ -16,6 +17,7 @@ using TableFunctionHandle = Handle<duckdb_table_function, duckdb_destroy_table_f
 constexpr const char* kCallsFunction = "staged_calls";
 constexpr const char* kContentsFunction = "staged_contents";
 constexpr const char* kSpansFunction = "staged_spans";
+constexpr const char* kFeedbackFunction = "staged_feedback";
 constexpr const char* kWithdrawnCallsFunction = "withdrawn_calls";
 constexpr const char* kWithdrawnContentsFunction = "withdrawn_contents";
 
@@ -180,12 +182,16 @@ void ScanContents(duckdb_function_info info, duckdb_data_chunk chunk) {
     duckdb_data_chunk_set_size(chunk, count);
 }
 
-void BindSpans(duckdb_bind_info info) {
+void BindColumns(duckdb_bind_info info, std::span<const TableColumn> columns) {
     BindRows(info);
-    for (const SpanColumn& column : SpanColumns()) {
+    for (const TableColumn& column : columns) {
         const LogicalTypeHandle type(duckdb_create_logical_type(column.type));
         duckdb_bind_add_result_column(info, std::string(column.name).c_str(), type.get());
     }
+}
+
+void BindSpans(duckdb_bind_info info) {
+    BindColumns(info, SpanColumns());
 }
 
 void ScanSpans(duckdb_function_info info, duckdb_data_chunk chunk) {
@@ -204,6 +210,24 @@ void ScanSpans(duckdb_function_info info, duckdb_data_chunk chunk) {
         }
     }
     duckdb_data_chunk_set_size(chunk, at);
+}
+
+void BindFeedback(duckdb_bind_info info) {
+    BindColumns(info, FeedbackColumns());
+}
+
+void ScanFeedback(duckdb_function_info info, duckdb_data_chunk chunk) {
+    const auto& all = BoundRows(info).feedback;
+    auto& cursor = *static_cast<Cursor*>(duckdb_function_get_init_data(info));
+    const std::size_t count = std::min<std::size_t>(duckdb_vector_size(), all.size() - cursor.row);
+    for (idx_t i = 0; i < cursor.columns.size(); ++i) {
+        const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+        for (std::size_t row = 0; row < count; ++row) {
+            WriteFeedbackColumn(vector, cursor.columns[i], row, *all[cursor.row + row]);
+        }
+    }
+    cursor.row += count;
+    duckdb_data_chunk_set_size(chunk, count);
 }
 
 struct TableFunction {
@@ -238,6 +262,7 @@ Status RegisterStagedTables(duckdb_connection connection) {
     SG_TRY(Register(connection, {kCallsFunction, BindCalls, ScanCalls}));
     SG_TRY(Register(connection, {kContentsFunction, BindContents, ScanContents}));
     SG_TRY(Register(connection, {kSpansFunction, BindSpans, ScanSpans}));
+    SG_TRY(Register(connection, {kFeedbackFunction, BindFeedback, ScanFeedback}));
     SG_TRY(Register(
         connection,
         {kWithdrawnCallsFunction, BindIds, ScanIds<&StagedRows::withdrawn_calls>}
@@ -264,6 +289,10 @@ std::string StagedContentsSql(const StagedRows& rows) {
 
 std::string StagedSpansSql(const StagedRows& rows) {
     return FromFunction(kSpansFunction, rows);
+}
+
+std::string StagedFeedbackSql(const StagedRows& rows) {
+    return FromFunction(kFeedbackFunction, rows);
 }
 
 std::string WithdrawnCallsSql(const StagedRows& rows) {

@@ -144,6 +144,33 @@ void WriteText(duckdb_vector vector, idx_t row, std::string_view text) {
     duckdb_vector_assign_string_element_len(vector, row, valid.data(), valid.size());
 }
 
+void WriteKnownText(duckdb_vector vector, idx_t row, std::string_view text) {
+    if (text.empty()) {
+        SetNull(vector, row);
+    } else {
+        WriteText(vector, row, text);
+    }
+}
+
+void WriteKnownTime(duckdb_vector vector, idx_t row, const OptionalTime& time) {
+    if (time) {
+        static_cast<std::int64_t*>(duckdb_vector_get_data(vector))[row] =
+            std::clamp(ToMicros(*time), -kStoredIntMax, kStoredIntMax);
+    } else {
+        SetNull(vector, row);
+    }
+}
+
+void SetNull(duckdb_vector vector, idx_t row) {
+    duckdb_vector_ensure_validity_writable(vector);
+    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+}
+
+OptionalTime ReadTime(duckdb_data_chunk chunk, idx_t column, idx_t row) {
+    const auto us = ReadInt(chunk, column, row);
+    return us ? OptionalTime(TimeFromMicros(*us)) : OptionalTime();
+}
+
 void ReadColumn(duckdb_vector vector, const Field& field, std::span<Call> calls) {
     std::visit(
         [&](auto member) {

@@ -18,6 +18,14 @@ namespace sightglass::store {
 /// and sums of several fields then never leave 64 bits, whatever a provider sends.
 inline constexpr std::int64_t kStoredIntMax = std::int64_t{1} << 59;
 
+/// A column of a table whose rows are no Calls.
+/// Thread-safety: plain value.
+struct TableColumn {
+    std::string_view name;
+    duckdb_type type;
+    std::string_view sql_type;
+};
+
 /// Whether it is a NULL.
 bool IsNull(duckdb_vector vector, idx_t row) noexcept;
 
@@ -32,6 +40,16 @@ Cell ReadCell(duckdb_data_chunk chunk, idx_t column, idx_t row, duckdb_type type
 
 /// Sets a text of a new vector; bytes that are not UTF-8 become U+FFFD.
 void WriteText(duckdb_vector vector, idx_t row, std::string_view text);
+
+/// The same, and NULL for an empty one.
+void WriteKnownText(duckdb_vector vector, idx_t row, std::string_view text);
+
+/// Sets a TIMESTAMP; NULL where it is not known.
+void WriteKnownTime(duckdb_vector vector, idx_t row, const OptionalTime& time);
+
+void SetNull(duckdb_vector vector, idx_t row);
+
+OptionalTime ReadTime(duckdb_data_chunk chunk, idx_t column, idx_t row);
 
 /// Sets one field of each Call from a column of an answer.
 void ReadColumn(duckdb_vector vector, const Field& field, std::span<Call> calls);

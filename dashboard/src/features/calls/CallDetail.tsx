@@ -8,6 +8,7 @@ import { ApiError } from '@/api/client';
 import type { CallDetail as Detail, CallSummary } from '@/api/types';
 import { Button } from '@/components/Button';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { FeedbackNotes } from '@/features/feedback/FeedbackNotes';
 import { valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 import { traceSearch, useView } from '@/view/useView';
@@ -19,6 +20,7 @@ import classes from './detail/detail.module.css';
 import { FactsSection } from './detail/FactsSection';
 import { LimitsSection } from './detail/LimitsSection';
 import { RecordSections } from './detail/RecordSections';
+import { Section } from './detail/Section';
 import { TimingSection } from './detail/TimingSection';
 import { TokensSection } from './detail/TokensSection';
 
@@ -85,6 +87,11 @@ export function CallDetail({ id, known, onClose, onStep }: Props) {
             <TokensSection call={call} />
             <CostSection call={call} />
           </>
+        )}
+        {query.data !== undefined && query.data.feedback.length > 0 && (
+          <Section title={t('feedback.title')} testid="detail-feedback">
+            <FeedbackNotes all={query.data.feedback} />
+          </Section>
         )}
         <Whole call={query.data} error={query.error} onRetry={() => void query.refetch()} />
         {call !== null && (

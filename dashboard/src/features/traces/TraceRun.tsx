@@ -11,6 +11,7 @@ import { Icon } from '@/components/Icon';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
 import { useKeys } from '@/components/useKeys';
 import { CallDetail } from '@/features/calls/CallDetail';
+import { FeedbackNotes } from '@/features/feedback/FeedbackNotes';
 import { endsNow } from '@/view/range';
 import { sharedSearch, useChangeView, useView } from '@/view/useView';
 
@@ -106,6 +107,12 @@ function Run({ trace }: { readonly trace: TraceDetail }) {
   return (
     <>
       <RunSummary trace={trace} />
+      {trace.feedback.length > 0 && (
+        <section className={classes.said} aria-label={t('feedback.title')} data-testid="trace-feedback">
+          <h2>{t('feedback.title')}</h2>
+          <FeedbackNotes all={trace.feedback} isOfRun />
+        </section>
+      )}
       {trace.truncated && (
         <p className={classes.notice} role="status">
           {t('traces.truncated')}

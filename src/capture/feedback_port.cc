@@ -1,0 +1,100 @@
+#include "capture/feedback_port.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "call/feedback_encoding.h"
+#include "capture/clean_text.h"
+#include "redact/redact.h"
+
+namespace sightglass::capture {
+namespace {
+
+/// A trace's or span's id, which has no room for a secret.
+bool IsHex(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    });
+}
+
+/// An id stays one of its own, also where it is a credential.
+void CleanId(std::string& id, const access::Fingerprinter& fingerprinter) {
+    std::string cleaned = id;
+    CleanText(cleaned);
+    if (cleaned != id) {
+        id = fingerprinter.Of(id).fingerprint;
+    }
+}
+
+}  // namespace
+
+void CleanFeedback(
+    Feedback& feedback,
+    pipeline::CapturePolicy policy,
+    const access::Fingerprinter& fingerprinter
+) {
+    CleanId(feedback.id, fingerprinter);
+    for (std::string* text : {&feedback.trace_id, &feedback.span_id}) {
+        if (!IsHex(*text)) {
+            CleanText(*text);
+        }
+    }
+    for (std::string* text :
+         {&feedback.provider_response_id,
+          &feedback.session_id,
+          &feedback.name,
+          &feedback.label,
+          &feedback.comment,
+          &feedback.user}) {
+        CleanText(*text);
+    }
+    if (policy == pipeline::CapturePolicy::kNone) {
+        feedback.comment.clear();
+    }
+    if (policy == pipeline::CapturePolicy::kRedacted) {
+        RedactUser(feedback.user, fingerprinter);
+        for (std::string* text :
+             {&feedback.session_id, &feedback.name, &feedback.label, &feedback.comment}) {
+            redact::RemovePersonalData(*text);
+        }
+    }
+}
+
+Result<Feedback> FeedbackPort::Take(Feedback feedback) {
+    return appending_.With([&](Appending& appending) {
+        return TakeWith(appending, std::move(feedback));
+    });
+}
+
+Result<Feedback> FeedbackPort::TakeWith(Appending& appending, Feedback feedback) const {
+    if (appending.writer == nullptr) {
+        SG_ASSIGN_OR_RETURN(
+            appending.writer,
+            journal_.NewWriter("feedback", journal::Share::kHalf)
+        );
+    }
+    const Time now = clock_.Now();
+    if (feedback.id.empty()) {
+        feedback.id = ToString(appending.ids.Next(now));
+    }
+    if (feedback.created_at == Time()) {
+        feedback.created_at = now;
+    }
+    SG_TRY(CheckFeedback(feedback));
+    CleanFeedback(feedback, policy_, fingerprinter_);
+    std::string encoded;
+    EncodeFeedback(feedback, encoded);
+    const std::string_view bytes = encoded;
+    const auto fill = [bytes](char* out) { std::memcpy(out, bytes.data(), bytes.size()); };
+    if (!appending.writer->Append(journal::RecordType::kFeedback, bytes.size(), fill)) {
+        return Error{ErrorCode::kUnavailable, "the journal has no room; try again in a moment"};
+    }
+    if (const Status synced = appending.writer->Sync(); !synced.Ok()) {
+        return Error{ErrorCode::kUnavailable, synced.error().message};
+    }
+    return feedback;
+}
+
+}  // namespace sightglass::capture

@@ -1,0 +1,118 @@
+// /api/v1/feedback: what users, and programs that judge, say of answers.
+#include "analytics/feedback_list.h"
+#include "serve/api/feedback_body.h"
+#include "serve/api/feedback_json.h"
+#include "serve/api/handlers.h"
+#include "serve/api/query_body.h"
+#include "serve/authentication.h"
+#include "serve/problem.h"
+
+namespace sightglass::serve {
+namespace {
+
+using codec::JsonWriter;
+
+void WriteText(JsonWriter& json, std::string_view name, std::string_view text) {
+    json.Key(name);
+    if (text.empty()) {
+        json.Null();
+    } else {
+        json.String(text);
+    }
+}
+
+}  // namespace
+
+void WriteFeedback(JsonWriter& json, const Feedback& feedback) {
+    json.BeginObject().Key("id").String(feedback.id);
+    json.Key("created_at").String(FormatTime(feedback.created_at));
+    WriteText(json, "call_id", feedback.call_id.IsNil() ? "" : ToString(feedback.call_id));
+    WriteText(json, "provider_response_id", feedback.provider_response_id);
+    WriteText(json, "trace_id", feedback.trace_id);
+    WriteText(json, "span_id", feedback.span_id);
+    WriteText(json, "session_id", feedback.session_id);
+    json.Key("score");
+    if (feedback.score) {
+        json.Double(*feedback.score);
+    } else {
+        json.Null();
+    }
+    WriteText(json, "name", feedback.name);
+    WriteText(json, "label", feedback.label);
+    WriteText(json, "comment", feedback.comment);
+    WriteText(json, "user", feedback.user);
+    WriteText(json, "source", feedback.source ? ToString(*feedback.source) : "");
+    json.EndObject();
+}
+
+void WriteFeedbackList(JsonWriter& json, const std::vector<Feedback>& all) {
+    json.BeginArray();
+    for (const Feedback& feedback : all) {
+        WriteFeedback(json, feedback);
+    }
+    json.EndArray();
+}
+
+net::HttpResponse ListFeedback(const Services& services, const ApiRequest& request) {
+    const Parameters& parameters = request.parameters;
+    const auto limit =
+        parameters.Count("limit", analytics::kDefaultPageFeedback, analytics::kPageFeedbackMax);
+    if (!limit.Ok()) {
+        return Problem(limit.error());
+    }
+    analytics::FeedbackListText text;
+    text.from = parameters.Get("from");
+    text.to = parameters.Get("to");
+    text.call_id = parameters.Get("call_id");
+    text.provider_response_id = parameters.Get("provider_response_id");
+    text.trace_id = parameters.Get("trace_id");
+    text.session_id = parameters.Get("session_id");
+    text.name = parameters.Get("name");
+    text.user = parameters.Get("user");
+    text.source = parameters.Get("source");
+    text.limit = *limit;
+    text.cursor = parameters.Get("cursor");
+    std::vector<std::string_view> allowed;
+    const auto query = analytics::ParseFeedbackList(text, services.deps.clock.Now(), &allowed);
+    if (!query.Ok()) {
+        return BadQuestion(query.error(), allowed);
+    }
+    const auto page = analytics::ListFeedback(*query, services.deps.store);
+    if (!page.Ok()) {
+        return Problem(page.error());
+    }
+    JsonWriter json;
+    json.BeginObject().Key("items");
+    WriteFeedbackList(json, page->feedback);
+    WriteText(json, "next", page->next);
+    json.EndObject();
+    return Json(json.Take());
+}
+
+net::HttpResponse GiveFeedback(const Services& services, const ApiRequest& request) {
+    if (!HasJsonBody(request.http)) {
+        return Problem(415, "unsupported_media_type", "Send the body as application/json.");
+    }
+    auto feedback = ReadFeedbackBody(request.http.body, services.deps.clock.Now());
+    if (!feedback.Ok()) {
+        return Problem(400, "invalid_argument", feedback.error().message);
+    }
+    if (!services.deps.take_feedback) {
+        return Problem(409, "conflict", "This server takes no feedback.");
+    }
+    const auto taken = services.deps.take_feedback(std::move(*feedback));
+    if (!taken.Ok()) {
+        net::HttpResponse response = Problem(taken.error());
+        if (response.status == 503) {
+            response.headers.push_back({"Retry-After", "1"});
+        }
+        return response;
+    }
+    JsonWriter json;
+    WriteFeedback(json, *taken);
+    net::HttpResponse response = Json(json.Take());
+    response.status = 201;
+    return response;
+}
+
+}  // namespace sightglass::serve
