@@ -24,7 +24,8 @@ Result<Secret> ReadToken(const Path& data_dir) {
 }
 
 /// What the store and the window of the last calls may hold while files are read or written.
-constexpr std::size_t kFilesMemoryBytes = std::size_t{128} << 20;
+constexpr std::size_t kFilesMemoryBytes = std::size_t{80} << 20;
+constexpr std::size_t kFilesGroupRows = store::kGroupRows / 2;
 constexpr std::size_t kFilesWindowBytes = std::size_t{16} << 20;
 
 /// "127.0.0.1:8080" taken apart.
@@ -117,6 +118,7 @@ Result<Connection> Connection::Open(const Path& data_dir, Need need) {
     config.log_level = LogLevel::kWarn;
     if (need == Need::kFiles) {
         config.store.memory_bytes_max = kFilesMemoryBytes;
+        config.store.group_rows = kFilesGroupRows;
         config.store.connections = 1;
         config.window_bytes_max = kFilesWindowBytes;
     }

@@ -92,11 +92,12 @@ Result<std::uint64_t> ReadCommits(duckdb_connection connection, SteadyTime deadl
     return static_cast<std::uint64_t>(number);
 }
 
-Result<Committer> Committer::Make(duckdb_connection connection, const Path& file) {
+Result<Committer>
+Committer::Make(duckdb_connection connection, const Path& file, std::size_t group_rows) {
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_call, NewestId(connection, "calls"));
     Path log = file;
     log += ".wal";
-    Committer committer(connection, std::move(log), IdMemory(newest_call));
+    Committer committer(connection, std::move(log), IdMemory(newest_call), group_rows);
     // How many rows an earlier process left in the log is not known: enough, then.
     committer.rows_since_checkpoint_ = FileBytes(committer.log_) > 0 ? kCheckpointRows : 0;
     SG_ASSIGN_OR_RETURN(committer.positions_, ReadPositions(connection, NoDeadline()));
@@ -228,7 +229,7 @@ Status Committer::Commit(const StagedRows& rows, const Batch& positions) {
     for (const StagedBlock& staged : rows.calls) {
         calls += staged.block->rows();
     }
-    rows_since_checkpoint_ += calls < kGroupRows ? calls : 0;
+    rows_since_checkpoint_ += calls < group_rows_ ? calls : 0;
     CheckpointIfDue();
     return {};
 }

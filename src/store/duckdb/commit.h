@@ -30,7 +30,8 @@ inline constexpr int kCheckpointsFailedMax = 10;          ///< In a row, before 
 class Committer {
 public:
     /// Reads what the file holds. The connection outlives this.
-    static Result<Committer> Make(duckdb_connection connection, const Path& file);
+    static Result<Committer>
+    Make(duckdb_connection connection, const Path& file, std::size_t group_rows);
 
     /// What the batch replaces without saying so, in the file and among what is staged, and which of
     /// its spans are in neither. Remembers the ids.
@@ -43,8 +44,11 @@ public:
     std::uint64_t Commits() const noexcept { return commits_; }
 
 private:
-    Committer(duckdb_connection connection, Path log, IdMemory calls)
-        : connection_(connection), log_(std::move(log)), call_ids_(std::move(calls)) {}
+    Committer(duckdb_connection connection, Path log, IdMemory calls, std::size_t group_rows)
+        : connection_(connection),
+          log_(std::move(log)),
+          group_rows_(group_rows),
+          call_ids_(std::move(calls)) {}
 
     Result<std::vector<Withdrawn>> FindStored(
         std::string_view table,
@@ -64,7 +68,8 @@ private:
     void CheckpointIfDue();
 
     duckdb_connection connection_;
-    Path log_;                                 ///< DuckDB's write-ahead log, beside the file.
+    Path log_;  ///< DuckDB's write-ahead log, beside the file.
+    std::size_t group_rows_;
     std::uint64_t rows_since_checkpoint_ = 0;  ///< Of those in the log.
     std::uint64_t commits_since_checkpoint_ = 0;
     int failed_checkpoints_ = 0;  ///< In a row.

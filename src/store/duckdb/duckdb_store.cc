@@ -27,9 +27,8 @@ namespace sightglass::store {
 namespace {
 
 constexpr std::size_t kStagedBytesMax = 96U << 20;
-constexpr std::size_t kMemoryToStaged =
-    3;  ///< What a commit takes of DuckDB's memory, in multiples of
-        ///< what is staged: it has all columns in their full width.
+/// What a commit takes of DuckDB's memory, in multiples of what is staged: all columns in full width.
+constexpr std::size_t kMemoryToStaged = 5;
 constexpr auto kReopenPoll = std::chrono::milliseconds(10);
 constexpr Duration kFirstListSpan = std::chrono::minutes(15);
 constexpr int kListSpanGrowth = 8;  ///< 2 hours, 16 hours, 5 days, 6 weeks …
@@ -64,7 +63,10 @@ public:
 
     Status Open() {
         SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
-        SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(engine->Writer(), file_));
+        SG_ASSIGN_OR_RETURN(
+            Committer committer,
+            Committer::Make(engine->Writer(), file_, options_.group_rows)
+        );
         SG_ASSIGN_OR_RETURN(auto columns, CallColumns(engine->Writer()));
         SG_ASSIGN_OR_RETURN(
             const StoreStats stats,
@@ -112,7 +114,7 @@ public:
     std::size_t StageRoom() const override {
         return staged_.Bytes() <
                        std::min(kStagedBytesMax, options_.memory_bytes_max / kMemoryToStaged)
-                   ? kGroupRows - std::min(kGroupRows, staged_.CallCount())
+                   ? options_.group_rows - std::min(options_.group_rows, staged_.CallCount())
                    : 0;
     }
 

@@ -10,8 +10,16 @@
 
 namespace sightglass::store {
 
+/// Rows in one of the file's groups. A commit of so many writes them compressed, straight into the
+/// file; fewer go into DuckDB's log first. Half of DuckDB's own number: what is staged for a commit
+/// is in memory, and a commit takes a third of a second of this thread.
+inline constexpr std::size_t kGroupRows = 61'440;
+
 struct DuckDbOptions {
     std::size_t memory_bytes_max = std::size_t{1} << 30;
+    std::size_t group_rows =
+        kGroupRows;       ///< Of groups to come. A commit takes 2 KiB a row and more
+                          ///< of the memory: with fewer rows less is needed.
     int threads = 2;      ///< DuckDB's own, shared by all queries; they run at background priority.
     int connections = 4;  ///< Queries at once; more wait.
     Duration query_time_max = std::chrono::seconds(30);  ///< Then a query is stopped: kTimeout.

@@ -125,7 +125,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const Path& file, const DuckDbOptio
         status = engine->OpenDatabase(options);
     }).join();
     SG_TRY(std::move(status));
-    SG_TRY(engine->AttachFile());
+    SG_TRY(engine->AttachFile(options.group_rows));
     SG_TRY(engine->MakeConnections(options.connections));
     return engine;
 }
@@ -141,13 +141,13 @@ Status Engine::OpenDatabase(const DuckDbOptions& options) {
     return {};
 }
 
-Status Engine::AttachFile() {
+Status Engine::AttachFile(std::size_t group_rows) {
     if (duckdb_connect(database_.get(), writer_.Out()) == DuckDBError) {
         return Error{ErrorCode::kInternal, "DuckDB gave no connection"};
     }
     // Attached, because only so can the size of its groups of rows be chosen.
     const std::string attach = "ATTACH " + QuotedText(file_.string()) + " AS " + kDatabase +
-                               " (ROW_GROUP_SIZE " + std::to_string(kGroupRows) + ")";
+                               " (ROW_GROUP_SIZE " + std::to_string(group_rows) + ")";
     if (const Status attached = Execute(writer_.get(), attach); !attached.Ok()) {
         return OpenError(file_, attached.error().message);
     }

@@ -13,11 +13,6 @@
 
 namespace sightglass::store {
 
-/// Rows in one of the file's groups. A commit of so many writes them compressed, straight into the
-/// file; fewer go into DuckDB's log first. Half of DuckDB's own number: what is staged for a commit
-/// is in memory, and a commit takes a third of a second of this thread.
-inline constexpr std::size_t kGroupRows = 61'440;
-
 /// Thread-safety: Lend is safe for concurrent use; Writer belongs to the thread that commits.
 class Engine {
 public:
@@ -56,7 +51,7 @@ private:
     explicit Engine(Path file) : file_(std::move(file)) {}
 
     Status OpenDatabase(const DuckDbOptions& options);
-    Status AttachFile();
+    Status AttachFile(std::size_t group_rows);
     Status MakeConnections(int count);
     void Return(ConnectionHandle connection);
 
