@@ -124,6 +124,9 @@ TEST(ScoreOfLabelTest, KnowsThumbsAndTheirLike) {
     for (const char* const bad : {"down", "dislike", "No", "FALSE", "\xf0\x9f\x91\x8e"}) {
         EXPECT_EQ(ScoreOfLabel(bad), -1.0) << bad;
     }
+}
+
+TEST(ScoreOfLabelTest, TellsNeutralFromUnknown) {
     EXPECT_EQ(ScoreOfLabel("neutral"), 0.0);
     EXPECT_EQ(ScoreOfLabel("too long"), std::nullopt);
     EXPECT_EQ(ScoreOfLabel(""), std::nullopt);
