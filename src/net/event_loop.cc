@@ -251,6 +251,7 @@ void EventLoop::Impl::Register(Watch& watch) {
 
 void EventLoop::Impl::Bury(Watch* watch) noexcept {
     watch->signal = nullptr;
+    watch->awaiting_read = false;  // Its descriptor's number may already be another's.
     std::erase(unwatched, watch);
     dead.emplace_back(watch);
 }

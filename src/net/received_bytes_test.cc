@@ -6,8 +6,10 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -167,6 +169,35 @@ TEST_F(ReceivedBytesTest, TheEndOfTheStreamIsFoundByTheOwner) {
     EXPECT_EQ(owner.Read(), IoStatus::kOk);
     EXPECT_EQ(owner.Read(), IoStatus::kEnd);
     EXPECT_EQ(owner.text, "first last");
+}
+
+TEST_F(ReceivedBytesTest, NothingIsReadForAnOwnerThatIsGone) {
+    // More than are read at once: the first that runs drops all others, and their descriptors' numbers go to new sockets.
+    std::vector<std::unique_ptr<Owner>> owners;
+    std::vector<std::unique_ptr<Owner>> others;
+    for (int i = 0; i < 20; ++i) {
+        owners.push_back(std::make_unique<Owner>(loop_));
+        BeginSmall(*owners.back());
+        owners.back()->Send("for one that goes");
+    }
+    for (int i = 0; i < 20; ++i) {
+        owners[static_cast<std::size_t>(i)]->on_signal = [&, i] {
+            for (int k = 0; k < 20; ++k) {
+                if (k != i) {
+                    owners[static_cast<std::size_t>(k)] = nullptr;
+                }
+            }
+            for (int k = 0; k < 19; ++k) {
+                others.push_back(std::make_unique<Owner>(loop_));
+                others.back()->Send("for another");
+            }
+        };
+    }
+    RunRound();
+    ASSERT_EQ(others.size(), 19U);
+    for (const std::unique_ptr<Owner>& other : others) {
+        EXPECT_EQ(other->Unread(), 11);
+    }
 }
 
 TEST_F(ReceivedBytesTest, AnErrorThatTheSystemTellsOnceIsNotLost) {
