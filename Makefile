@@ -5,7 +5,7 @@ PRESET ?= release
 BINARY := build/release/sightglass
 export PATH := $(CURDIR)/.deps/bin:$(PATH)
 
-.PHONY: help run build test test-unit test-e2e test-asan bench fuzz lint format setup clean
+.PHONY: help run configure build build-all test test-unit test-e2e test-asan bench fuzz lint format setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -16,11 +16,16 @@ run: build ## set up, build, and open the window on a simulated week: sightglass
 setup: ## install what is missing (Debian 12)
 	@scripts/setup
 
-build: setup ## build/release/sightglass, with the dashboard in it
+configure: setup
 	@mkdir -p build && cmake --preset $(PRESET) >build/.configure.log 2>&1 || { cat build/.configure.log; exit 1; }
+
+build: configure ## build/release/sightglass, with the dashboard in it
+	@cmake --build --preset $(PRESET) --target sightglass
+
+build-all: configure ## the same and all unit tests
 	@cmake --build --preset $(PRESET)
 
-test: build test-unit test-e2e ## everything that must hold: unit tests, dashboard, end to end
+test: build-all test-unit test-e2e ## everything that must hold: unit tests, dashboard, end to end
 
 test-unit:
 	@ctest --test-dir build/$(PRESET) --output-on-failure --no-tests=error

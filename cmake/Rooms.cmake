@@ -1,11 +1,12 @@
-# sightglass_room(NAME path/of/folder [ROOMS room …] [LIBRARIES target …] [ASIO])
+# sightglass_room(NAME path/of/folder [ROOMS room …] [LIBRARIES target …] [ASIO | PRECOMPILED <header> …])
 #
 # One static library of a folder's *.cc, linked against the rooms it may include and nothing else; src/README.md holds the
 # same table, and a test compares every #include with it. Beside each x.cc may stand x_test.cc, x_fuzz.cc and x_bench.cc:
 # tests become one executable a room, fuzz targets one each, benchmarks one a room.
-# ASIO: the room's units are compiled with the precompiled Asio and Beast headers.
+# ASIO: the room's units are compiled with the precompiled Asio and Beast headers; others with those of the standard library,
+# or with these and the PRECOMPILED ones.
 function(sightglass_room name folder)
-    cmake_parse_arguments(ROOM "ASIO" "" "ROOMS;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(ROOM "ASIO" "" "ROOMS;LIBRARIES;PRECOMPILED" ${ARGN})
     set(target sg_${name})
     file(GLOB_RECURSE all CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc")
     foreach(nested ${SIGHTGLASS_NESTED_ROOMS})
@@ -19,7 +20,7 @@ function(sightglass_room name folder)
     list(FILTER tests INCLUDE REGEX "_test\\.cc$")
     list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
     list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
-    list(FILTER all EXCLUDE REGEX "(_(test|fuzz|bench)|/main)\\.cc$")
+    list(FILTER all EXCLUDE REGEX "(_(test|fuzz|bench)|/main|/boost_implementation)\\.cc$")
 
     if(all)
         add_library(${target} STATIC ${all})
@@ -28,6 +29,8 @@ function(sightglass_room name folder)
         if(ROOM_ASIO)
             target_link_libraries(${target} PUBLIC boost)
             target_precompile_headers(${target} REUSE_FROM sg_asio)
+        else()
+            sightglass_precompile_standard(${target} ${ROOM_PRECOMPILED})
         endif()
     else()
         add_library(${target} INTERFACE)
@@ -57,6 +60,21 @@ function(sightglass_room name folder)
     if(SIGHTGLASS_BENCH AND benches)
         add_executable(${name}_bench ${benches})
         target_link_libraries(${name}_bench PRIVATE ${target} sightglass_warnings benchmark::benchmark benchmark::benchmark_main)
+    endif()
+endfunction()
+
+# The headers of the standard library that nearly every unit includes: once, with the first room; the others reuse that.
+function(sightglass_precompile_standard target)
+    set(standard <algorithm> <array> <atomic> <charconv> <chrono> <cmath> <cstdint> <cstring> <functional> <map> <memory> <mutex>
+        <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+    get_property(first GLOBAL PROPERTY SIGHTGLASS_FIRST_ROOM)
+    if(ARGN)
+        target_precompile_headers(${target} PRIVATE ${standard} ${ARGN})
+    elseif(first)
+        target_precompile_headers(${target} REUSE_FROM ${first})
+    else()
+        target_precompile_headers(${target} PRIVATE ${standard})
+        set_property(GLOBAL PROPERTY SIGHTGLASS_FIRST_ROOM ${target})
     endif()
 endfunction()
 
