@@ -1,7 +1,11 @@
 #include "pipeline/pipeline.h"
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,11 +57,26 @@ protected:
         journal_.reset();
     }
 
-    /// What `kill -9` leaves: the files as they are now.
+    /// What `kill -9` leaves: the files as they are now. What moves from file to file in the middle of a copy may be in none, so
+    /// a copy counts that still is what there is.
     std::filesystem::path CopyOfFiles() {
-        const auto copy = copies_.path() / std::to_string(copy_count_++);
-        std::filesystem::copy(directory_.path(), copy);
-        return copy;
+        while (true) {
+            const auto copy = copies_.path() / std::to_string(copy_count_++);
+            std::error_code failed;
+            std::filesystem::copy(directory_.path(), copy, failed);
+            if (!failed && Contents(copy) == Contents(directory_.path())) {
+                return copy;
+            }
+        }
+    }
+
+    static std::map<std::string, std::string> Contents(const std::filesystem::path& directory) {
+        std::map<std::string, std::string> contents;
+        for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+            std::ifstream file(entry.path(), std::ios::binary);
+            contents[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
+        }
+        return contents;
     }
 
     void RestartFrom(const std::filesystem::path& directory) {
@@ -368,6 +387,7 @@ TEST_F(LongCallTest, DoesNotHoldBackTheJournal) {
 TEST_F(LongCallTest, IsInterruptedByACrashAfterItsFirstBeginIsGone) {
     WaitUntilCarried();
     RestartFrom(CopyOfFiles());
+    WaitUntil([&] { return Find(0).has_value(); });
     EXPECT_EQ(Find(0)->status, CallStatus::kInterrupted);
     EXPECT_EQ(StoredCalls(), 2001U);
 }
