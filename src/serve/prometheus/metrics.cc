@@ -142,11 +142,12 @@ void AddPipeline(Families& families, const pipeline::PipelineStats& stats) {
     families.push_back(Gauge("sightglass_pipeline_open_calls", "Calls begun and not ended.")
                            .Add(stats.open_calls)
                            .Take());
-    families.push_back(
-        Gauge("sightglass_pipeline_lag_seconds", "Age of the oldest record that answers do not know yet.")
-            .Add(static_cast<double>(stats.lag.count()) * 1e-6)
-            .Take()
-    );
+    families.push_back(Gauge(
+                           "sightglass_pipeline_lag_seconds",
+                           "Age of the oldest record that answers do not know yet."
+    )
+                           .Add(static_cast<double>(stats.lag.count()) * 1e-6)
+                           .Take());
 }
 
 void AddLosses(Families& families, const Figures& figures) {

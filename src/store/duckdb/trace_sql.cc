@@ -74,7 +74,8 @@ Sql TraceHeadsSql(const TraceQuery& query, const Sources& sources) {
                 WhereSql(query.from, query.to + kTraceSpan, query.filters, values) +
                 " AND trace_id IS NOT NULL)";
     }
-    text += " GROUP BY trace_id HAVING min(us) >= " + values.Bind(ToMicros(query.from)) + "::BIGINT";
+    text +=
+        " GROUP BY trace_id HAVING min(us) >= " + values.Bind(ToMicros(query.from)) + "::BIGINT";
     if (query.before) {
         const std::string start = values.Bind(ToMicros(query.before->started_at)) + "::BIGINT";
         text += " AND (min(us) < " + start + " OR (min(us) = " + start + " AND trace_id < " +
