@@ -213,10 +213,7 @@ void PutCall(Sink& sink, const Call& call) noexcept {
 // Each ReadValue takes one value of a field whose wire type was checked by WireOf.
 
 void ReadValue(EncodedInput& input, Uuid& value) {
-    const std::string_view bytes = input.Take(value.bytes.size());
-    if (bytes.size() == value.bytes.size()) {
-        std::memcpy(value.bytes.data(), bytes.data(), bytes.size());
-    }
+    value = input.TakeUuid();
 }
 
 void ReadValue(EncodedInput& input, std::string& value) {
@@ -245,10 +242,7 @@ void ReadValue(EncodedInput& input, std::optional<bool>& value) {
 
 template <typename Enum>
 void ReadValue(EncodedInput& input, std::optional<Enum>& value) {
-    const auto number = input.TakeNumber<std::uint8_t>();
-    if (number < static_cast<std::uint8_t>(Enum::kCount_)) {
-        value = static_cast<Enum>(number);
-    }
+    value = input.TakeEnum<Enum>();
 }
 
 void ReadValue(EncodedInput& input, Tags& tags) {

@@ -29,6 +29,10 @@ public:
     JsonWriter& Key(std::string_view key);
     /// Bytes that are not UTF-8 become U+FFFD; `<`, `>` and `&` stay as they are.
     JsonWriter& String(std::string_view text);
+
+    /// Null where it is empty, which is unknown.
+    JsonWriter& StringOrNull(std::string_view text) { return text.empty() ? Null() : String(text); }
+
     JsonWriter& Int(std::int64_t number);
     /// Shortest text that reads back equal; null where it is not finite.
     JsonWriter& Double(double number);

@@ -17,8 +17,7 @@
 // with what is recorded of them, then everything is sent (net/send_round.h). A step's code fits into the processor's first
 // cache; the whole way does not. Hence the yields before 2 and, where an answer has come as a whole, within 5.
 //
-// Bytes of both sides pass through the worker's scratch memory and are copied only where
-// somebody has to wait.
+// Bytes of both sides pass through the worker's scratch memory and are copied only where somebody has to wait.
 #pragma once
 
 #include <algorithm>

@@ -26,14 +26,6 @@ bool IsDetailOnly(const Field& field) {
     return field.role == FieldRole::kJson || IsHeaders(field.name) || field.name == "attempts";
 }
 
-void WriteText(codec::JsonWriter& json, std::string_view text) {
-    if (text.empty()) {
-        json.Null();
-    } else {
-        json.String(text);
-    }
-}
-
 /// JSON that came from outside and was cut off somewhere would spoil the document around it.
 void WriteDocument(codec::JsonWriter& json, const std::string& text) {
     codec::JsonParser parser;
@@ -58,7 +50,7 @@ void WriteJoined(codec::JsonWriter& json, const std::string& text) {
         json.BeginObject();
         for (const char* const name : {"call_id", "source", "span_id", "parent_span_id"}) {
             json.Key(name);
-            WriteText(json, member.Get(name).String().value_or(""));
+            json.StringOrNull(member.Get(name).String().value_or(""));
         }
         json.Key("gave").BeginArray();
         member.Get("gave").ForEach([&json](std::string_view, codec::JsonValue field) {
@@ -117,7 +109,7 @@ struct FieldWriter {
         } else if (field.name == "repairs") {
             WriteRepairs(json, value);
         } else {
-            WriteText(json, value);
+            json.StringOrNull(value);
         }
     }
 
@@ -133,7 +125,7 @@ struct FieldWriter {
         json.BeginArray();
         for (const Attempt& attempt : attempts) {
             json.BeginObject().Key("target");
-            WriteText(json, attempt.target);
+            json.StringOrNull(attempt.target);
             json.Key("http_status");
             if (attempt.http_status == 0) {
                 json.Null();
@@ -141,7 +133,7 @@ struct FieldWriter {
                 json.Int(attempt.http_status);
             }
             json.Key("why");
-            WriteText(json, attempt.why);
+            json.StringOrNull(attempt.why);
             json.Key("duration_us").Int(attempt.duration_us);
             WriteUse(&attempt == &attempts.back());
             json.EndObject();

@@ -12,36 +12,27 @@ namespace {
 
 using codec::JsonWriter;
 
-void WriteText(JsonWriter& json, std::string_view name, std::string_view text) {
-    json.Key(name);
-    if (text.empty()) {
-        json.Null();
-    } else {
-        json.String(text);
-    }
-}
-
 }  // namespace
 
 void WriteFeedback(JsonWriter& json, const Feedback& feedback) {
     json.BeginObject().Key("id").String(feedback.id);
     json.Key("created_at").String(FormatTime(feedback.created_at));
-    WriteText(json, "call_id", feedback.call_id.IsNil() ? "" : ToString(feedback.call_id));
-    WriteText(json, "provider_response_id", feedback.provider_response_id);
-    WriteText(json, "trace_id", feedback.trace_id);
-    WriteText(json, "span_id", feedback.span_id);
-    WriteText(json, "session_id", feedback.session_id);
+    json.Key("call_id").StringOrNull(feedback.call_id.IsNil() ? "" : ToString(feedback.call_id));
+    json.Key("provider_response_id").StringOrNull(feedback.provider_response_id);
+    json.Key("trace_id").StringOrNull(feedback.trace_id);
+    json.Key("span_id").StringOrNull(feedback.span_id);
+    json.Key("session_id").StringOrNull(feedback.session_id);
     json.Key("score");
     if (feedback.score) {
         json.Double(*feedback.score);
     } else {
         json.Null();
     }
-    WriteText(json, "name", feedback.name);
-    WriteText(json, "label", feedback.label);
-    WriteText(json, "comment", feedback.comment);
-    WriteText(json, "user", feedback.user);
-    WriteText(json, "source", feedback.source ? ToString(*feedback.source) : "");
+    json.Key("name").StringOrNull(feedback.name);
+    json.Key("label").StringOrNull(feedback.label);
+    json.Key("comment").StringOrNull(feedback.comment);
+    json.Key("user").StringOrNull(feedback.user);
+    json.Key("source").StringOrNull(feedback.source ? ToString(*feedback.source) : "");
     json.EndObject();
 }
 
@@ -84,7 +75,7 @@ net::HttpResponse ListFeedback(const Services& services, const ApiRequest& reque
     JsonWriter json;
     json.BeginObject().Key("items");
     WriteFeedbackList(json, page->feedback);
-    WriteText(json, "next", page->next);
+    json.Key("next").StringOrNull(page->next);
     json.EndObject();
     return Json(json.Take());
 }

@@ -19,17 +19,8 @@ using access::KeyRecord;
 constexpr std::int64_t kKeysDefault = 100;
 constexpr std::int64_t kKeysMax = 1'000;
 
-void WriteText(codec::JsonWriter& json, std::string_view name, std::string_view text) {
-    json.Key(name);
-    if (text.empty()) {
-        json.Null();
-    } else {
-        json.String(text);
-    }
-}
-
 void WriteTime(codec::JsonWriter& json, std::string_view name, Time time) {
-    WriteText(json, name, time == Time{} ? std::string() : FormatTime(time));
+    json.Key(name).StringOrNull(time == Time{} ? std::string() : FormatTime(time));
 }
 
 void WriteLimits(codec::JsonWriter& json, const KeyRecord& key) {
@@ -62,11 +53,11 @@ void WriteKey(codec::JsonWriter& json, const KeyRecord& key, Time now, std::stri
     if (!text.empty()) {
         json.Key("key").String(text);
     }
-    WriteText(json, "name", key.name);
+    json.Key("name").StringOrNull(key.name);
     json.Key("hint").String("sg-..." + key.hint).Key("state").String(StateOf(key, now));
-    WriteText(json, "owner", key.owner);
-    WriteText(json, "team", key.team);
-    WriteText(json, "service", key.service);
+    json.Key("owner").StringOrNull(key.owner);
+    json.Key("team").StringOrNull(key.team);
+    json.Key("service").StringOrNull(key.service);
     json.Key("models").BeginArray();
     for (const std::string& pattern : key.models) {
         json.String(pattern);
@@ -84,8 +75,8 @@ void WriteKey(codec::JsonWriter& json, const KeyRecord& key, Time now, std::stri
 void Record(const Services& services, std::string_view action, const KeyRecord& key) {
     codec::JsonWriter detail;
     detail.BeginObject();
-    WriteText(detail, "name", key.name);
-    WriteText(detail, "owner", key.owner);
+    detail.Key("name").StringOrNull(key.name);
+    detail.Key("owner").StringOrNull(key.owner);
     detail.Key("hint").String("sg-..." + key.hint).EndObject();
     const Status kept = services.deps.audit.Append(
         {services.deps.clock.Now(), "admin", std::string(action), key.id, detail.Take()}
@@ -139,7 +130,7 @@ net::HttpResponse ListKeys(const Services& services, const ApiRequest& request) 
         last = (*at)->id;
     }
     json.EndArray();
-    WriteText(json, "next", at == records.rend() ? std::string() : last);
+    json.Key("next").StringOrNull(at == records.rend() ? std::string() : last);
     json.EndObject();
     return Json(json.Take());
 }

@@ -36,15 +36,6 @@ struct Line {
     OptionalTime at = {};
 };
 
-void WriteText(codec::JsonWriter& json, std::string_view name, std::string_view text) {
-    json.Key(name);
-    if (text.empty()) {
-        json.Null();
-    } else {
-        json.String(text);
-    }
-}
-
 void WriteNumber(
     codec::JsonWriter& json,
     std::string_view name,
@@ -60,13 +51,13 @@ void WriteNumber(
 
 void WriteLine(codec::JsonWriter& json, const Line& line) {
     json.BeginObject().Key("kind").String(line.kind);
-    WriteText(json, "name", line.name);
-    WriteText(json, "mode", line.mode);
-    WriteText(json, "subject", line.subject);
-    WriteText(json, "provider", line.provider);
-    WriteText(json, "organization", line.organization);
-    WriteText(json, "model", line.model);
-    WriteText(json, "api_key", line.api_key);
+    json.Key("name").StringOrNull(line.name);
+    json.Key("mode").StringOrNull(line.mode);
+    json.Key("subject").StringOrNull(line.subject);
+    json.Key("provider").StringOrNull(line.provider);
+    json.Key("organization").StringOrNull(line.organization);
+    json.Key("model").StringOrNull(line.model);
+    json.Key("api_key").StringOrNull(line.api_key);
     json.Key("of").String(line.of);
     WriteNumber(json, "limit", line.limit);
     WriteNumber(json, "used", line.used);
@@ -81,7 +72,7 @@ void WriteLine(codec::JsonWriter& json, const Line& line) {
     } else {
         json.Null();
     }
-    WriteText(json, "at", line.at ? FormatTime(*line.at) : std::string());
+    json.Key("at").StringOrNull(line.at ? FormatTime(*line.at) : std::string());
     json.EndObject();
 }
 

@@ -26,15 +26,6 @@ constexpr std::int64_t kModelsMax = 1'000;
 constexpr std::size_t kUnpricedMax = 1'000;
 constexpr double kAtomsPerUsd = 9e18;
 
-void WriteText(codec::JsonWriter& json, std::string_view name, std::string_view text) {
-    json.Key(name);
-    if (text.empty()) {
-        json.Null();
-    } else {
-        json.String(text);
-    }
-}
-
 /// US dollars for as many as the price is for.
 double UsdOf(const prices::Unit& unit, std::int64_t atoms) {
     constexpr double kMillion = 1e6;
@@ -54,10 +45,8 @@ double UsdOf(const prices::Unit& unit, std::int64_t atoms) {
 
 void WriteEntry(codec::JsonWriter& json, const prices::PriceEntry& entry) {
     json.BeginObject();
-    WriteText(json, "from", entry.period.from);
-    WriteText(
-        json,
-        "until",
+    json.Key("from").StringOrNull(entry.period.from);
+    json.Key("until").StringOrNull(
         entry.period.ends_at ? FormatTime(*entry.period.ends_at).substr(0, 10) : ""
     );
     json.Key("between");
@@ -207,9 +196,9 @@ void WriteUnpriced(
     call.output_tokens = 1;
     const prices::Unpriced now = book.WhyUnpriced(call);
     json.BeginObject();
-    WriteText(json, "provider", call.provider);
-    WriteText(json, "model", call.model.empty() ? call.model_requested : call.model);
-    WriteText(json, "service_tier", call.service_tier);
+    json.Key("provider").StringOrNull(call.provider);
+    json.Key("model").StringOrNull(call.model.empty() ? call.model_requested : call.model);
+    json.Key("service_tier").StringOrNull(call.service_tier);
     // What has a price by today's book is without tokens, or was taken in before there was one.
     const bool has_tokens = !std::holds_alternative<std::monostate>(row[5]) ||
                             !std::holds_alternative<std::monostate>(row[6]);
@@ -253,8 +242,8 @@ net::HttpResponse ListPrices(const Services& services, const ApiRequest& request
         json.BeginObject().Key("provider").String(one.provider->id);
         json.Key("model").String(one.model->id);
         json.Key("own").Bool(IsOwn(services, *book, one.book));
-        WriteText(json, "source", one.book->source);
-        WriteText(json, "version", one.book->version);
+        json.Key("source").StringOrNull(one.book->source);
+        json.Key("version").StringOrNull(one.book->version);
         json.Key("prices").BeginArray();
         for (const prices::PriceEntry& entry : one.model->prices) {
             WriteEntry(json, entry);
@@ -262,7 +251,7 @@ net::HttpResponse ListPrices(const Services& services, const ApiRequest& request
         json.EndArray().EndObject();
     }
     json.EndArray();
-    WriteText(json, "next", end < count ? std::to_string(end) : "");
+    json.Key("next").StringOrNull(end < count ? std::to_string(end) : "");
     json.Key("count").Int(count).EndObject();
     return Json(json.Take());
 }

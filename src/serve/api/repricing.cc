@@ -50,15 +50,6 @@ void WriteTime(codec::JsonWriter& json, std::string_view name, Time time) {
     }
 }
 
-void WriteText(codec::JsonWriter& json, std::string_view name, std::string_view text) {
-    json.Key(name);
-    if (text.empty()) {
-        json.Null();
-    } else {
-        json.String(text);
-    }
-}
-
 std::string ReportJson(const RepriceReport& report) {
     codec::JsonWriter json;
     json.BeginObject().Key("state").String(NameOf(report.state));
@@ -68,12 +59,12 @@ std::string ReportJson(const RepriceReport& report) {
     json.Key("calls").Int(static_cast<std::int64_t>(report.calls));
     json.Key("changed").Int(static_cast<std::int64_t>(report.changed));
     json.Key("skipped").Int(static_cast<std::int64_t>(report.skipped));
-    WriteText(json, "error", report.error);
+    json.Key("error").StringOrNull(report.error);
     json.Key("items").BeginArray();
     for (const pipeline::RepriceLine& line : report.lines) {
         json.BeginObject();
-        WriteText(json, "provider", line.provider);
-        WriteText(json, "model", line.model);
+        json.Key("provider").StringOrNull(line.provider);
+        json.Key("model").StringOrNull(line.model);
         json.Key("cause").String(line.cause);
         json.Key("calls").Int(static_cast<std::int64_t>(line.calls));
         json.Key("before_nano_usd").Int(line.before.nano_usd());

@@ -18,15 +18,6 @@ constexpr std::string_view kCallKind = "call";
 constexpr std::size_t kFeedbackMax = 200;
 constexpr Time kLatest = TimeFromMicros(7'258'118'400'000'000);  // 2200-01-01
 
-void WriteText(JsonWriter& json, std::string_view name, std::string_view text) {
-    json.Key(name);
-    if (text.empty()) {
-        json.Null();
-    } else {
-        json.String(text);
-    }
-}
-
 void WriteInt(JsonWriter& json, std::string_view name, const OptionalInt& number) {
     json.Key(name);
     if (number) {
@@ -47,8 +38,8 @@ void WriteCost(JsonWriter& json, const OptionalMoney& cost) {
 }
 
 void WriteTimes(JsonWriter& json, const OptionalTime& start, const OptionalTime& end) {
-    WriteText(json, "started_at", start ? FormatTime(*start) : "");
-    WriteText(json, "ended_at", end ? FormatTime(*end) : "");
+    json.Key("started_at").StringOrNull(start ? FormatTime(*start) : "");
+    json.Key("ended_at").StringOrNull(end ? FormatTime(*end) : "");
     WriteInt(
         json,
         "duration_us",
@@ -71,7 +62,7 @@ std::string_view NameOf(const std::optional<Enum>& value) {
 
 void WriteSummary(JsonWriter& json, const store::TraceSummary& trace) {
     json.Key("trace_id").String(trace.trace_id);
-    WriteText(json, "name", trace.name);
+    json.Key("name").StringOrNull(trace.name);
     json.Key("kind").String(trace.kind ? ToString(*trace.kind) : kCallKind);
     WriteTimes(json, trace.started_at, trace.ended_at);
     json.Key("calls").Int(trace.calls);
@@ -89,18 +80,18 @@ void WriteSummary(JsonWriter& json, const store::TraceSummary& trace) {
 void WriteCall(JsonWriter& json, const Call& call) {
     json.BeginObject();
     json.Key("call_id").String(ToString(call.call_id));
-    WriteText(json, "operation", NameOf(call.operation));
-    WriteText(json, "provider", call.provider);
-    WriteText(json, "model", call.model.empty() ? call.model_requested : call.model);
+    json.Key("operation").StringOrNull(NameOf(call.operation));
+    json.Key("provider").StringOrNull(call.provider);
+    json.Key("model").StringOrNull(call.model.empty() ? call.model_requested : call.model);
     WriteInt(json, "http_status", call.http_status);
-    WriteText(json, "error_type", NameOf(call.error_type));
+    json.Key("error_type").StringOrNull(NameOf(call.error_type));
     WriteInt(json, "ttft_us", call.ttft_us);
     WriteInt(json, "input_tokens", call.InputTokens());
     WriteInt(json, "output_tokens", call.output_tokens);
     WriteInt(json, "total_tokens", Evaluate(Quantity::kTotalTokens, call));
     WriteCost(json, call.cost);
-    WriteText(json, "user", call.user);
-    WriteText(json, "session_id", call.session_id);
+    json.Key("user").StringOrNull(call.user);
+    json.Key("session_id").StringOrNull(call.session_id);
     json.EndObject();
 }
 
@@ -112,24 +103,24 @@ void WriteNode(JsonWriter& json, const TraceNode& node, const std::vector<TraceN
     const Call* const call = node.call;
     json.BeginObject();
     json.Key("id").String(IdOf(node));
-    WriteText(json, "parent_id", node.parent ? IdOf(all[*node.parent]) : "");
+    json.Key("parent_id").StringOrNull(node.parent ? IdOf(all[*node.parent]) : "");
     json.Key("depth").Int(static_cast<std::int64_t>(node.depth));
     if (call != nullptr) {
         json.Key("kind").String(kCallKind);
-        WriteText(json, "name", store::RootNameOf(*call));
-        WriteText(json, "subject", "");
-        WriteText(json, "service", call->service);
-        WriteText(json, "status", NameOf(call->status));
-        WriteText(json, "error_message", call->error_message);
+        json.Key("name").StringOrNull(store::RootNameOf(*call));
+        json.Key("subject").StringOrNull("");
+        json.Key("service").StringOrNull(call->service);
+        json.Key("status").StringOrNull(NameOf(call->status));
+        json.Key("error_message").StringOrNull(call->error_message);
         WriteTimes(json, call->started_at, call->ended_at);
     } else {
         const Span& span = *node.span;
         json.Key("kind").String(ToString(span.kind.value_or(SpanKind::kOther)));
-        WriteText(json, "name", span.name);
-        WriteText(json, "subject", span.subject);
-        WriteText(json, "service", span.service);
-        WriteText(json, "status", NameOf(span.status));
-        WriteText(json, "error_message", span.error_message);
+        json.Key("name").StringOrNull(span.name);
+        json.Key("subject").StringOrNull(span.subject);
+        json.Key("service").StringOrNull(span.service);
+        json.Key("status").StringOrNull(NameOf(span.status));
+        json.Key("error_message").StringOrNull(span.error_message);
         WriteTimes(json, span.started_at, span.ended_at);
     }
     WriteNames(json, "sources", node.sources);
@@ -204,7 +195,7 @@ net::HttpResponse ListTraces(const Services& services, const ApiRequest& request
         json.EndObject();
     }
     json.EndArray();
-    WriteText(json, "next", page->next);
+    json.Key("next").StringOrNull(page->next);
     json.EndObject();
     return Json(json.Take());
 }
