@@ -8,17 +8,16 @@
 #include "prices/price_book.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace sightglass;
     std::string left_out;
     const std::string_view json(reinterpret_cast<const char*>(data), size);
-    const auto text = app::ConvertPriceData(json, left_out);
+    const auto text = sightglass::app::ConvertPriceData(json, left_out);
     if (text.Ok()) {
-        Call call;
+        sightglass::Call call;
         call.provider = "acme";
         call.model = "a-1-2026.x";
         call.usage = json;
         call.fresh_input_tokens = 5;
-        if (const auto book = prices::PriceBook::Parse(*text); book.Ok()) {
+        if (const auto book = sightglass::prices::PriceBook::Parse(*text); book.Ok()) {
             (*book)->Price(call);
         }
     }

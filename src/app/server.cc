@@ -69,6 +69,8 @@ struct Server::Parts {
     bool stopped = false;
     Mutex reloading;
 
+    Status Start();
+    Status StartListening();
     Status OpenDataDirectory();
     Status OpenState();
     Status StartStorage();
@@ -405,6 +407,20 @@ Status Server::Parts::Reload(std::string_view actor) {
     return audit->Append({clock.Now(), std::string(actor), "config_change", "", detail.Take()});
 }
 
+Status Server::Parts::Start() {
+    SG_TRY(OpenDataDirectory());
+    SG_TRY(OpenState());
+    SG_TRY(StartStorage());
+    SG_TRY(StartControl());
+    return extras.listening == Listening::kGateway ? StartListening() : Status();
+}
+
+Status Server::Parts::StartListening() {
+    SG_TRY(StartOtlp());
+    SG_TRY(StartGateway());
+    return Announce();
+}
+
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Server::~Server() {
@@ -416,15 +432,7 @@ Result<std::unique_ptr<Server>> Server::Start(const Config& config, const Server
     parts->extras = extras;
     std::unique_ptr<Server> server(new Server(std::move(parts)));
     SetLogLevel(config.log_level);
-    SG_TRY(server->parts_->OpenDataDirectory());
-    SG_TRY(server->parts_->OpenState());
-    SG_TRY(server->parts_->StartStorage());
-    SG_TRY(server->parts_->StartControl());
-    if (extras.listening == Listening::kGateway) {
-        SG_TRY(server->parts_->StartOtlp());
-        SG_TRY(server->parts_->StartGateway());
-        SG_TRY(server->parts_->Announce());
-    }
+    SG_TRY(server->parts_->Start());
     return server;
 }
 

@@ -54,9 +54,9 @@ constexpr std::uint64_t KeyBit(std::string_view key) noexcept {
     if (key.empty()) {
         return 1;
     }
-    const auto first = static_cast<unsigned char>(key.front());
-    const auto last = static_cast<unsigned char>(key.back());
-    return std::uint64_t{1} << ((key.size() * 7 + first * 5U + last) & 63U);
+    const std::size_t first = static_cast<unsigned char>(key.front());
+    const std::size_t last = static_cast<unsigned char>(key.back());
+    return std::uint64_t{1} << ((key.size() * 7 + first * 5 + last) & 63U);
 }
 
 inline constexpr std::size_t kJsonPadding = 8;
