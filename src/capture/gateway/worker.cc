@@ -56,7 +56,7 @@ Worker::Worker(
 Worker::~Worker() = default;
 
 void Worker::Start(std::string name) {
-    thread_ = StartThread(std::move(name), Priority::kNormal, [this](std::stop_token) { Run(); });
+    thread_ = StartThread(std::move(name), Priority::kServing, [this](std::stop_token) { Run(); });
 }
 
 void Worker::Route(std::shared_ptr<const Router> router, std::function<void()> done) {

@@ -92,12 +92,12 @@ Result<std::uint64_t> ReadCommits(duckdb_connection connection, SteadyTime deadl
     return static_cast<std::uint64_t>(number);
 }
 
-Result<Committer>
-Committer::Make(duckdb_connection connection, const Path& file, std::size_t group_rows) {
+Result<Committer> Committer::Make(Engine& engine, std::size_t group_rows) {
+    const duckdb_connection connection = engine.Writer();
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_call, NewestId(connection, "calls"));
-    Path log = file;
+    Path log = engine.File();
     log += ".wal";
-    Committer committer(connection, std::move(log), IdMemory(newest_call), group_rows);
+    Committer committer(engine, std::move(log), IdMemory(newest_call), group_rows);
     // How many rows an earlier process left in the log is not known: enough, then.
     committer.rows_since_checkpoint_ = FileBytes(committer.log_) > 0 ? kCheckpointRows : 0;
     SG_ASSIGN_OR_RETURN(committer.positions_, ReadPositions(connection, NoDeadline()));
@@ -239,6 +239,7 @@ void Committer::CheckpointIfDue() {
         commits_since_checkpoint_ < kCheckpointCommits) {
         return;
     }
+    const ScanThreads::Pause pause(*scanners_);
     Status status = Change(connection_, {"CHECKPOINT", {}});
     for (int tries = 1; !status.Ok() && tries < kCheckpointTries; ++tries) {
         // A transaction that somebody began to read in before our last one ended is in its way.

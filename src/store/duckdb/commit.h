@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "store/duckdb/engine.h"
 #include "store/duckdb/handle.h"
 #include "store/duckdb/id_memory.h"
 #include "store/duckdb/staged.h"
@@ -29,9 +30,8 @@ inline constexpr int kCheckpointsFailedMax = 10;          ///< In a row, before 
 /// Thread-safety: belongs to the thread that commits.
 class Committer {
 public:
-    /// Reads what the file holds. The connection outlives this.
-    static Result<Committer>
-    Make(duckdb_connection connection, const Path& file, std::size_t group_rows);
+    /// Reads what the file holds, over its writing connection. The engine outlives this.
+    static Result<Committer> Make(Engine& engine, std::size_t group_rows);
 
     /// What the batch replaces without saying so, in the file and among what is staged, and which of
     /// its spans are in neither. Remembers the ids.
@@ -44,8 +44,9 @@ public:
     std::uint64_t Commits() const noexcept { return commits_; }
 
 private:
-    Committer(duckdb_connection connection, Path log, IdMemory calls, std::size_t group_rows)
-        : connection_(connection),
+    Committer(Engine& engine, Path log, IdMemory calls, std::size_t group_rows)
+        : connection_(engine.Writer()),
+          scanners_(&engine.Scanners()),
           log_(std::move(log)),
           group_rows_(group_rows),
           call_ids_(std::move(calls)) {}
@@ -68,6 +69,7 @@ private:
     void CheckpointIfDue();
 
     duckdb_connection connection_;
+    ScanThreads* scanners_;
     Path log_;  ///< DuckDB's write-ahead log, beside the file.
     std::size_t group_rows_;
     std::uint64_t rows_since_checkpoint_ = 0;  ///< Of those in the log.

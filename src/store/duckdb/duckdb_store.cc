@@ -65,7 +65,7 @@ public:
         SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
         SG_ASSIGN_OR_RETURN(
             Committer committer,
-            Committer::Make(engine->Writer(), file_, options_.group_rows)
+            Committer::Make(*engine, options_.group_rows)
         );
         SG_ASSIGN_OR_RETURN(auto columns, CallColumns(engine->Writer()));
         SG_ASSIGN_OR_RETURN(

@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <string>
-#include <thread>
 
 #include "base/text.h"
-#include "base/thread.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/staged.h"
 
@@ -47,6 +45,12 @@ Result<FileDescriptor> LockFor(const Path& file) {
             file.parent_path().string() + " open"};
 }
 
+/// The thread that asks and those that take part. With one alone, DuckDB writes no whole groups of
+/// rows past its log.
+int ThreadsOf(const DuckDbOptions& options) {
+    return std::max(options.threads, 2);
+}
+
 Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
     ConfigHandle config;
     if (duckdb_create_config(config.Out()) == DuckDBError) {
@@ -57,8 +61,9 @@ Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
     };
     const std::pair<const char*, std::string> settings[] = {
         {"memory_limit", megabytes(options.memory_bytes_max)},
-        // With one thread alone, DuckDB writes no whole groups of rows past its log.
-        {"threads", std::to_string(std::max(options.threads, 2))},
+        {"threads", std::to_string(ThreadsOf(options))},
+        // It starts none of them: scan_threads.h says why.
+        {"external_threads", std::to_string(ThreadsOf(options))},
         {"temp_directory", Beside(file, ".tmp").string()},
         {"max_temp_directory_size", megabytes(options.memory_bytes_max * kTempToMemory)},
         // The committer checkpoints by itself, when it does least harm (commit.h).
@@ -117,16 +122,10 @@ Engine::Loan::~Loan() {
 Result<std::unique_ptr<Engine>> Engine::Open(const Path& file, const DuckDbOptions& options) {
     std::unique_ptr<Engine> engine(new Engine(file));
     SG_ASSIGN_OR_RETURN(engine->lock_, LockFor(file));
-    // DuckDB starts its threads while it opens a database; they inherit the priority of the thread
-    // that does. The file is attached after that, at this thread's own: what is in its log may take
-    // seconds, which nobody should wait for behind all others.
-    Status status;
-    StartThread("duckdb", Priority::kBackground, [&](const std::stop_token&) {
-        status = engine->OpenDatabase(options);
-    }).join();
-    SG_TRY(std::move(status));
+    SG_TRY(engine->OpenDatabase(options));
     SG_TRY(engine->AttachFile(options.group_rows));
     SG_TRY(engine->MakeConnections(options.connections));
+    engine->scan_threads_.emplace(engine->database_.get(), ThreadsOf(options) - 1);
     return engine;
 }
 

@@ -6,10 +6,12 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/handle.h"
+#include "store/duckdb/scan_threads.h"
 
 namespace sightglass::store {
 
@@ -42,6 +44,8 @@ public:
 
     duckdb_connection Writer() const noexcept { return writer_.get(); }
 
+    ScanThreads& Scanners() noexcept { return *scan_threads_; }
+
     const Path& File() const noexcept { return file_; }
 
     Engine(const Engine&) = delete;
@@ -63,6 +67,7 @@ private:
     std::mutex mutex_;
     std::condition_variable returned_;
     std::vector<ConnectionHandle> idle_;  ///< Guarded by mutex_.
+    std::optional<ScanThreads> scan_threads_;
 };
 
 }  // namespace sightglass::store
