@@ -28,7 +28,7 @@ namespace {
 
 /// Step N brings a database of version N to N + 1. Steps are never changed once released; new ones
 /// are added at the end.
-constexpr std::array<const char*, 3> kMigrations{
+constexpr std::array<const char*, 7> kMigrations{
     "CREATE TABLE audit ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " at_us INTEGER NOT NULL,"
@@ -57,6 +57,31 @@ constexpr std::array<const char*, 3> kMigrations{
     " rotated_us INTEGER NOT NULL,"
     " expires_us INTEGER NOT NULL,"
     " revoked_us INTEGER NOT NULL)",
+    "CREATE TABLE channel ("
+    " id TEXT PRIMARY KEY,"
+    " name TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " enabled INTEGER NOT NULL,"
+    " rate_per_minute INTEGER NOT NULL,"
+    " settings TEXT NOT NULL,"
+    " secrets TEXT NOT NULL,"
+    " created_us INTEGER NOT NULL,"
+    " changed_us INTEGER NOT NULL)",
+    "CREATE TABLE delivery ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " channel_id TEXT NOT NULL,"
+    " idempotency_key TEXT NOT NULL,"
+    " state TEXT NOT NULL,"
+    " attempts INTEGER NOT NULL,"
+    " created_us INTEGER NOT NULL,"
+    " next_us INTEGER NOT NULL,"
+    " ended_us INTEGER NOT NULL,"
+    " status INTEGER NOT NULL,"
+    " error TEXT NOT NULL,"
+    " notices TEXT NOT NULL,"
+    " UNIQUE (channel_id, idempotency_key))",
+    "CREATE INDEX delivery_by_state ON delivery (state, id)",
+    "CREATE INDEX delivery_by_channel ON delivery (channel_id, id)",
 };
 
 /// What every SQLite file begins with, its final zero included. See sqlite.org/fileformat.html.
