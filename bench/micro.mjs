@@ -10,6 +10,7 @@ const quick = [
     { binary: 'codec_bench', filter: '.*' },
     { binary: 'dialect_bench', filter: '.*' },
     { binary: 'prices_bench', filter: '.*' },
+    { binary: 'redact_bench', filter: '.*' },
     { binary: 'access_bench', filter: '.*' },
     { binary: 'pipeline_bench', filter: '.*', threads: true },
     { binary: 'store_duckdb_bench', filter: 'BmCommit.*/1000/', threads: true },
@@ -19,6 +20,7 @@ const quick = [
 const peers = [
     { pattern: /^Beast/, ours: 'Own', peer: 'Boost.Beast' },
     { pattern: /WithBoostJson$/, ours: '', peer: 'Boost.JSON' },
+    { pattern: /Re2Chain$/, ours: '', peer: 'a chain of RE2::GlobalReplace' },
     { pattern: /Sqlite$/, ours: '', peer: 'SQLite' },
     { pattern: /WithWriteCall$/, ours: '', peer: 'write(2)' },
     { pattern: /ToMappedSegment$/, ours: '', peer: 'mmap' },

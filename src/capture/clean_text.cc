@@ -93,17 +93,8 @@ bool IsKnownId(std::string_view text) noexcept {
 
 /// A word that says that a credential follows.
 bool NamesASecret(std::string_view text) noexcept {
-    constexpr std::array<std::string_view, 10> kWords{
-        "bearer",
-        "basic",
-        "token",
-        "passw",
-        "pwd",
-        "secret",
-        "private",
-        "key=",
-        "key:",
-        "sig="};
+    constexpr std::array<std::string_view, 9>
+        kWords{"bearer", "basic", "token", "pass", "pwd", "secret", "private", "key", "sig"};
     const auto same = [](char a, char b) { return ToLower(a) == b; };
     return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
         return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
@@ -188,7 +179,7 @@ void CleanText(std::string& text) {
         text.resize(kTextBytesMax);
     }
     MakeValidUtf8(text);
-    if (!MayHoldSecret(text) || !redact::RemoveSecrets(text)) {
+    if ((IsAscii(text) && !MayHoldSecret(text)) || !redact::RemoveSecrets(text)) {
         clean_memory.Learn(text);
     }
 }

@@ -1,33 +1,16 @@
 #include "redact/checks.h"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <utility>
 
 #include "base/text.h"
+#include "redact/characters.h"
 
 namespace sightglass::redact {
 namespace {
 
-constexpr bool IsDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
 int ValueOf(char digit) noexcept {
     return digit - '0';
-}
-
-/// The digits of a short text; longer ones are no number of ours.
-std::string DigitsOf(std::string_view text) {
-    std::string digits;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(digits), IsDigit);
-    return digits;
 }
 
 bool PassesLuhn(std::string_view digits) noexcept {
@@ -44,51 +27,60 @@ bool PassesLuhn(std::string_view digits) noexcept {
     return sum % 10 == 0;
 }
 
-/// Sizes of the groups between spaces or hyphens, as digits: "4444".
-std::string GroupsOf(std::string_view text) {
-    std::string groups;
-    char size = '0';
-    for (const char c : text) {
-        if (IsDigit(c)) {
-            ++size;
-        } else {
-            groups += size;
-            size = '0';
-        }
-    }
-    groups += size;
-    return groups;
+/// Who issues cards of these lengths under which first digits. Source: ISO/IEC 7812 ranges as the schemes publish them.
+struct CardRange {
+    int low;  ///< First four digits, inclusive.
+    int high;
+    std::size_t digits_min;
+    std::size_t digits_max;
+};
+
+constexpr auto kCardRanges = std::to_array<CardRange>({
+    {4000, 4999, 13, 13}, {4000, 4999, 16, 16}, {4000, 4999, 19, 19},  // Visa
+    {5100, 5599, 16, 16}, {2221, 2720, 16, 16},                        // Mastercard
+    {3400, 3499, 15, 15}, {3700, 3799, 15, 15},                        // American Express
+    {6011, 6011, 16, 16}, {6440, 6599, 16, 16},                        // Discover, RuPay
+    {3528, 3589, 16, 16}, {8100, 8299, 16, 16},                        // JCB; RuPay
+    {3000, 3059, 14, 14}, {3095, 3095, 14, 14}, {3600, 3699, 14, 14},  // Diners Club
+    {3800, 3999, 14, 14}, {6200, 6299, 16, 19},                        // Diners Club; UnionPay
+    {5018, 5018, 12, 19}, {5020, 5020, 12, 19}, {5038, 5038, 12, 19},  // Maestro
+    {5893, 5893, 12, 19}, {6304, 6304, 12, 19}, {6759, 6763, 12, 19},  // Maestro
+    {2200, 2204, 16, 16},                                              // Mir
+});
+
+struct IbanLengthOf {
+    std::string_view country;
+    std::size_t bytes;
+};
+
+/// Source: the IBAN registry of SWIFT.
+constexpr auto kIbanLengths = std::to_array<IbanLengthOf>({
+    {"AD", 24}, {"AE", 23}, {"AL", 28}, {"AT", 20}, {"AZ", 28}, {"BA", 20}, {"BE", 16}, {"BG", 22},
+    {"BH", 22}, {"BI", 27}, {"BR", 29}, {"BY", 28}, {"CH", 21}, {"CR", 22}, {"CY", 28}, {"CZ", 24},
+    {"DE", 22}, {"DJ", 27}, {"DK", 18}, {"DO", 28}, {"EE", 20}, {"EG", 29}, {"ES", 24}, {"FI", 18},
+    {"FK", 18}, {"FO", 18}, {"FR", 27}, {"GB", 22}, {"GE", 22}, {"GI", 23}, {"GL", 18}, {"GR", 27},
+    {"GT", 28}, {"HN", 28}, {"HR", 21}, {"HU", 28}, {"IE", 22}, {"IL", 23}, {"IQ", 23}, {"IS", 26},
+    {"IT", 27}, {"JO", 30}, {"KW", 30}, {"KZ", 20}, {"LB", 28}, {"LC", 32}, {"LI", 21}, {"LT", 20},
+    {"LU", 20}, {"LV", 21}, {"LY", 25}, {"MC", 27}, {"MD", 24}, {"ME", 22}, {"MK", 19}, {"MN", 20},
+    {"MR", 27}, {"MT", 31}, {"MU", 30}, {"NI", 28}, {"NL", 18}, {"NO", 15}, {"OM", 23}, {"PK", 24},
+    {"PL", 28}, {"PS", 29}, {"PT", 25}, {"QA", 29}, {"RO", 24}, {"RS", 22}, {"RU", 33}, {"SA", 24},
+    {"SC", 31}, {"SD", 18}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27}, {"SO", 23}, {"ST", 25},
+    {"SV", 28}, {"TL", 23}, {"TN", 24}, {"TR", 26}, {"UA", 29}, {"VA", 22}, {"VG", 24}, {"XK", 20},
+    {"YE", 30},
+});
+
+/// 0 where no such country has them.
+std::size_t IbanLengthFor(std::string_view country) noexcept {
+    const auto* const found =
+        std::find_if(kIbanLengths.begin(), kIbanLengths.end(), [country](const auto& entry) {
+            return entry.country == country;
+        });
+    return found == kIbanLengths.end() ? 0 : found->bytes;
 }
 
-bool HasCardPrefix(std::string_view digits) noexcept {
-    const int two = ValueOf(digits[0]) * 10 + ValueOf(digits[1]);
-    switch (digits.size()) {
-        case 13:
-            return digits[0] == '4';
-        case 14:
-            return two == 36 || two == 38 || two == 30;
-        case 15:
-            return two == 34 || two == 37;
-        case 16:
-            return digits[0] == '4' || (two >= 51 && two <= 55) || (two >= 22 && two <= 27) ||
-                   two == 60 || two == 65 || two == 62 || two == 35;
-        case 18:
-        case 19:
-            return digits[0] == '4' || two == 62;
-        default:
-            return false;
-    }
+constexpr char ToUpper(char c) noexcept {
+    return IsLower(c) ? static_cast<char>(c - 32) : c;
 }
-
-/// Lengths by country. Source: the IBAN registry of SWIFT.
-constexpr std::array<std::pair<std::string_view, std::size_t>, 44> kIbanLengths = {{
-    {"AD", 24}, {"AE", 23}, {"AT", 20}, {"BE", 16}, {"BG", 22}, {"BR", 29}, {"CH", 21}, {"CY", 28},
-    {"CZ", 24}, {"DE", 22}, {"DK", 18}, {"EE", 20}, {"ES", 24}, {"FI", 18}, {"FO", 18}, {"FR", 27},
-    {"GB", 22}, {"GI", 23}, {"GR", 27}, {"HR", 21}, {"HU", 28}, {"IE", 22}, {"IL", 23}, {"IS", 26},
-    {"IT", 27}, {"KW", 30}, {"LI", 21}, {"LT", 20}, {"LU", 20}, {"LV", 21}, {"MC", 27}, {"MT", 31},
-    {"NL", 18}, {"NO", 15}, {"PL", 28}, {"PT", 25}, {"QA", 29}, {"RO", 24}, {"RS", 22}, {"SA", 24},
-    {"SE", 24}, {"SI", 19}, {"SK", 24}, {"TR", 26},
-}};
 
 /// ISO 7064 modulo 97 over the characters with the first four moved to the end.
 bool PassesMod97(std::string_view iban) noexcept {
@@ -110,35 +102,44 @@ int NumberAt(std::string_view text, std::size_t at, std::size_t size) noexcept {
 
 }  // namespace
 
-bool IsCardNumber(std::string_view text) noexcept {
-    const std::string digits = DigitsOf(text);
-    if (digits.size() < 13 || digits.size() > 19 || !HasCardPrefix(digits)) {
+bool IsCardNumber(std::string_view digits) noexcept {
+    if (digits.size() < 12 || digits.size() > 19) {
         return false;
     }
-    const std::string groups = GroupsOf(text);
-    constexpr std::array<std::string_view, 5> kPrinted = {"4444", "44443", "465", "464", "4442"};
-    const bool printed = digits.size() == text.size() ||
-                         std::find(kPrinted.begin(), kPrinted.end(), groups) != kPrinted.end();
-    const bool one_digit = digits.find_first_not_of(digits[0]) == std::string::npos;
-    return printed && !one_digit && PassesLuhn(digits);
+    const int first = NumberAt(digits, 0, 4);
+    const bool issued =
+        std::any_of(kCardRanges.begin(), kCardRanges.end(), [&](const CardRange& range) {
+            return first >= range.low && first <= range.high && digits.size() >= range.digits_min &&
+                   digits.size() <= range.digits_max;
+        });
+    return issued && digits.find_first_not_of(digits[0]) != std::string_view::npos &&
+           PassesLuhn(digits);
 }
 
 std::size_t IbanLength(std::string_view text) noexcept {
-    const auto* country =
-        std::find_if(kIbanLengths.begin(), kIbanLengths.end(), [text](const auto& entry) {
-            return text.starts_with(entry.first);
-        });
-    if (country == kIbanLengths.end()) {
-        return 0;
-    }
-    std::string iban;
-    std::size_t at = 0;
-    for (; at < text.size() && iban.size() < country->second; ++at) {
-        if (text[at] != ' ') {
-            iban += text[at];
+    std::array<char, 34> iban{};
+    std::size_t size = 0;
+    std::size_t wanted = 2;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool between =
+            (text[at] == ' ' || text[at] == '-') && at > 3 && text[at - 1] != text[at];
+        if (between) {
+            continue;
+        }
+        if (!IsLetterOrDigit(text[at])) {
+            return 0;
+        }
+        iban[size++] = ToUpper(text[at]);
+        if (size == 2) {
+            wanted = IbanLengthFor({iban.data(), 2});
+            if (wanted == 0) {
+                return 0;
+            }
+        } else if (size == wanted) {
+            return PassesMod97({iban.data(), size}) ? at + 1 : 0;
         }
     }
-    return iban.size() == country->second && PassesMod97(iban) ? at : 0;
+    return 0;
 }
 
 bool IsChineseId(std::string_view text) noexcept {
@@ -162,9 +163,8 @@ bool IsChineseId(std::string_view text) noexcept {
     return ToLower(text[17]) == (check == 10 ? 'x' : static_cast<char>('0' + check));
 }
 
-bool IsDutchId(std::string_view text) noexcept {
-    const std::string digits = DigitsOf(text);
-    if (digits.size() != 9 || digits == "000000000") {
+bool IsDutchId(std::string_view digits) noexcept {
+    if (digits.size() != 9 || digits.starts_with("00")) {
         return false;
     }
     int sum = -ValueOf(digits[8]);
@@ -174,53 +174,42 @@ bool IsDutchId(std::string_view text) noexcept {
     return sum % 11 == 0;
 }
 
-bool IsUnitedStatesId(std::string_view text) noexcept {
-    if (text.size() != 11) {
+bool IsUnitedStatesId(std::string_view digits) noexcept {
+    if (digits.size() != 9) {
         return false;
     }
-    const int area = NumberAt(text, 0, 3);
-    return area != 0 && area != 666 && area < 900 && NumberAt(text, 4, 2) != 0 &&
-           NumberAt(text, 7, 4) != 0;
-}
-
-bool IsPhoneLength(std::string_view text) noexcept {
-    const auto digits = std::count_if(text.begin(), text.end(), IsDigit);
-    return digits >= 8 && digits <= 15;
+    const int area = NumberAt(digits, 0, 3);
+    return area != 0 && area != 666 && area < 900 && NumberAt(digits, 3, 2) != 0 &&
+           NumberAt(digits, 5, 4) != 0;
 }
 
 bool IsIpv4(std::string_view text) noexcept {
-    in_addr address{};
-    if (inet_pton(AF_INET, std::string(text).c_str(), &address) != 1) {
-        return false;
+    std::size_t parts = 0;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const std::size_t end = std::min(text.find('.', begin), text.size());
+        const std::size_t size = end - begin;
+        const int value = size >= 1 && size <= 3 ? NumberAt(text, begin, size) : 256;
+        const bool padded = size > 1 && text[begin] == '0';
+        const bool nobody = parts == 0 && (value == 0 || value == 127 || value == 255);
+        if (value > 255 || padded || nobody) {
+            return false;
+        }
+        ++parts;
+        begin = end + 1;
     }
-    const std::uint32_t first = ntohl(address.s_addr) >> 24U;
-    return first != 0 && first != 127;
-}
-
-bool IsIpv6(std::string_view text) noexcept {
-    in6_addr address{};
-    if (inet_pton(AF_INET6, std::string(text).c_str(), &address) != 1) {
-        return false;
-    }
-    int groups = 0;
-    for (const std::string_view group : Split(text, ':')) {
-        groups += group.empty() ? 0 : 1;
-    }
-    return groups >= 3 && std::any_of(text.begin(), text.end(), IsDigit);
-}
-
-bool IsEmail(std::string_view text) noexcept {
-    constexpr std::array<std::string_view, 6> kImages =
-        {"gif", "jpeg", "jpg", "png", "svg", "webp"};
-    const std::string_view last = text.substr(text.rfind('.') + 1);
-    const bool numeric = std::all_of(last.begin(), last.end(), IsDigit);
-    return !numeric && last.size() >= 2 && !text.starts_with("git@") &&
-           std::find(kImages.begin(), kImages.end(), last) == kImages.end();
+    return parts == 4;
 }
 
 bool LooksRandom(std::string_view text) noexcept {
     constexpr std::size_t kBytesMin = 8;
     return text.size() >= kBytesMin && std::any_of(text.begin(), text.end(), IsDigit);
+}
+
+bool IsMixed(std::string_view text) noexcept {
+    const bool cases = std::any_of(text.begin(), text.end(), IsUpper) &&
+                       std::any_of(text.begin(), text.end(), IsLower);
+    return cases || std::any_of(text.begin(), text.end(), IsDigit);
 }
 
 }  // namespace sightglass::redact

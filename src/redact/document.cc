@@ -80,24 +80,29 @@ std::optional<char> SimpleEscape(char c) noexcept {
 bool ReplaceBinary(std::string& text) {
     std::string out;
     std::size_t copied = 0;
-    std::size_t at = 0;
-    while (text.size() - at >= kBinaryBytesMin) {
+    // A run of that length cannot lie between two bytes that are so far apart.
+    std::size_t at = kBinaryBytesMin - 1;
+    while (at < text.size()) {
+        if (!IsBase64(text[at])) {
+            at += kBinaryBytesMin;
+            continue;
+        }
+        std::size_t begin = at;
+        while (begin > copied && IsBase64(text[begin - 1])) {
+            --begin;
+        }
         std::size_t end = at;
         while (end < text.size() && IsBase64(text[end])) {
             ++end;
         }
-        if (end - at < kBinaryBytesMin) {
-            at = end + 1;
-            if (at > text.size()) {
-                break;
-            }
-            continue;
+        if (end - begin >= kBinaryBytesMin) {
+            const std::size_t padding =
+                text[end - 1] == '=' ? (text[end - 2] == '=' ? 2U : 1U) : 0U;
+            out.append(text, copied, begin - copied);
+            out += "[binary " + std::to_string((end - begin - padding) * 3 / 4) + " bytes]";
+            copied = end;
         }
-        const std::size_t padding = text[end - 1] == '=' ? (text[end - 2] == '=' ? 2U : 1U) : 0U;
-        out.append(text, copied, at - copied);
-        out += "[binary " + std::to_string((end - at - padding) * 3 / 4) + " bytes]";
-        copied = end;
-        at = end;
+        at = end + kBinaryBytesMin;
     }
     if (copied == 0) {
         return false;

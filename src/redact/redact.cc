@@ -1,148 +1,57 @@
 #include "redact/redact.h"
 
-#include <algorithm>
 #include <cstddef>
-
-#include "redact/detectors.h"
-#include "redact/document.h"
+#include <vector>
 
 namespace sightglass::redact {
 namespace {
 
-/// A tool's arguments are JSON inside a JSON string; deeper than that is read as text.
-constexpr int kNestedMax = 3;
-/// A number shorter than this is no card and no telephone.
-constexpr std::size_t kNumberDigitsMin = 9;
-
-std::string RedactText(std::string_view text) {
-    std::string redacted(text);
-    ReplaceBinary(redacted);
-    RemovePersonalData(redacted);
-    return redacted;
+std::string_view NameOf(const Finding& finding, const Redaction& how) {
+    return finding.kind == Kind::kCustom ? how.patterns->NameOf(finding) : ToString(finding.kind);
 }
 
-/// Walks over a JSON text from its start and copies it, redacted, as far as it is JSON: strings that are values, and numbers
-/// long enough to be one of a person. What follows the first mistake, or a cut, is redacted as plain text.
-class DocumentRedactor {
-public:
-    DocumentRedactor(std::string_view text, int nested) : text_(text), nested_(nested) {}
-
-    std::string Run() {
-        while (at_ < text_.size() && Step()) {
-        }
-        if (at_ < text_.size()) {
-            out_ += RedactText(text_.substr(at_));
-        }
-        return std::move(out_);
+std::string
+Replace(std::string_view text, const std::vector<Finding>& found, const Redaction& how) {
+    constexpr std::size_t kPlaceholderBytes = 24;
+    std::string out;
+    out.reserve(text.size() + found.size() * kPlaceholderBytes);
+    std::size_t copied = 0;
+    for (const Finding& one : found) {
+        out.append(text, copied, one.begin - copied);
+        AppendPlaceholder(
+            NameOf(one, how),
+            text.substr(one.begin, one.end - one.begin),
+            how.key,
+            out
+        );
+        copied = one.end;
     }
-
-private:
-    bool Step() {
-        const char c = text_[at_];
-        if (c == '"') {
-            return TakeString();
-        }
-        if (std::string_view("{}[]:, \t\r\n").find(c) != std::string_view::npos) {
-            out_ += c;
-            ++at_;
-            return true;
-        }
-        return TakeScalar();
-    }
-
-    bool TakeString() {
-        std::size_t end = at_ + 1;
-        while (end < text_.size() && text_[end] != '"') {
-            end += text_[end] == '\\' ? 2U : 1U;
-        }
-        if (end >= text_.size()) {
-            const std::string rest = Unescape(text_.substr(at_ + 1));
-            out_ += '"' + Escape(RedactValue(rest));
-            at_ = text_.size();
-            return false;
-        }
-        const std::string_view escaped = text_.substr(at_ + 1, end - at_ - 1);
-        const std::size_t next = text_.find_first_not_of(" \t\r\n", end + 1);
-        if (next != std::string_view::npos && text_[next] == ':') {
-            AppendKey(escaped);
-        } else {
-            AppendValue(escaped);
-        }
-        at_ = end + 1;
-        return true;
-    }
-
-    /// Keys are names, not data; a secret is taken out all the same.
-    void AppendKey(std::string_view escaped) {
-        std::string plain = Unescape(escaped);
-        out_ += '"';
-        out_ += RemoveSecrets(plain) ? Escape(plain) : std::string(escaped);
-        out_ += '"';
-    }
-
-    void AppendValue(std::string_view escaped) {
-        const std::string plain = Unescape(escaped);
-        const std::string redacted = RedactValue(plain);
-        out_ += '"';
-        out_ += redacted == plain ? std::string(escaped) : Escape(redacted);
-        out_ += '"';
-    }
-
-    std::string RedactValue(const std::string& plain) const {
-        const bool document = plain.starts_with('{') || plain.starts_with('[');
-        return document && nested_ < kNestedMax ? DocumentRedactor(plain, nested_ + 1).Run()
-                                                : RedactText(plain);
-    }
-
-    /// A number, or true, false, null.
-    bool TakeScalar() {
-        const std::size_t end =
-            std::min(text_.find_first_not_of("+-.0123456789eEtrufalsn", at_), text_.size());
-        const std::string_view token = text_.substr(at_, end - at_);
-        const bool word = token == "true" || token == "false" || token == "null";
-        const bool number =
-            !token.empty() && token.find_first_not_of("+-.0123456789eE") == std::string_view::npos;
-        if (!word && !number) {
-            return false;
-        }
-        std::string copy(token);
-        if (number && token.size() >= kNumberDigitsMin && RemovePersonalData(copy)) {
-            out_ += '"' + copy + '"';
-        } else {
-            out_ += token;
-        }
-        at_ = end;
-        return true;
-    }
-
-    std::string_view text_;
-    int nested_;
-    std::size_t at_ = 0;
-    std::string out_;
-};
+    out.append(text, copied);
+    return out;
+}
 
 }  // namespace
 
+bool Redact(std::string& text, const Redaction& how, std::string_view name) {
+    thread_local std::vector<Finding> found;  // Keeps its memory from one text to the next.
+    found.clear();
+    FindAll(text, name, how.scope, found);
+    if (how.patterns != nullptr && how.scope == Scope::kAll) {
+        how.patterns->FindAll(text, found);
+    }
+    if (found.empty()) {
+        return false;
+    }
+    text = Replace(text, found, how);
+    return true;
+}
+
 bool RemoveSecrets(std::string& text) {
-    return ReplaceSecrets(text);
+    return Redact(text, {.scope = Scope::kSecrets, .key = {}, .patterns = nullptr});
 }
 
 bool RemovePersonalData(std::string& text) {
-    const bool secrets = ReplaceSecrets(text);
-    const bool personal = ReplacePersonalData(text);
-    return secrets || personal;
-}
-
-std::string RedactDocument(std::string_view document) {
-    const std::size_t start = document.find_first_not_of(" \t\r\n");
-    if (start == std::string_view::npos) {
-        return std::string(document);
-    }
-    const char first = document[start];
-    if (first == '{' || first == '[' || first == '"') {
-        return DocumentRedactor(document, 0).Run();
-    }
-    return RedactText(document);
+    return Redact(text, {});
 }
 
 }  // namespace sightglass::redact
