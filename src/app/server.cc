@@ -210,7 +210,9 @@ Status Server::Parts::StartStorage() {
              .undo_directory = config.data_dir / "prices"}
         )
     );
-    import_port = std::make_unique<capture::files::ImportPort>(*journal);
+    const bool redacts = config.capture == pipeline::CapturePolicy::kRedacted;
+    import_port =
+        std::make_unique<capture::files::ImportPort>(*journal, redacts ? &*fingerprinter : nullptr);
     feedback_port.emplace(*journal, config.capture, *fingerprinter, clock);
     SG_TRY(pipeline::SetLimits(
         *store,

@@ -71,6 +71,9 @@ void DropCutToken(std::string& text) {
     const std::size_t earliest = text.size() - std::min(text.size(), kTokenBytesMax);
     const std::size_t space = text.find_last_of(" \n");
     text.resize(space != std::string::npos && space >= earliest ? space : earliest);
+    // Numbers are written in groups: "4111 1111 11".
+    const std::size_t end = text.find_last_not_of("0123456789 -.()/+");
+    text.resize(std::max(end == std::string::npos ? 0 : end + 1, earliest));
 }
 
 /// Brings a text to the bound and takes out what must not be kept.
@@ -79,11 +82,14 @@ void Finish(Text& content, CapturePolicy policy) {
         content.text.resize(kContentBytesMax);
         content.truncated = true;
     }
-    if (policy == CapturePolicy::kRedacted) {
-        if (content.truncated) {
-            DropCutToken(content.text);
-        }
-        content.text = redact::RedactDocument(content.text);
+    const bool all = policy == CapturePolicy::kRedacted;
+    if (all && content.truncated) {
+        DropCutToken(content.text);
+    }
+    if (policy != CapturePolicy::kNone) {
+        redact::Redaction how;
+        how.scope = all ? redact::Scope::kAll : redact::Scope::kSecrets;
+        content.text = redact::RedactDocument(content.text, how);
         if (content.text.size() > kContentBytesMax) {
             content.text.resize(kContentBytesMax);  // Placeholders can be longer.
             content.truncated = true;
@@ -128,6 +134,10 @@ Text ReadEvents(
     const bool truncated = body.truncated || transcript.Truncated();
     if (transcript.parts().empty() && format == codec::StreamFormat::kAwsMessages) {
         return {.text = Note("binary", "events", body.text.size()), .truncated = truncated};
+    }
+    if (transcript.parts().empty() && policy == CapturePolicy::kRedacted) {
+        // What is split over events that nobody can put together cannot be found.
+        return {.text = Note("events", "of an unknown kind", body.text.size())};
     }
     if (transcript.parts().empty()) {
         Text raw = body;  // Events of a kind that is not known: as they came.

@@ -148,6 +148,31 @@ TEST_F(ContentTest, KeepsEventsOfAnUnknownKindAsTheyCame) {
     EXPECT_EQ(OutputOfStream(body), body);
 }
 
+TEST_F(ContentTest, KeepsNoEventsOfAnUnknownKindUnderRedacted) {
+    const std::string body = Event(R"({"a":"jo@exam"})") + Event(R"({"a":"ple.org"})");
+    EXPECT_EQ(
+        OutputOfStream(body, CapturePolicy::kRedacted),
+        "[events of an unknown kind, 46 bytes]"
+    );
+}
+
+TEST_F(ContentTest, KeepsNoSecretsUnderAnyPolicy) {
+    exchange_.request_body =
+        R"({"messages":[{"content":"I am jo@example.org, key sk-proj-a1B2c3D4e5F6g7H8"}]})";
+    EXPECT_EQ(Make().input, R"({"messages":[{"content":"I am jo@example.org, key [secret]"}]})");
+    EXPECT_EQ(
+        OutputOfStream(ChatDelta("use sk-proj-a1B2") + ChatDelta("c3D4e5F6g7H8")),
+        "use [secret]"
+    );
+}
+
+TEST_F(ContentTest, LeavesNoHalfNumberAtACut) {
+    exchange_.request_body = "pay with 4111 1111 1111 11";
+    exchange_.request_content_type = "text/plain";
+    exchange_.truncated = true;
+    EXPECT_EQ(Make(CapturePolicy::kRedacted).input, "pay with");
+}
+
 TEST_F(ContentTest, SkipsEventsThatAreNotJson) {
     EXPECT_EQ(OutputOfStream(Event("{broken") + ChatDelta("fine")), "fine");
 }

@@ -61,7 +61,7 @@ protected:
         prose_ = ReadProse();
         if (prose_.empty()) {
             std::printf("skipped: ../shared/data/conv/conversations_public.jsonl is not there\n");
-            GTEST_SKIP();
+            GTEST_SKIP() << "no recorded conversations";
         }
     }
 

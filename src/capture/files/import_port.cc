@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstring>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "call/batch.h"
 #include "call/encoding.h"
+#include "capture/clean_text.h"
 
 namespace sightglass::capture::files {
 namespace {
@@ -70,7 +72,9 @@ Result<std::uint64_t> ImportPort::TakeWith(Appending& appending, std::string_vie
     }
     for (std::string_view rest = batch; !rest.empty();) {
         SG_ASSIGN_OR_RETURN(const std::string_view call, TakeFromBatch(rest));
-        if (!AppendBytes(*appending.writer, call)) {
+        const bool appended = redacts_who_ != nullptr ? AppendRedacted(appending, call)
+                                                      : AppendBytes(*appending.writer, call);
+        if (!appended) {
             return Error{ErrorCode::kUnavailable, "the journal has no room; try again in a moment"};
         }
     }
@@ -80,9 +84,24 @@ Result<std::uint64_t> ImportPort::TakeWith(Appending& appending, std::string_vie
     return count;
 }
 
+bool ImportPort::AppendRedacted(Appending& appending, std::string_view call) const {
+    if (!DecodeCall(call, appending.scratch).Ok()) {
+        return false;
+    }
+    RedactWho(appending.scratch, *redacts_who_);
+    std::string bytes(EncodedSize(appending.scratch), '\0');
+    EncodeCall(appending.scratch, bytes.data());
+    return AppendBytes(*appending.writer, bytes);
+}
+
 Status ImportPort::Append(const Call& call) {
     return appending_.With([this, &call](Appending& appending) {
-        return AppendWith(appending, call);
+        if (redacts_who_ == nullptr) {
+            return AppendWith(appending, call);
+        }
+        appending.scratch = call;
+        RedactWho(appending.scratch, *redacts_who_);
+        return AppendWith(appending, appending.scratch);
     });
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 
+#include "access/key_fingerprint.h"
 #include "base/mutex.h"
 #include "base/result.h"
 #include "call/call.h"
@@ -15,8 +16,14 @@ namespace sightglass::capture::files {
 /// Thread-safety: safe for concurrent use; one batch at a time is taken.
 class ImportPort {
 public:
-    /// The journal must outlive it. Its Writer is made when it is first needed.
-    explicit ImportPort(journal::Journal& journal) noexcept : journal_(journal) {}
+    /// The journal must outlive it, and so must the fingerprinter: with one, personal data is taken
+    /// out of who called, as the capture policy `redacted` wants it. Its Writer is made when it is
+    /// first needed.
+    explicit ImportPort(
+        journal::Journal& journal,
+        const access::Fingerprinter* redacts_who = nullptr
+    ) noexcept
+        : journal_(journal), redacts_who_(redacts_who) {}
 
     /// Takes a batch (call/batch.h): on return it is on stable storage. How many Calls it held.
     /// kInvalidArgument, and nothing taken, where it is no batch of Calls that have an id and a
@@ -40,8 +47,10 @@ private:
     Status NeedWriter(Appending& appending) const;
     Result<std::uint64_t> TakeWith(Appending& appending, std::string_view batch) const;
     Status AppendWith(Appending& appending, const Call& call) const;
+    bool AppendRedacted(Appending& appending, std::string_view call) const;
 
     journal::Journal& journal_;
+    const access::Fingerprinter* const redacts_who_;
     Guarded<Appending> appending_;
 };
 
