@@ -14,6 +14,7 @@
 #include "access/limiter.h"
 #include "access/logins.h"
 #include "app/otlp_listeners.h"
+#include "app/restore_live.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "base/mutex.h"
@@ -194,6 +195,7 @@ Status Server::Parts::StartStorage() {
         SG_TRY(extras.prepare_store(*store, *prices->Get(), *fingerprinter));
     }
     live.emplace(clock);
+    SG_TRY(RestoreLive(*store, *live, clock.Now()));
     SG_ASSIGN_OR_RETURN(
         journal,
         journal::Journal::Open(config.data_dir / "journal", config.journal)

@@ -6,6 +6,7 @@
 
 #include "base/mutex.h"
 #include "call/catalogue.h"
+#include "sketch/log_histogram.h"
 
 namespace sightglass::live {
 namespace {
@@ -14,7 +15,6 @@ constexpr std::int64_t kSecondsKept = 900;
 constexpr std::int64_t kHistorySeconds = 60;
 constexpr std::size_t kCallsPerSecond = 20;
 constexpr std::size_t kKeptCalls = kCallsPerSecond * kHistorySeconds;
-constexpr std::size_t kLatenciesPerSecond = 10'000;
 constexpr std::size_t kCallsPerLock = 512;
 constexpr Duration kGrace = std::chrono::milliseconds(1500);
 
@@ -30,15 +30,13 @@ Time StartOf(std::int64_t second) noexcept {
 struct Bucket {
     Second second;
     std::int64_t number = -1;  // Seconds since 1970.
-    std::vector<std::int64_t> latencies_us;
+    sketch::LogHistogram latencies_us;
     bool closed = false;
 };
 
-std::int64_t Quantile(std::vector<std::int64_t>& values, double quantile) {
-    const auto rank =
-        static_cast<std::ptrdiff_t>(quantile * static_cast<double>(values.size() - 1) + 0.5);
-    std::nth_element(values.begin(), values.begin() + rank, values.end());
-    return values[static_cast<std::size_t>(rank)];
+std::optional<std::int64_t> Quantile(const sketch::LogHistogram& values, double quantile) {
+    const std::optional<double> value = values.Quantile(quantile);
+    return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
 }
 
 void Close(Bucket& bucket) {
@@ -46,11 +44,9 @@ void Close(Bucket& bucket) {
         return;
     }
     bucket.closed = true;
-    if (!bucket.latencies_us.empty()) {
-        bucket.second.latency_p50_us = Quantile(bucket.latencies_us, 0.5);
-        bucket.second.latency_p95_us = Quantile(bucket.latencies_us, 0.95);
-        std::vector<std::int64_t>().swap(bucket.latencies_us);
-    }
+    bucket.second.latency_p50_us = Quantile(bucket.latencies_us, 0.5);
+    bucket.second.latency_p95_us = Quantile(bucket.latencies_us, 0.95);
+    bucket.latencies_us = {};
 }
 
 void Count(Bucket& bucket, const Call& call) {
@@ -59,8 +55,8 @@ void Count(Bucket& bucket, const Call& call) {
     bucket.second.input_tokens += call.InputTokens().value_or(0);
     bucket.second.output_tokens += call.output_tokens.value_or(0);
     bucket.second.cost_nano_usd += call.cost.value_or(Money{}).nano_usd();
-    if (call.latency_us && !bucket.closed && bucket.latencies_us.size() < kLatenciesPerSecond) {
-        bucket.latencies_us.push_back(*call.latency_us);
+    if (call.latency_us && !bucket.closed) {
+        bucket.latencies_us.Add(*call.latency_us);
     }
 }
 
@@ -163,29 +159,45 @@ void TakeLastCalls(const Recent& recent, Update& update) {
 struct Live::State {
     Guarded<Recent> recent;
     RunningTotals totals;
+    Windows windows;
+
+    void CountSeconds(std::span<const Call> calls, Time now, bool is_news);
 };
 
 Live::Live(const Clock& clock) : clock_(clock), state_(std::make_unique<State>()) {}
 
 Live::~Live() = default;
 
-void Live::Add(std::span<const Call> calls) {
-    state_->totals.Add(calls);
-    const Time now = clock_.Now();
+void Live::State::CountSeconds(std::span<const Call> calls, Time now, bool is_news) {
     const std::int64_t this_second = SecondOf(now);
     while (!calls.empty()) {
         const std::span<const Call> some = calls.first(std::min(calls.size(), kCallsPerLock));
-        state_->recent.With([&](Recent& recent) {
+        recent.With([&](Recent& counted) {
             for (const Call& call : some) {
                 const std::int64_t second = SecondOf(std::min(call.ended_at.value_or(now), now));
                 if (second > this_second - kSecondsKept && second >= 0) {
-                    Count(recent.BucketOf(second), call);
+                    Count(counted.BucketOf(second), call);
                 }
-                recent.Keep(call, this_second);
+                if (is_news) {
+                    counted.Keep(call, this_second);
+                }
             }
         });
         calls = calls.subspan(some.size());
     }
+}
+
+void Live::Add(std::span<const Call> calls) {
+    const Time now = clock_.Now();
+    state_->totals.Add(calls);
+    state_->CountSeconds(calls, now, true);
+    state_->windows.Add(calls, now);
+}
+
+void Live::Restore(std::span<const Call> calls) {
+    const Time now = clock_.Now();
+    state_->CountSeconds(calls, now, false);
+    state_->windows.Add(calls, now);
 }
 
 void Live::SetInFlight(std::int64_t calls) {
@@ -236,6 +248,14 @@ std::int64_t Live::InFlight() const {
 
 const RunningTotals& Live::Totals() const noexcept {
     return state_->totals;
+}
+
+Windows& Live::GetWindows() noexcept {
+    return state_->windows;
+}
+
+const Windows& Live::GetWindows() const noexcept {
+    return state_->windows;
 }
 
 }  // namespace sightglass::live

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "call/call.h"
 #include "live/series.h"
+#include "live/windows.h"
 
 namespace sightglass::live {
 
@@ -23,8 +24,8 @@ struct Second {
     std::int64_t input_tokens = 0;
     std::int64_t output_tokens = 0;
     std::int64_t cost_nano_usd = 0;
-    std::int64_t in_flight = 0;  ///< At its end.
-    std::optional<std::int64_t> latency_p50_us;
+    std::int64_t in_flight = 0;                  ///< At its end.
+    std::optional<std::int64_t> latency_p50_us;  ///< Within 1 %.
     std::optional<std::int64_t> latency_p95_us;
 };
 
@@ -44,6 +45,10 @@ public:
     ~Live();
 
     void Add(std::span<const Call> calls);
+
+    /// Calls of before the start, from the store: they count in seconds and windows, and no watcher
+    /// is told of them. Before the first Add.
+    void Restore(std::span<const Call> calls);
     void SetInFlight(std::int64_t calls);
 
     /// Everything after `cursor` (0: the last 20 calls and the last 60 seconds). A second is told
@@ -58,6 +63,10 @@ public:
 
     /// Totals since the start of the process.
     const RunningTotals& Totals() const noexcept;
+
+    /// The last day by what monitors group by.
+    Windows& GetWindows() noexcept;
+    const Windows& GetWindows() const noexcept;
 
 private:
     struct State;
