@@ -146,7 +146,9 @@ std::optional<LimitRefusal> Limiter::TakeEnforced(
     };
     if (key != nullptr && !key->limits.Empty() && !key->shadow_limits) {
         reservation.key_series_ = key->series;
-        if (auto refusal = take(*key->series, key->limits, key->name)) {
+        const std::string_view name =
+            key->name.empty() ? "of the key" : std::string_view(key->name);
+        if (auto refusal = take(*key->series, key->limits, name)) {
             return refusal;
         }
     }

@@ -64,6 +64,14 @@ Status CheckBaseUrl(std::string_view upstream, std::string& url) {
                 "query"
         );
     }
+    if (url.ends_with("/v1")) {
+        return BadUpstream(
+            upstream,
+            "'" + EscapeForDisplay(url) +
+                "' ends in /v1, which every request's path brings along; allowed: " +
+                EscapeForDisplay(url.substr(0, url.size() - 3))
+        );
+    }
     return {};
 }
 

@@ -32,7 +32,7 @@ using OptionalMoney = std::optional<Money>;
 struct Attempt {
     std::string target;            ///< Base URL or the target's name.
     std::int64_t http_status = 0;  ///< 0 where no status line came.
-    std::string why;  ///< Empty for the first; else why it was tried again or elsewhere.
+    std::string why;  ///< It was tried again, or elsewhere; empty for the first choice.
     std::int64_t duration_us = 0;
 
     friend bool operator==(const Attempt&, const Attempt&) = default;

@@ -62,8 +62,13 @@ std::size_t Best(const UpstreamRoute& upstream, TargetSet set, std::size_t start
     return best;
 }
 
-std::size_t ByTurn(const UpstreamRoute& upstream, TargetSet set) noexcept {
-    const std::size_t turn = upstream.state->turn.fetch_add(1, kRelaxed);
+std::size_t TurnOf(const UpstreamRoute& upstream, const Demand& demand) noexcept {
+    std::atomic<std::uint32_t>& turn = upstream.state->turn;
+    return demand.again ? turn.load(kRelaxed) : turn.fetch_add(1, kRelaxed);
+}
+
+std::size_t ByTurn(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
+    const std::size_t turn = TurnOf(upstream, demand);
     for (std::size_t i = 0; i < upstream.turns.size(); ++i) {
         const std::size_t place = upstream.turns[(turn + i) % upstream.turns.size()];
         if (Has(set, place)) {
@@ -73,17 +78,27 @@ std::size_t ByTurn(const UpstreamRoute& upstream, TargetSet set) noexcept {
     return Member(set, 0);
 }
 
-std::size_t ByInFlight(const UpstreamRoute& upstream, TargetSet set) noexcept {
-    const std::size_t turn = upstream.state->turn.fetch_add(1, kRelaxed);
+std::size_t
+ByInFlight(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
+    const std::size_t turn = TurnOf(upstream, demand);
     return Best(upstream, set, turn, [](const Target& target) {
         return -(InFlight(target) + 1) / target.weight;
     });
 }
 
 /// Expected wait of one more call.
-double Cost(const Target& target, std::int64_t now_us) noexcept {
-    const auto latency = static_cast<double>(target.state->latency.Average(now_us));
+double Cost(const Target& target, std::int64_t latency_us) noexcept {
+    const auto latency = static_cast<double>(latency_us);
     return (latency + 1) * (InFlight(target) + 1) / target.weight;
+}
+
+/// Whether the second is the better one. Where one has not answered well yet, it passes for as fast
+/// as the other: a target that refuses everything at once must not look like the fastest.
+bool IsFaster(const Target& second, const Target& first, std::int64_t now_us) noexcept {
+    const std::int64_t first_us = first.state->latency.Average(now_us);
+    const std::int64_t second_us = second.state->latency.Average(now_us);
+    return Cost(second, second_us == 0 ? first_us : second_us) <
+           Cost(first, first_us == 0 ? second_us : first_us);
 }
 
 std::size_t ByLatency(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
@@ -94,8 +109,8 @@ std::size_t ByLatency(const UpstreamRoute& upstream, const Demand& demand, Targe
         return first;
     }
     const std::size_t second = Member(set & ~Bit(first), (random >> 32U) % (count - 1));
-    const double first_cost = Cost(upstream.targets[first], demand.now_us);
-    return Cost(upstream.targets[second], demand.now_us) < first_cost ? second : first;
+    const auto& targets = upstream.targets;
+    return IsFaster(targets[second], targets[first], demand.now_us) ? second : first;
 }
 
 /// The share that is left of what an operator set.
@@ -125,9 +140,9 @@ bool HasOwnRoom(const Target& target, const Demand& demand) noexcept {
 
 std::size_t
 ByHeadroom(const UpstreamRoute& upstream, const Demand& demand, TargetSet set) noexcept {
-    const std::size_t turn = upstream.state->turn.fetch_add(1, kRelaxed);
-    return Best(upstream, set, turn, [&](const Target& target) {
-        const double left = target.state->headroom.For(demand.model_hash).Left(demand.now_us);
+    return Best(upstream, set, TurnOf(upstream, demand), [&](const Target& target) {
+        const Headroom* const known = target.state->headroom.Find(HeadroomKey(target, demand));
+        const double left = known == nullptr ? 1 : known->Left(demand.now_us);
         return std::min(left, OwnLeft(target, demand.Wanted().now));
     });
 }
@@ -147,7 +162,7 @@ std::size_t PlaceOf(const UpstreamRoute& upstream, const Demand& demand, TargetS
         case Balancing::kRoundRobin:
             break;
         case Balancing::kLeastInFlight:
-            return ByInFlight(upstream, set);
+            return ByInFlight(upstream, demand, set);
         case Balancing::kLatency:
             return ByLatency(upstream, demand, set);
         case Balancing::kHeadroom:
@@ -155,7 +170,7 @@ std::size_t PlaceOf(const UpstreamRoute& upstream, const Demand& demand, TargetS
         case Balancing::kSticky:
             return BySession(upstream, demand, set);
     }
-    return ByTurn(upstream, set);
+    return ByTurn(upstream, demand, set);
 }
 
 bool Serves(const Target& target, std::string_view model) noexcept {
@@ -172,6 +187,24 @@ bool Serves(const Target& target, std::string_view model) noexcept {
 
 }  // namespace
 
+std::string_view ToString(Readiness readiness) noexcept {
+    switch (readiness) {
+        case Readiness::kReady:
+            break;
+        case Readiness::kExhausted:
+            return "rate_limited";
+        case Readiness::kOpen:
+            return "circuit_open";
+        case Readiness::kFull:
+            return "full";
+        case Readiness::kKeyNeeded:
+            return "key_needed";
+        case Readiness::kUnfit:
+            return "model_not_served";
+    }
+    return "busy";  // It was ready, and others were faster.
+}
+
 bool FitsModel(std::string_view pattern, std::string_view model) noexcept {
     if (pattern.ends_with('*')) {
         return model.starts_with(pattern.substr(0, pattern.size() - 1));
@@ -181,6 +214,11 @@ bool FitsModel(std::string_view pattern, std::string_view model) noexcept {
 
 std::uint64_t HashOfText(std::string_view text) noexcept {
     return std::hash<std::string_view>()(text);
+}
+
+std::uint64_t HeadroomKey(const Target& target, const Demand& demand) noexcept {
+    const std::uint64_t account = target.key.empty() ? demand.account_hash : 0;
+    return std::max<std::uint64_t>(Mixed(demand.model_hash ^ Mixed(account)), 1);
 }
 
 Readiness ReadinessOf(const Target& target, const Demand& demand) noexcept {
@@ -200,7 +238,8 @@ Readiness ReadinessOf(const Target& target, const Demand& demand) noexcept {
     if (state.breaker.Look(demand.now_us) == CircuitBreaker::State::kOpen) {
         return Readiness::kOpen;
     }
-    const bool room = state.headroom.For(demand.model_hash).HasRoom(demand.now_us);
+    const Headroom* const known = state.headroom.Find(HeadroomKey(target, demand));
+    const bool room = known == nullptr || known->HasRoom(demand.now_us);
     return room ? Readiness::kReady : Readiness::kExhausted;
 }
 

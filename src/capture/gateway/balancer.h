@@ -14,12 +14,14 @@ namespace sightglass::capture {
 struct Demand {
     std::string_view model;  ///< Empty where unknown: any target will do.
     std::uint64_t model_hash = 0;
+    std::uint64_t account_hash = 0;  ///< Of the caller's own credential.
     std::uint64_t session_hash = 0;  ///< Of what is to stay with one target.
     bool known_caller = false;       ///< It showed a Sightglass key.
     bool model_fixed = false;        ///< Another model cannot be written into the request.
     std::int64_t tokens = 0;         ///< That it may take: an estimate from above.
     std::int64_t now_us = 0;         ///< Of the steady clock.
     std::uint64_t random = 0;
+    bool again = false;  ///< It failed elsewhere: nobody's turn passes for it.
 
     /// As limits count it. Only minutes are limited of a target, so that the wall clock does not matter.
     access::Wanted Wanted() const noexcept {
@@ -37,6 +39,9 @@ enum class Readiness : std::uint8_t {
     kUnfit,      ///< It does not serve the model.
 };
 
+/// What stands in the way, for the record: "rate_limited", "circuit_open". A literal.
+std::string_view ToString(Readiness readiness) noexcept;
+
 /// Places in UpstreamRoute::targets, one bit each.
 using TargetSet = std::uint32_t;
 
@@ -44,6 +49,9 @@ using TargetSet = std::uint32_t;
 bool FitsModel(std::string_view pattern, std::string_view model) noexcept;
 
 std::uint64_t HashOfText(std::string_view text) noexcept;
+
+/// Whose limits a call counts against there: the target's own account, or the caller's; and its model.
+std::uint64_t HeadroomKey(const Target& target, const Demand& demand) noexcept;
 
 Readiness ReadinessOf(const Target& target, const Demand& demand) noexcept;
 

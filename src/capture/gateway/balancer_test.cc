@@ -47,6 +47,12 @@ protected:
         return counts;
     }
 
+    /// What is known of a target's limits for the demand.
+    Headroom& Limits(std::size_t place) {
+        const Target& target = Route().targets[place];
+        return *target.state->headroom.Take(HeadroomKey(target, demand), demand.now_us);
+    }
+
     TargetSet Ready() const { return FindTargets(Route(), demand, Readiness::kReady, 0); }
 
     static constexpr TargetSet kAll = 0b111;
@@ -95,6 +101,43 @@ TEST_F(BalancerTest, LatencyPrefersTheFasterOfTwo) {
     EXPECT_EQ(Count(0b011, 10).at(1), 10) << "a fast one with a queue is slow";
 }
 
+TEST_F(BalancerTest, WhoHasNotAnsweredWellYetPassesForAsFastAsTheOther) {
+    Start(Balancing::kLatency, {1, 1});
+    State(1).latency.Add(100'000, 0);
+    EXPECT_NEAR(Count(0b011, 2'000).at(1), 1'000, 150) << "who refuses at once draws no traffic";
+    State(0).in_flight = 1;
+    EXPECT_EQ(Count(0b011, 10).at(1), 10);
+}
+
+TEST_F(BalancerTest, WhoComesAgainTakesNobodysTurn) {
+    Start(Balancing::kRoundRobin, {1, 1});
+    for (int i = 0; i < 6; ++i) {
+        demand.again = false;
+        EXPECT_EQ(ChooseOne(0b011), static_cast<std::size_t>(i % 2));
+        demand.again = true;
+        ChooseOne(0b010);
+    }
+}
+
+TEST_F(BalancerTest, CallersWithKeysOfTheirOwnHaveLimitsOfTheirOwn) {
+    Upstream upstream{"a", "", "openai", ""};
+    upstream.targets.resize(2);
+    upstream.targets[0].base_url = "http://a";
+    upstream.targets[1].base_url = "http://b";
+    upstream.targets[1].key = Secret("sk-own");
+    auto made = Router::Create({upstream});
+    ASSERT_TRUE(made.Ok()) << made.error().message;
+    router = std::move(made).value();
+    demand.now_us = 1'000'000;
+    demand.known_caller = true;
+    demand.account_hash = 1;
+    Limits(0).Block(9'000'000);
+    Limits(1).Block(9'000'000);
+    EXPECT_EQ(Ready(), TargetSet{0});
+    demand.account_hash = 2;
+    EXPECT_EQ(Ready(), TargetSet{0b001}) << "the key of the other target is the same for all";
+}
+
 TEST_F(BalancerTest, HeadroomPrefersWhoHasMostLeft) {
     Start(Balancing::kHeadroom, {1, 1, 1});
     Call call;
@@ -102,11 +145,11 @@ TEST_F(BalancerTest, HeadroomPrefersWhoHasMostLeft) {
     call.reset_requests_us = 60'000'000;
     for (const auto& [place, left] : {std::pair{0, 20}, {1, 70}, {2, 50}}) {
         call.remaining_requests = left;
-        State(static_cast<std::size_t>(place)).headroom.For(0).Update(call, 0, 1);
+        Limits(static_cast<std::size_t>(place)).Update(call, 0, 1);
     }
     demand.now_us = 2;
     EXPECT_EQ(ChooseOne(kAll), 1U);
-    State(1).headroom.For(0).in_flight = 30;
+    Limits(1).in_flight = 30;
     EXPECT_EQ(ChooseOne(kAll), 2U);
     demand.model_hash = 1;
     EXPECT_EQ(Count(kAll, 30).size(), 3U) << "of another model nothing is known";
@@ -132,7 +175,7 @@ TEST_F(BalancerTest, TargetsThatAreOpenExhaustedOrFullAreNotReady) {
     for (int i = 0; i < 5; ++i) {
         State(0).breaker.Failed(CircuitBreaker::Entry::kNormal, demand.now_us, BreakerSettings());
     }
-    State(1).headroom.For(0).Block(2'000'000);
+    Limits(1).Block(2'000'000);
     EXPECT_EQ(Ready(), TargetSet{0b100});
     EXPECT_EQ(FindTargets(Route(), demand, Readiness::kOpen, 0), TargetSet{0b001});
     EXPECT_EQ(FindTargets(Route(), demand, Readiness::kExhausted, 0), TargetSet{0b010});

@@ -24,6 +24,7 @@ void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientS
     begun_ = false;
     read_late_ = false;
     ended_ = false;
+    retry_reason_.clear();
     request_bytes = 0;
     response_bytes = 0;
     request_sent_ = {};
@@ -69,15 +70,11 @@ bool CallRecord::JustSent() const noexcept {
 
 void CallRecord::AttemptEnded(std::string_view why, int http_status) {
     const SteadyTime now = std::chrono::steady_clock::now();
-    const bool first = call_.attempts.empty();
     Attempt& attempt = call_.attempts.emplace_back();
     attempt.target = target_->label;
     attempt.http_status = http_status;
     attempt.duration_us = Micros(now - attempt_started_);
-    if (!first) {
-        attempt.why = retry_reason_;
-    }
-    retry_reason_ = why;
+    attempt.why = std::exchange(retry_reason_, why);
     attempt_started_ = now;
 }
 

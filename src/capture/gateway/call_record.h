@@ -59,6 +59,9 @@ public:
     /// One try at the upstream is over. `why` is the reason for another one that follows; empty for the last.
     void AttemptEnded(std::string_view why, int http_status);
 
+    /// The first try goes to a fallback: why.
+    void WentElsewhere(std::string why) { retry_reason_ = std::move(why); }
+
     /// Makes what the request said fit to be recorded. Again changes nothing.
     void Clean();
 

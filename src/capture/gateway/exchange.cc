@@ -118,6 +118,7 @@ std::optional<Failure> Exchange::Begin(const net::RequestHead& head, const Route
     const TargetKeys keys = route_->all_keyed ? TargetKeys::kAll : TargetKeys::kNotAll;
     auto refusal = context_.admission.CheckKey(head, keys, record_.call(), admitted_);
     const bool decisive = context_.admission.NeedsBody(head, admitted_);
+    request_.decisive = decisive;
     const Duration total = route_->timeouts.total;
     total_until_ = total == Duration() ? SteadyTime::max() : context_.now + total;
     if (route_->plain) {
@@ -129,17 +130,17 @@ std::optional<Failure> Exchange::Begin(const net::RequestHead& head, const Route
     if (request_.buffered) {
         record_.RequestRead();
     } else if (head.Body() == net::BodyKind::kLength) {
-        const std::size_t most = decisive ? kDecisiveBodyBytesMax : AwaitedBytesMax();
-        request_.awaited = head.content_length <= most && (decisive || !expects_continue_);
+        request_.awaited =
+            head.content_length <= AwaitedBytesMax() && (decisive || !expects_continue_);
     } else {
         request_.awaited = decisive;
     }
     return refusal;
 }
 
-/// What may have to be sent again is waited for as far as it is kept at all.
+/// What may have to be sent again is waited for, as what has to be read first is.
 std::size_t Exchange::AwaitedBytesMax() const noexcept {
-    return route_->plain ? kSmallBodyBytesMax : context_.shared.options.recorded_body_bytes_max;
+    return route_->plain && !request_.decisive ? kSmallBodyBytesMax : kDecisiveBodyBytesMax;
 }
 
 /// A body that turns out to be too large is left to be streamed.
@@ -150,7 +151,7 @@ net::Task<void> Exchange::ReadSmallBody() {
     }
     net::BodyFramer framer = request_framer_;
     HeldBodies::Share held(context_.held_bodies);
-    const std::size_t most = std::max(kDecisiveBodyBytesMax, AwaitedBytesMax());
+    const std::size_t most = AwaitedBytesMax();
     std::size_t looked_at = 0;
     while (request_.awaited && outcome_ == Outcome::kOpen) {
         const std::string_view fresh = client_->inbox.View().substr(looked_at);
@@ -167,6 +168,10 @@ net::Task<void> Exchange::ReadSmallBody() {
         if (framer.Bad()) {
             RefuseFraming();
         } else if (!held.GrowTo(looked_at)) {
+            request_.awaited = false;
+            if (!request_.decisive) {
+                break;  // It is streamed, and sent once.
+            }
             Fail(
                 {503,
                  ErrorType::kSelfInternal,

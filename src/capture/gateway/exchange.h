@@ -63,7 +63,7 @@ public:
 
 private:
     /// A body up to this size, its framing included, is waited for where keys or limits depend on
-    /// what it says.
+    /// what it says, or where it may have to be sent to somebody else.
     static constexpr std::size_t kDecisiveBodyBytesMax = 16U << 20;
 
     enum class Outcome : std::uint8_t {
@@ -80,6 +80,7 @@ private:
     struct Sending {
         std::size_t buffered_bytes = 0;  ///< Of the body, whole in the client's inbox.
         bool awaited = false;            ///< It is read as a whole before anything is sent.
+        bool decisive = false;           ///< Keys or limits depend on what it says.
         bool said_continue = false;      ///< We did, in the upstream's place.
         bool buffered = false;
         bool head_sent = false;

@@ -54,6 +54,8 @@ Demand Exchange::MakeDemand(bool failing) {
     Demand demand;
     demand.model = call.model_requested;
     demand.model_hash = HashOfText(demand.model);
+    demand.account_hash = HashOfText(call.api_key);
+    demand.again = failing;
     demand.session_hash = HashOfText(SessionOf(call));
     demand.known_caller = admitted_.key != nullptr;
     demand.now_us = SteadyMicros();
@@ -83,9 +85,12 @@ void Exchange::ChooseTarget() {
     const Step step = plan_.First(demand);
     if (step.target == nullptr) {
         RefuseCall(step.refusal, SecondsUntilRoom(*route_, demand));
-    } else {
-        TakeStep(step);
+        return;
     }
+    if (step.fallback != nullptr) {
+        record_.WentElsewhere(ReasonFor(ToString(step.refusal), step.fallback));
+    }
+    TakeStep(step);
 }
 
 void Exchange::RefuseCall(Readiness refusal, std::int64_t retry_after_s) {
@@ -212,6 +217,10 @@ bool Exchange::TryAgain(const TryFailure& what, int http_status) {
     if (step.target == nullptr) {
         return false;
     }
+    if (std::chrono::steady_clock::now() + step.wait >= total_until_) {
+        plan_.current().End();
+        return false;
+    }
     record_.AttemptEnded(ReasonFor(ToString(what), step.fallback), http_status);
     next_ = step;
     try_.open = false;
@@ -240,6 +249,7 @@ bool Exchange::RefuseAnswer(const net::ResponseHead& head, std::size_t head_byte
         return false;
     }
     TryFailure what{TryFailure::Kind::kStatus, head.status};
+    what.own_key = !target_->key.empty();
     what.retry_after =
         ReadRetryAfter(head.Find("retry-after"), head.Find("retry-after-ms"), record_.Now());
     const auto lookup = [&head](std::string_view name) { return head.Find(name); };

@@ -131,6 +131,38 @@ TEST_F(GatewayReliefTest, AnAnswerThatAsksToTryLaterIsNotPassedOnWhileSomebodyEl
     EXPECT_EQ(call.provider_request_id, "") << "the record is of the answer that was passed on";
 }
 
+TEST_F(GatewayReliefTest, WhereEverybodyAsksToTryMuchLaterTheirAnswerPasses) {
+    Server first(*this, Refusal(429, "Retry-After: 11\r\n"));
+    Server second(*this, Refusal(429, "Retry-After: 45\r\n"));
+    StartGroup({first.upstream.BaseUrl(), second.upstream.BaseUrl()});
+    EXPECT_THAT(Ask(), StartsWith("HTTP/1.1 429 No\r\nRetry-After: "));
+    const Call call = TheCall();
+    EXPECT_EQ(call.http_status, 429);
+    EXPECT_EQ(call.attempts.size(), 2U);
+    EXPECT_EQ(gateway->GetTargets().at(0).in_flight, 0);
+}
+
+TEST_F(GatewayReliefTest, AWaitThatTheWholeCallHasNoTimeForIsNotBegun) {
+    Server busy(*this, Refusal(429, "Retry-After: 9\r\n"));
+    group.retry.tries_max = 3;
+    group.timeouts.total = std::chrono::seconds(5);
+    StartGroup({busy.upstream.BaseUrl()});
+    EXPECT_THAT(Ask(), StartsWith("HTTP/1.1 429 "));
+    EXPECT_EQ(busy.requests, 1);
+}
+
+TEST_F(GatewayReliefTest, OneCallersLimitIsNotAnothers) {
+    Server busy(*this, Refusal(429, "Retry-After: 60\r\n"));
+    Server good(*this, Answer("{}"));
+    StartGroup({busy.upstream.BaseUrl(), good.upstream.BaseUrl()});
+    EXPECT_EQ(BodyOf(Ask()), "{}");
+    EXPECT_EQ(BodyOf(Ask()), "{}");
+    EXPECT_EQ(busy.requests, 1) << "it asked this caller to wait";
+    EXPECT_EQ(BodyOf(Ask("Authorization: Bearer sk-somebody-elses-key\r\n")), "{}");
+    EXPECT_EQ(BodyOf(Ask("Authorization: Bearer sk-somebody-elses-key\r\n")), "{}");
+    EXPECT_EQ(busy.requests, 2) << "and that one it did not know";
+}
+
 TEST_F(GatewayReliefTest, TheLastAnswerPassesAsItIs) {
     Server first(*this, Refusal(503));
     Server second(*this, Refusal(500, "X-Whose: second\r\n"));
@@ -278,6 +310,21 @@ TEST_F(GatewayReliefTest, ALargeBodyGoesElsewhereWhileNothingOfItWasSent) {
         std::to_string(body.size()) + "\r\n\r\n" + body
     );
     EXPECT_THAT(client.ReadMessage(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(GatewayReliefTest, ALargeBodyIsSentAgainWhereTheFirstTargetFails) {
+    const std::string body(3 << 20, 'x');
+    Server failing(*this, Refusal(503));
+    Server good(*this, Answer("{}"));
+    StartGroup({failing.upstream.BaseUrl(), good.upstream.BaseUrl()});
+    TestSocket client = Connect();
+    client.Send(
+        "POST /v1/files HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + body
+    );
+    EXPECT_THAT(client.ReadMessage(), StartsWith("HTTP/1.1 200"));
+    EXPECT_EQ(failing.requests, 1);
+    EXPECT_EQ(BodyOf(good.Last()).size(), body.size());
 }
 
 TEST_F(GatewayReliefTest, ATargetWithItsOwnKeyServesNobodyWithoutOneOfOurs) {

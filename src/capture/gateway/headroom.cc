@@ -80,4 +80,47 @@ double Headroom::Left(std::int64_t now_us) const noexcept {
     );
 }
 
+void Headroom::Forget() noexcept {
+    for (Limit* limit : {&requests_, &tokens_}) {
+        limit->limit.store(kUnknown, kRelaxed);
+        limit->remaining.store(kUnknown, kRelaxed);
+        limit->reset_at_us.store(0, kRelaxed);
+    }
+    updated_us_.store(0, kRelaxed);
+    blocked_until_us_.store(0, kRelaxed);
+    tokens_a_call_.store(0, kRelaxed);
+}
+
+const Headroom* HeadroomTable::Find(std::uint64_t key) const noexcept {
+    for (std::size_t probe = 0; probe < kProbes; ++probe) {
+        const Place& place = places_[(key + probe) % kPlaces];
+        if (place.key.load(std::memory_order_relaxed) == key) {
+            return &place.headroom;
+        }
+    }
+    return nullptr;
+}
+
+Headroom* HeadroomTable::Take(std::uint64_t key, std::int64_t now_us) noexcept {
+    constexpr auto kRelaxed = std::memory_order_relaxed;
+    for (const bool claim : {false, true}) {
+        for (std::size_t probe = 0; probe < kProbes; ++probe) {
+            Place& place = places_[(key + probe) % kPlaces];
+            std::uint64_t holder = place.key.load(kRelaxed);
+            const bool idle = place.headroom.in_flight.load(kRelaxed) == 0 &&
+                              now_us - place.used_us.load(kRelaxed) > kForgottenAfterUs;
+            if (claim && holder != key && (holder == 0 || idle) &&
+                place.key.compare_exchange_strong(holder, key, kRelaxed)) {
+                place.headroom.Forget();
+                holder = key;
+            }
+            if (holder == key) {
+                place.used_us.store(now_us, kRelaxed);
+                return &place.headroom;
+            }
+        }
+    }
+    return nullptr;
+}
+
 }  // namespace sightglass::capture

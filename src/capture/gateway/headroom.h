@@ -1,5 +1,5 @@
 // What is left of a target's own rate limits, from the headers of its answers, so that traffic moves elsewhere before it is
-// refused. One state a target and model, because providers limit each model apart.
+// refused. One state a target, account and model, because providers limit each apart.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace sightglass::capture {
 
-/// The limits of one target for one model. Times are µs of the steady clock.
+/// The limits of one account at one target for one model. Times are µs of the steady clock.
 /// Thread-safety: safe for concurrent use; relaxed atomics, no lock.
 class Headroom {
 public:
@@ -37,6 +37,9 @@ public:
 
     /// The share of the limits that is left, from 0 to 1; 1 where nothing is known.
     double Left(std::int64_t now_us) const noexcept;
+
+    /// Nothing is known any more, but for what is under way.
+    void Forget() noexcept;
 
     std::atomic<std::int32_t> in_flight{0};
 
@@ -69,21 +72,29 @@ private:
     std::atomic<std::int64_t> tokens_a_call_{0};
 };
 
-/// Headroom of one target by model: a fixed number of places. Models that share a place share what is known, which makes
-/// the choice of a target worse and nothing else.
-/// Thread-safety: as Headroom.
-class HeadroomByModel {
+/// Headroom of one target by whose limits they are: callers' own keys have limits of their own, and each model has. A bounded
+/// number of places; what nobody used for a while makes room. Where there is none, nothing is known and nothing is kept.
+/// Thread-safety: as Headroom; a race for a place may mix what is known of two keys until their next answers.
+class HeadroomTable {
 public:
-    Headroom& For(std::uint64_t model_hash) noexcept { return places_[model_hash % kPlaces]; }
+    /// Null where nothing is known.
+    const Headroom* Find(std::uint64_t key) const noexcept;
 
-    const Headroom& For(std::uint64_t model_hash) const noexcept {
-        return places_[model_hash % kPlaces];
-    }
+    /// Where what becomes known is kept; null where there is no place.
+    Headroom* Take(std::uint64_t key, std::int64_t now_us) noexcept;
+
+    static constexpr std::size_t kPlaces = 512;
+    static constexpr std::size_t kProbes = 8;
+    static constexpr std::int64_t kForgottenAfterUs = 600'000'000;  ///< No block is longer.
 
 private:
-    static constexpr std::size_t kPlaces = 16;
+    struct Place {
+        std::atomic<std::uint64_t> key{0};
+        std::atomic<std::int64_t> used_us{0};
+        Headroom headroom;
+    };
 
-    std::array<Headroom, kPlaces> places_;
+    std::array<Place, kPlaces> places_;
 };
 
 }  // namespace sightglass::capture

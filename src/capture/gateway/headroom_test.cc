@@ -74,5 +74,36 @@ TEST(HeadroomTest, ARefusalBlocksForItsTime) {
     EXPECT_TRUE(headroom.HasRoom(5 * kSecond));
 }
 
+TEST(HeadroomTableTest, KeysDoNotShareWhatIsKnown) {
+    HeadroomTable table;
+    for (std::uint64_t key = 1; key <= HeadroomTable::kPlaces / 2; ++key) {
+        ASSERT_NE(table.Take(key, 0), nullptr);
+    }
+    table.Take(7, 0)->Block(5 * kSecond);
+    for (std::uint64_t key = 1; key <= HeadroomTable::kPlaces / 2; ++key) {
+        const Headroom* const known = table.Find(key);
+        ASSERT_NE(known, nullptr);
+        EXPECT_EQ(known->BlockedUntil() != 0, key == 7);
+    }
+    EXPECT_EQ(table.Find(HeadroomTable::kPlaces * 2), nullptr);
+}
+
+TEST(HeadroomTableTest, WhatNobodyUsedForLongMakesRoomAndIsForgotten) {
+    HeadroomTable table;
+    const auto key_at = [](std::size_t n) { return 1 + n * HeadroomTable::kPlaces; };
+    for (std::size_t n = 0; n < HeadroomTable::kProbes; ++n) {
+        table.Take(key_at(n), 0)->Block(5 * kSecond);
+    }
+    const std::uint64_t late = key_at(HeadroomTable::kProbes);
+    EXPECT_EQ(table.Take(late, kSecond), nullptr) << "all near it are in use";
+    table.Take(key_at(0), 0)->in_flight = 1;
+    const std::int64_t later = HeadroomTable::kForgottenAfterUs + kSecond;
+    Headroom* const place = table.Take(late, later);
+    ASSERT_NE(place, nullptr);
+    EXPECT_EQ(place->BlockedUntil(), 0);
+    EXPECT_NE(table.Find(key_at(0)), nullptr) << "a call there is under way";
+    EXPECT_EQ(table.Find(key_at(1)), nullptr);
+}
+
 }  // namespace
 }  // namespace sightglass::capture

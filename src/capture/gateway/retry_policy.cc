@@ -50,6 +50,11 @@ std::string_view NameOf(int http_status) noexcept {
     }
 }
 
+/// Unauthorized or unpaid. 403 is not among them: providers give it for what a caller sends, too.
+bool RefusesOwnKey(const TryFailure& failure) noexcept {
+    return failure.own_key && (failure.http_status == 401 || failure.http_status == 402);
+}
+
 }  // namespace
 
 std::string_view ToString(const TryFailure& failure) noexcept {
@@ -81,11 +86,13 @@ bool IsRetryable(const TryFailure& failure, const RetrySettings& settings) noexc
             break;
     }
     const std::vector<int>& statuses = settings.statuses;
-    return std::find(statuses.begin(), statuses.end(), failure.http_status) != statuses.end();
+    return RefusesOwnKey(failure) ||
+           std::find(statuses.begin(), statuses.end(), failure.http_status) != statuses.end();
 }
 
 bool IsTargetsFault(const TryFailure& failure) noexcept {
-    return failure.kind != TryFailure::Kind::kStatus || failure.http_status >= 500;
+    return failure.kind != TryFailure::Kind::kStatus || failure.http_status >= 500 ||
+           RefusesOwnKey(failure);
 }
 
 Duration BackoffBefore(int tries, const RetrySettings& settings, std::uint64_t random) noexcept {

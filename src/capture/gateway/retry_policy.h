@@ -25,12 +25,14 @@ struct TryFailure {
     Kind kind = Kind::kConnect;
     int http_status = 0;
     std::optional<Duration> retry_after = {};  ///< As the answer asked.
+    bool own_key = false;  ///< The target was shown its own key, not the caller's.
 };
 
 /// A short name for the record: "connect_failed", "http_503". A literal, or of static life.
 std::string_view ToString(const TryFailure& failure) noexcept;
 
-/// Whether the settings name this failure as one to try again after.
+/// Whether the settings name this failure as one to try again after, or the target's own key is
+/// what was refused, which others need not suffer from.
 bool IsRetryable(const TryFailure& failure, const RetrySettings& settings) noexcept;
 
 /// Whether it says that the target is not well. Being asked to slow down does not.

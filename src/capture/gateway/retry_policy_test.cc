@@ -75,6 +75,21 @@ TEST(RetryPolicyTest, RetryAfterIsReadAsSecondsOrMillisecondsOrADate) {
     EXPECT_EQ(read("Sun, 22 Nov 2026"), std::nullopt);
 }
 
+TEST(RetryPolicyTest, ARefusalOfTheTargetsOwnKeyIsItsFaultAndNotTheCallers) {
+    const RetrySettings settings;
+    for (const int status : {401, 402}) {
+        TryFailure failure{TryFailure::Kind::kStatus, status};
+        EXPECT_FALSE(IsTargetsFault(failure));
+        EXPECT_FALSE(IsRetryable(failure, settings));
+        failure.own_key = true;
+        EXPECT_TRUE(IsTargetsFault(failure));
+        EXPECT_TRUE(IsRetryable(failure, settings));
+    }
+    const TryFailure moderated{TryFailure::Kind::kStatus, 403, {}, true};
+    EXPECT_FALSE(IsTargetsFault(moderated));
+    EXPECT_FALSE(IsRetryable(moderated, settings));
+}
+
 TEST(RetryBudgetTest, AFewAreAlwaysAllowedAndBeyondThemAShare) {
     RetrySettings settings;
     settings.budget_percent = 10;

@@ -86,6 +86,7 @@ Step RoutePlan::First(const Demand& demand) {
         Step step = Pick(0, demand, level, 0);
         if (step.target == nullptr) {
             step = PickFallback(demand, level);
+            step.refusal = refusal;
         }
         if (step.target != nullptr) {
             return step;
@@ -143,9 +144,7 @@ Step RoutePlan::PickSameAgain(const Demand& demand, bool may_wait_long) {
     if (step.target == nullptr) {
         return {};
     }
-    const Demand its = DemandAt(step.fallback, demand);
-    const Headroom& headroom = step.target->state->headroom.For(its.model_hash);
-    const Duration blocked(std::max<std::int64_t>(headroom.BlockedUntil() - its.now_us, 0));
+    const Duration blocked(std::max<std::int64_t>(try_.BlockedUntil() - demand.now_us, 0));
     if (blocked > settings.retry_after_max) {
         try_.End();
         return {};

@@ -20,8 +20,8 @@ struct Step {
     const Target* target = nullptr;      ///< Null: there is none.
     Duration wait{};                     ///< Before it.
     const Fallback* fallback = nullptr;  ///< By which it came; null at the call's own upstream.
-    Readiness refusal =
-        Readiness::kReady;  ///< Where there is no first try: what stands in the way.
+    /// Where there is no first try, or it is a fallback's: what stands in the way at the call's own upstream.
+    Readiness refusal = Readiness::kReady;
 };
 
 /// Of one call; used again for the next.

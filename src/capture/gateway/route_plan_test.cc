@@ -94,6 +94,18 @@ TEST_F(RoutePlanTest, WaitsForRetryAfterUpToABound) {
     plan.current().Block(demand.now_us + 11'000'000);
     EXPECT_EQ(Again({Kind::kStatus, 429}), "none");
     EXPECT_EQ(State(0).in_flight, 0);
+    plan.current().ReadLimits(Call(), demand.now_us);
+    plan.current().Block(demand.now_us);
+    EXPECT_EQ(plan.current().BlockedUntil(), 0) << "there is no try any more";
+}
+
+TEST_F(RoutePlanTest, AFallbackThatComesFirstSaysWhatStoodInTheWay) {
+    Upstream first = Group("a", 1);
+    first.fallbacks = {{"b", "", ""}};
+    Start({first, Group("b", 1)});
+    Open(0);
+    EXPECT_EQ(First(), "b");
+    EXPECT_EQ(last.refusal, Readiness::kOpen);
 }
 
 TEST_F(RoutePlanTest, FallbacksComeInTheirOrderForTheirModels) {
@@ -124,7 +136,8 @@ TEST_F(RoutePlanTest, WhoIsReadyElsewhereComesBeforeWhoIsExhaustedOrOpenHere) {
     first.fallbacks = {{"b", "", ""}};
     Start({first, Group("b", 1)});
     Open(0);
-    State(1).headroom.For(0).Block(2'000'000);
+    const Target& target = router->targets()[1];
+    State(1).headroom.Take(HeadroomKey(target, demand), demand.now_us)->Block(2'000'000);
     EXPECT_EQ(First(), "b");
     Open(2);
     plan.Start(router->upstreams().front(), demand.now_us);

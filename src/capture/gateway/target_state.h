@@ -18,7 +18,7 @@ struct TargetState {
     std::atomic<std::int32_t> in_flight{0};
     Latency latency;
     CircuitBreaker breaker;
-    HeadroomByModel headroom;
+    HeadroomTable headroom;
     access::LimitSeries limits;  ///< What Target::limits counts.
 };
 

@@ -18,13 +18,15 @@ bool TargetTry::Begin(const Target& target, const Demand& demand, bool ready) {
     if (ready && breaker != State::kClosed && !state.breaker.TakeProbe(now_us)) {
         return false;
     }
-    Headroom& limits = state.headroom.For(demand.model_hash);
     const std::int32_t others = state.in_flight.fetch_add(1, kRelaxed);
     const bool fits = target.concurrent_max == 0 || others < target.concurrent_max;
-    const std::int32_t calls = limits.in_flight.fetch_add(1, kRelaxed) + 1;
-    const bool room = !ready || limits.Holds(calls, now_us);
     target_ = &target;
-    model_hash_ = demand.model_hash;
+    limits_ = state.headroom.Take(HeadroomKey(target, demand), now_us);
+    bool room = true;
+    if (limits_ != nullptr) {
+        const std::int32_t calls = limits_->in_flight.fetch_add(1, kRelaxed) + 1;
+        room = !ready || limits_->Holds(calls, now_us);
+    }
     began_us_ = now_us;
     reported_ = false;
     entry_ = Entry::kNormal;
@@ -65,18 +67,24 @@ void TargetTry::Failed(std::int64_t now_us) noexcept {
 }
 
 void TargetTry::ReadLimits(const Call& call, std::int64_t now_us) noexcept {
-    Limits().Update(call, began_us_, now_us);
+    if (limits_ != nullptr) {
+        limits_->Update(call, began_us_, now_us);
+    }
 }
 
 void TargetTry::Block(std::int64_t until_us) noexcept {
-    Limits().Block(until_us);
+    if (limits_ != nullptr) {
+        limits_->Block(until_us);
+    }
 }
 
 void TargetTry::CountTokens(const Call& call) noexcept {
     const OptionalInt input = call.InputTokens();
     if (target_ != nullptr && (input || call.output_tokens)) {
         used_tokens_ = input.value_or(0) + call.output_tokens.value_or(0);
-        Limits().CountTokens(*used_tokens_);
+        if (limits_ != nullptr) {
+            limits_->CountTokens(*used_tokens_);
+        }
     } else if (call.http_status.value_or(200) >= 400) {
         UsedNothing();
     }
@@ -93,7 +101,10 @@ void TargetTry::End() noexcept {
     state.limits.Settle(taken_, used_tokens_);
     taken_ = {};
     state.in_flight.fetch_sub(1, kRelaxed);
-    Limits().in_flight.fetch_sub(1, kRelaxed);
+    if (limits_ != nullptr) {
+        limits_->in_flight.fetch_sub(1, kRelaxed);
+        limits_ = nullptr;
+    }
     target_ = nullptr;
 }
 

@@ -8,7 +8,7 @@
 
 namespace sightglass::capture {
 
-/// Used again for the next try.
+/// Used again for the next try. While there is none, nothing that is told of it does anything.
 /// Thread-safety: one thread.
 class TargetTry {
 public:
@@ -34,6 +34,12 @@ public:
     void ReadLimits(const Call& call, std::int64_t now_us) noexcept;
     /// The target wants no calls of this model before then.
     void Block(std::int64_t until_us) noexcept;
+
+    /// Until when it wants none; 0 where nothing is known of that.
+    std::int64_t BlockedUntil() const noexcept {
+        return limits_ == nullptr ? 0 : limits_->BlockedUntil();
+    }
+
     /// What the try used, where that is known.
     void CountTokens(const Call& call) noexcept;
 
@@ -46,10 +52,8 @@ public:
     const Target* target() const noexcept { return target_; }
 
 private:
-    Headroom& Limits() const noexcept { return target_->state->headroom.For(model_hash_); }
-
     const Target* target_ = nullptr;  ///< Null while there is no try.
-    std::uint64_t model_hash_ = 0;
+    Headroom* limits_ = nullptr;      ///< Null where they are not kept.
     std::int64_t began_us_ = 0;
     CircuitBreaker::Entry entry_ = CircuitBreaker::Entry::kNormal;
     access::Taken taken_;      ///< Of the target's limits.
