@@ -2,7 +2,7 @@
 // micro-benchmarks.
 // Prints one row a figure and writes them to build/bench/results.json. Method and reading: README.md.
 //
-//   node bench/run.mjs [--rounds 5] [--seconds 3] [--scenarios 1kb,32kb,stream,rate2000,idle,collector] [--no-micro] [--micro-all]
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--scenarios 1kb,32kb,stream,rate2000,rate10000,idle,collector] [--no-micro] [--micro-all]
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';

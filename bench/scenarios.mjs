@@ -7,8 +7,9 @@ const CHAT = '/v1/chat/completions';
 export const scenarios = [
     { name: '1kb', title: '1 KiB request and answer, 64 connections', load: ['--connections', '64', '--body-bytes', '1024', '--target', `${CHAT}?bytes=600`] },
     { name: '32kb', title: '32 KiB request, 64 connections', load: ['--connections', '64', '--body-bytes', '32768', '--target', `${CHAT}?bytes=600`] },
-    { name: 'stream', title: '200 streams at once, an event every 20 ms', load: ['--connections', '200', '--stream', '--target', `${CHAT}?chunks=50&gap_us=20000`], per: 'chunks', seconds: 1.3 },
+    { name: 'stream', title: '500 streams at once, an event every 20 ms', load: ['--connections', '500', '--stream', '--target', `${CHAT}?chunks=50&gap_us=20000`], per: 'chunks', seconds: 1.3 },
     { name: 'rate2000', title: 'open loop, 2,000 requests a second', load: ['--connections', '256', '--rate', '2000', '--target', `${CHAT}?bytes=600`] },
+    { name: 'rate10000', title: 'open loop, 10,000 requests a second', load: ['--connections', '256', '--rate', '10000', '--target', `${CHAT}?bytes=600`] },
 ];
 
 /// One run of one scenario against one peer.
@@ -81,8 +82,10 @@ export function rowsOf(results, memory) {
         }
     }
     for (const peer of ['nginx', 'direct']) {
-        add('rate2000_p50', 'us', 'rate2000', peer, (r) => r.load.latency.p50_us);
-        add('rate2000_p99', 'us', 'rate2000', peer, (r) => r.load.latency.p99_us);
+        for (const rate of ['rate2000', 'rate10000']) {
+            add(`${rate}_p50`, 'us', rate, peer, (r) => r.load.latency.p50_us);
+            add(`${rate}_p99`, 'us', rate, peer, (r) => r.load.latency.p99_us);
+        }
         add('stream_transit_p50', 'us', 'stream', peer, (r) => r.load.transit.p50_us);
         add('stream_transit_p99', 'us', 'stream', peer, (r) => r.load.transit.p99_us);
     }

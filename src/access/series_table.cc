@@ -86,6 +86,7 @@ SeriesTable::Place& SeriesTable::LeastUsed(Set& set, const Moment& now) noexcept
 /// One at a time, so that a subject never gets two places.
 SeriesTable::Place& SeriesTable::Insert(Set& set, std::uint64_t id, const Moment& now) {
     while (set.filling.test_and_set(std::memory_order_acquire)) {
+        set.filling.wait(true, std::memory_order_relaxed);
     }
     Place* place = FindPlace(set, id);
     if (place == nullptr) {
@@ -93,6 +94,7 @@ SeriesTable::Place& SeriesTable::Insert(Set& set, std::uint64_t id, const Moment
         place->id.store(id, std::memory_order_release);
     }
     set.filling.clear(std::memory_order_release);
+    set.filling.notify_one();
     return *place;
 }
 

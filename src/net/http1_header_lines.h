@@ -8,6 +8,7 @@
 namespace sightglass::net {
 
 /// Fills a MessageHead from complete header lines.
+/// Thread-safety: one thread.
 class HeadParser {
 public:
     explicit HeadParser(MessageHead& head) noexcept : head_(head) {

@@ -2,7 +2,7 @@
 // server-sent events, those of version 1 lines of JSON. Others answer in OpenAI's format on the same
 // paths (Writer's /v1/chat, rerankers' /v1/rerank): what has that shape is read so.
 //
-// Format: docs/dialects.md.
+// Format: docs/formats/cohere-dialect.md.
 //
 // Thread-safety: pure functions; safe for concurrent use.
 #pragma once

@@ -2,7 +2,7 @@
 // which is what a request gets that asks for nothing else, is newline-delimited JSON. Its OpenAI- and
 // Anthropic-compatible paths are read by those dialects.
 //
-// Format: docs/dialects.md.
+// Format: docs/formats/ollama-dialect.md.
 //
 // Thread-safety: pure functions; safe for concurrent use.
 #pragma once
