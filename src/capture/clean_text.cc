@@ -235,6 +235,61 @@ void CleanRequest(Call& call) {
     CleanNumbers(call.params);
 }
 
+void RemoveFromCaller(const redact::KnownSecrets& secrets, Call& call) {
+    for (std::string* text :
+         {&call.project,
+          &call.organization,
+          &call.team,
+          &call.service,
+          &call.environment,
+          &call.user,
+          &call.session_id,
+          &call.user_agent,
+          &call.sdk}) {
+        secrets.RemoveLongFrom(*text);
+    }
+    for (auto& [name, value] : call.tags) {
+        secrets.RemoveLongFrom(name);
+        secrets.RemoveLongFrom(value);
+    }
+    secrets.RemoveFrom(call.request_headers);
+}
+
+void RemoveFromRequest(const redact::KnownSecrets& secrets, Call& call) {
+    if (secrets.empty()) {
+        return;
+    }
+    RemoveFromCaller(secrets, call);
+    for (std::string* text : {&call.method, &call.model_requested, &call.service_tier}) {
+        secrets.RemoveLongFrom(*text);
+    }
+    secrets.RemoveFrom(call.endpoint);
+    secrets.RemoveFrom(call.params);
+}
+
+void RemoveFromAnswer(const redact::KnownSecrets& secrets, Call& call) {
+    if (secrets.empty()) {
+        return;
+    }
+    for (std::string* text :
+         {&call.organization,
+          &call.project,
+          &call.model,
+          &call.service_tier,
+          &call.finish_reason}) {
+        secrets.RemoveLongFrom(*text);
+    }
+    for (std::string* text :
+         {&call.provider_response_id,
+          &call.provider_request_id,
+          &call.response_headers,
+          &call.error_code,
+          &call.error_message,
+          &call.usage}) {
+        secrets.RemoveFrom(*text);
+    }
+}
+
 void RedactUser(std::string& user, const access::Fingerprinter& fingerprinter) {
     constexpr std::size_t kShownCharacters = 12;
     const std::string given = user;

@@ -11,6 +11,7 @@
 
 #include "access/key_fingerprint.h"
 #include "call/call.h"
+#include "redact/known_secrets.h"
 
 namespace sightglass::capture {
 
@@ -36,6 +37,16 @@ void CleanCaller(Call& call);
 
 /// Cleans what a request has said.
 void CleanRequest(Call& call);
+
+/// Takes the keys that a call has shown, whatever they look like, out of what its headers have said. Before CleanCaller, which may
+/// change a part of one.
+void RemoveFromCaller(const redact::KnownSecrets& secrets, Call& call);
+
+/// The same for what the whole request has said.
+void RemoveFromRequest(const redact::KnownSecrets& secrets, Call& call);
+
+/// The same for its answer.
+void RemoveFromAnswer(const redact::KnownSecrets& secrets, Call& call);
 
 /// A user who is named by personal data is still told from others: by a fingerprint.
 void RedactUser(std::string& user, const access::Fingerprinter& fingerprinter);

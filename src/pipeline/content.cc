@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "codec/compression.h"
 #include "pipeline/transcript.h"
+#include "redact/known_secrets.h"
 #include "redact/redact.h"
 
 namespace sightglass::pipeline {
@@ -17,6 +18,12 @@ namespace {
 constexpr std::size_t kDecodedBytesMax = 8U << 20;
 constexpr std::size_t kTokenBytesMax = 256;
 constexpr std::size_t kTypeBytesMax = 100;
+
+/// What may be kept.
+struct Rules {
+    CapturePolicy policy;
+    const redact::KnownSecrets& secrets;
+};
 
 struct Text {
     std::string text;
@@ -77,16 +84,21 @@ void DropCutToken(std::string& text) {
 }
 
 /// Brings a text to the bound and takes out what must not be kept.
-void Finish(Text& content, CapturePolicy policy) {
+void Finish(Text& content, const Rules& rules) {
+    if (content.truncated) {
+        rules.secrets.RemoveFromCut(content.text);
+    } else {
+        rules.secrets.RemoveFrom(content.text);
+    }
     if (content.text.size() > kContentBytesMax) {
         content.text.resize(kContentBytesMax);
         content.truncated = true;
     }
-    const bool all = policy == CapturePolicy::kRedacted;
+    const bool all = rules.policy == CapturePolicy::kRedacted;
     if (all && content.truncated) {
         DropCutToken(content.text);
     }
-    if (policy != CapturePolicy::kNone) {
+    if (rules.policy != CapturePolicy::kNone) {
         redact::Redaction how;
         how.scope = all ? redact::Scope::kAll : redact::Scope::kSecrets;
         content.text = redact::RedactDocument(content.text, how);
@@ -99,18 +111,18 @@ void Finish(Text& content, CapturePolicy policy) {
 }
 
 /// Each part is redacted by itself: a tool's arguments are a JSON document.
-Text Join(std::vector<TranscriptPart> parts, bool truncated, CapturePolicy policy) {
+Text Join(std::vector<TranscriptPart> parts, bool truncated, const Rules& rules) {
     Text joined;
     joined.truncated = truncated;
     for (TranscriptPart& part : parts) {
         Text text{.text = std::move(part.text), .truncated = truncated};
-        Finish(text, policy);
+        Finish(text, rules);
         if (!joined.text.empty()) {
             joined.text += "\n\n";
         }
         if (!part.label.empty()) {
             Text label{.text = std::move(part.label)};
-            Finish(label, policy);
+            Finish(label, rules);
             joined.text += '[' + label.text + "] ";
         }
         joined.text += text.text;
@@ -127,7 +139,7 @@ Text ReadEvents(
     const Text& body,
     codec::StreamFormat format,
     const dialect::Dialect& dialect,
-    CapturePolicy policy
+    const Rules& rules
 ) {
     Transcript transcript(kContentBytesMax);
     transcript.Read(body.text, format, dialect);
@@ -135,16 +147,16 @@ Text ReadEvents(
     if (transcript.parts().empty() && format == codec::StreamFormat::kAwsMessages) {
         return {.text = Note("binary", "events", body.text.size()), .truncated = truncated};
     }
-    if (transcript.parts().empty() && policy == CapturePolicy::kRedacted) {
+    if (transcript.parts().empty() && rules.policy == CapturePolicy::kRedacted) {
         // What is split over events that nobody can put together cannot be found.
         return {.text = Note("events", "of an unknown kind", body.text.size())};
     }
     if (transcript.parts().empty()) {
         Text raw = body;  // Events of a kind that is not known: as they came.
-        Finish(raw, policy);
+        Finish(raw, rules);
         return raw;
     }
-    return Join(std::move(transcript.parts()), truncated, policy);
+    return Join(std::move(transcript.parts()), truncated, rules);
 }
 
 struct Body {
@@ -156,7 +168,7 @@ struct Body {
     const dialect::Dialect* dialect = nullptr;  ///< Where there is a format.
 };
 
-Text ReadBody(const Body& body, CapturePolicy policy) {
+Text ReadBody(const Body& body, const Rules& rules) {
     const bool streamed = body.format != codec::StreamFormat::kNone;
     if (body.bytes.empty()) {
         return {};
@@ -174,24 +186,25 @@ Text ReadBody(const Body& body, CapturePolicy policy) {
     }
     decoded->truncated = decoded->truncated || body.truncated;
     if (streamed) {
-        return ReadEvents(*decoded, body.format, *body.dialect, policy);
+        return ReadEvents(*decoded, body.format, *body.dialect, rules);
     }
     if (LooksBinary(decoded->text)) {
         return {.text = Note("binary", type, body.bytes.size())};
     }
-    Finish(*decoded, policy);
+    Finish(*decoded, rules);
     return std::move(*decoded);
 }
 
 }  // namespace
 
 Content MakeContent(const Exchange& exchange, CapturePolicy policy) {
+    const Rules rules{policy, exchange.secrets};
     Text input = ReadBody(
         {exchange.request_content_type,
          exchange.request_encoding,
          exchange.request_body,
          exchange.truncated},
-        policy
+        rules
     );
     const bool told = exchange.response_format != codec::StreamFormat::kNone;
     Text output = ReadBody(
@@ -201,7 +214,7 @@ Content MakeContent(const Exchange& exchange, CapturePolicy policy) {
          exchange.truncated,
          told ? exchange.response_format : codec::StreamFormatOf(exchange.response_content_type),
          &DialectOf(exchange)},
-        policy
+        rules
     );
     Content content;
     content.call_id = exchange.call_id;

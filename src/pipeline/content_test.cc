@@ -230,6 +230,21 @@ TEST_F(ContentTest, CutsLongTextsAndSaysSo) {
     EXPECT_EQ(OutputOfStream(stream), std::string(kContentBytesMax, 'y'));
 }
 
+TEST_F(ContentTest, TakesTheKeyOfTheCallOutUnderEveryPolicy) {
+    exchange_.secrets.Add("hunter42");
+    exchange_.request_body = R"({"key":"hunter42"})";
+    for (const CapturePolicy policy : {CapturePolicy::kFull, CapturePolicy::kRedacted}) {
+        EXPECT_EQ(
+            OutputOfStream(ChatDelta("the key is hun") + ChatDelta("ter42, sir"), policy),
+            "the key is [secret], sir"
+        );
+        EXPECT_EQ(Make(policy).input, R"({"key":"[secret]"})");
+    }
+    exchange_.request_body = R"({"key":"hunt)";
+    exchange_.truncated = true;
+    EXPECT_EQ(Make().input, R"({"key":"[secret])");
+}
+
 TEST_F(ContentTest, LeavesNoHalfAddressAtACut) {
     exchange_.request_body = R"({"content":"write to jo@exam)";
     exchange_.truncated = true;

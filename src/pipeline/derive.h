@@ -9,6 +9,7 @@
 #include "base/uuid.h"
 #include "codec/stream_events.h"
 #include "journal/journal.h"
+#include "redact/known_secrets.h"
 
 namespace sightglass::pipeline {
 
@@ -28,6 +29,7 @@ struct Exchange {
     /// How its events are told apart, where the media type alone does not say it.
     codec::StreamFormat response_format = codec::StreamFormat::kNone;
     bool truncated = false;
+    redact::KnownSecrets secrets;  ///< The keys that it showed: they are no content.
 };
 
 struct DeriveStats {

@@ -5,6 +5,7 @@
 #include "call/encoding.h"
 #include "capture/clean_text.h"
 #include "capture/gateway/attribution.h"
+#include "capture/gateway/credential.h"
 
 namespace sightglass::capture {
 namespace {
@@ -43,6 +44,8 @@ void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientS
     call_.upstream = route.target->name;
     call_.client_ip = client.ip;
     client.caller.ReadHeaders(head, context_.shared.fingerprinter, call_);
+    secrets_ = client.caller.Secrets();
+    AddCredentialsInQuery(head.target, secrets_);
     client.caller.ReadRequestLine(head, route, call_);
     if (call_.api_key.empty() && route.dialect->Name() == "gemini") {
         ReadKeyInQuery(head.target, context_.shared.fingerprinter, call_);
@@ -60,6 +63,9 @@ void CallRecord::ChooseTarget(const Target& target, const dialect::Dialect& dial
     attempt_started_ = std::chrono::steady_clock::now();
     call_.provider = target.ProviderOf(dialect);
     call_.upstream = target.name;
+    if (!target.key.empty()) {
+        AddCredential(target.key.Reveal(), secrets_);  // An upstream may repeat that one, too.
+    }
 }
 
 bool CallRecord::JustSent() const noexcept {
@@ -79,6 +85,7 @@ void CallRecord::AttemptEnded(std::string_view why, int http_status) {
 }
 
 void CallRecord::Clean() {
+    RemoveFromRequest(secrets_, call_);
     CleanRequest(call_);
     if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
         RedactWho(call_, context_.shared.fingerprinter);
@@ -107,6 +114,7 @@ void CallRecord::AppendEnd(Ending ending) {
     if (!begun_ || read_late_) {
         Clean();
     }
+    RemoveFromAnswer(secrets_, call_);
     CleanAnswer(call_);
     if (!Append(journal::RecordType::kCallEnd)) {
         context_.counters.unrecorded_calls.Add(1);

@@ -9,6 +9,7 @@
 #include "capture/gateway/client_side.h"
 #include "capture/gateway/routing.h"
 #include "capture/gateway/worker_context.h"
+#include "redact/known_secrets.h"
 
 namespace sightglass::capture {
 
@@ -30,6 +31,9 @@ public:
     void Start(const net::RequestHead& head, const Route& route, ClientSide& client);
 
     Call& call() noexcept { return call_; }
+
+    /// The keys that this call shows, to its upstream or to us: no text that is kept may repeat them.
+    const redact::KnownSecrets& Secrets() const noexcept { return secrets_; }
 
     /// The time, by the clock that the record's times come from.
     Time Now() const noexcept;
@@ -85,6 +89,7 @@ private:
 
     WorkerContext& context_;
     Call call_;
+    redact::KnownSecrets secrets_;
     const Target* target_ = nullptr;
     SteadyTime started_;
     SteadyTime attempt_started_;

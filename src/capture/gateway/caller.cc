@@ -5,6 +5,7 @@
 
 #include "capture/clean_text.h"
 #include "capture/gateway/attribution.h"
+#include "capture/gateway/credential.h"
 #include "capture/gateway/recorded_headers.h"
 
 namespace sightglass::capture {
@@ -79,11 +80,16 @@ void Caller::ReadHeaders(
             }
         }
         call.tags = known_->tags;
+        secrets_ = &known_->secrets;
         return;
     }
+    read_secrets_.Clear();
+    secrets_ = &read_secrets_;
+    AddCredentials(head, read_secrets_);
     ReadAttribution(head, call);
     ReadKey(head, fingerprinter, call);
     WriteRecordedHeaders(head, call.request_headers);
+    RemoveFromCaller(read_secrets_, call);
     const std::size_t seen = HashOf(lines.before, lines.after);
     const bool again = seen == std::exchange(seen_, seen);
     if (!again || lines.before.size() + lines.after.size() > kRememberedBytesMax) {
@@ -96,6 +102,7 @@ void Caller::ReadHeaders(
         known_->fields[i] = call.*kHeaderFields[i];
     }
     known_->tags = call.tags;
+    known_->secrets = read_secrets_;
 }
 
 void Caller::ReadRequestLine(const net::RequestHead& head, const Route& route, Call& call) {

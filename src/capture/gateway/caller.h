@@ -12,6 +12,7 @@
 #include "call/call.h"
 #include "capture/gateway/routing.h"
 #include "net/http1.h"
+#include "redact/known_secrets.h"
 
 namespace sightglass::capture {
 
@@ -25,6 +26,9 @@ public:
         Call& call
     );
 
+    /// What the headers of that request showed to be let in. Valid until the next one is read.
+    const redact::KnownSecrets& Secrets() const noexcept { return *secrets_; }
+
     /// Fills method, operation and endpoint.
     void ReadRequestLine(const net::RequestHead& head, const Route& route, Call& call);
 
@@ -37,6 +41,7 @@ private:
         std::string lines;
         std::array<std::string, kFields> fields;
         Tags tags;
+        redact::KnownSecrets secrets;
     };
 
     struct KnownLine {
@@ -52,6 +57,8 @@ private:
     std::size_t seen_ =
         0;  ///< Hash of the header lines of the request before. What is seen twice is remembered.
     std::unique_ptr<Known> known_;
+    redact::KnownSecrets read_secrets_;  ///< Of a request that is not remembered.
+    const redact::KnownSecrets* secrets_ = &read_secrets_;
     std::unique_ptr<KnownLine> known_line_;
     std::size_t seen_line_ = 0;
 };

@@ -96,6 +96,7 @@ void Exchange::OfferToDerive() {
     exchange.response_encoding = answer_content_encoding_;
     exchange.response_body = answer_copy_.Head();
     exchange.response_format = tee_.Format();
+    exchange.secrets = record_.Secrets();
     exchange.truncated = request_copy_.Truncated() || answer_copy_.Truncated();
     context_.shared.derive.Offer(std::move(exchange));
 }

@@ -322,6 +322,70 @@ TEST_F(GatewayRecordTest, NothingSecretGetsIntoTheRecord) {
     }
 }
 
+/// All that is recorded of it.
+std::string BytesOf(const Call& call) {
+    std::string bytes(EncodedSize(call), '\0');
+    EncodeCall(call, bytes.data());
+    return bytes;
+}
+
+TEST_F(GatewayRecordTest, AKeyThatLooksLikeNoneIsTakenOutWhereverItIsRepeated) {
+    constexpr std::string_view kKey = "Hunter42";
+    derive.policy = pipeline::CapturePolicy::kFull;
+    Start([&](TestSocket& socket) {
+        for (int i = 0; i < 3; ++i) {
+            socket.ReadMessage();
+            const std::string body =
+                R"({"error":{"message":"Incorrect API key provided: Hunter42. See /Hunter42/.",)"
+                R"("type":"invalid_request_error","code":"bad_Hunter42"}})";
+            socket.Send(
+                "HTTP/1.1 401 Unauthorized\r\nx-request-id: Hunter42\r\nopenai-echo: Bearer "
+                "Hunter42\r\nContent-Type: application/json\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body
+            );
+        }
+    });
+    TestSocket client = Connect();
+    for (int i = 0; i < 3; ++i) {  // What is said again and again is remembered.
+        const std::string body = R"({"model":"gpt-4o","user":"Hunter42"})";
+        client.Send(
+            "POST /v1/chat/completions/Hunter42 HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+            "Bearer "
+            "Hunter42\r\nx-request-id: Hunter42\r\nUser-Agent: my-Hunter42\r\nx-sightglass-tag-a: "
+            "Hunter42\r\nContent-Type: application/json\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body
+        );
+        EXPECT_THAT(client.ReadMessage(), HasSubstr("provided: Hunter42."));
+    }
+    for (const Appended& record : journal.WaitForEnds(3)) {
+        EXPECT_THAT(BytesOf(record.call), Not(HasSubstr(kKey)));
+    }
+    EXPECT_EQ(TheCall().error_message, "Incorrect API key provided: [secret]. See /[secret]/.");
+    EXPECT_EQ(TheCall().error_code, "bad_[secret]");
+    client.Close();
+    gateway->Stop();
+    ASSERT_EQ(derive.Exchanges().size(), 3U);
+    std::string said = "the key Hunter42";
+    EXPECT_TRUE(derive.Exchanges()[2].secrets.RemoveFrom(said));
+    EXPECT_EQ(said, "the key [secret]");
+}
+
+TEST_F(GatewayRecordTest, AKeyInTheQueryIsTakenOutToo) {
+    Start([&](TestSocket& socket) {
+        socket.ReadMessage();
+        const std::string body =
+            R"({"error":{"message":"no key a/b+c-8 at /v1/models?key=a%2Fb%2Bc-8","code":"x"}})";
+        socket.Send(
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body
+        );
+    });
+    TestSocket client = Connect();
+    client.Send("GET /v1/models?key=a%2Fb%2Bc-8 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.ReadMessage();
+    EXPECT_EQ(TheCall().error_message, "no key [secret] at /v1/models?key=[secret]");
+}
+
 TEST_F(GatewayRecordTest, CopiesAreMadeOnlyWhereDeriveWantsThem) {
     Start([](TestSocket& socket) {
         socket.ReadMessage();
