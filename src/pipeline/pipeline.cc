@@ -169,6 +169,9 @@ Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices)
             SG_TRY(Keep());
         }
     }
+    if (!recovering_ && store_.StageRoom() > 0) {
+        SG_TRY(Stage());  // Also where a record of ours ended it, and not an empty journal.
+    }
     Release();
     PublishStats();
     return {};
