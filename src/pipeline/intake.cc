@@ -150,6 +150,7 @@ void Intake::TakeEnd(const journal::Record& record) {
     if (open_.End(call.call_id)) {
         NoteClosed(call.call_id);
     }
+    aliases_.LearnOrComplete(call);
     refine::Refine(call, *prices_);
     // An end without a begin may be a second one of its call: then the last wins. Other sources
     // write ends alone; what they repeat, the joiner sees.
@@ -230,6 +231,7 @@ void Intake::AddInterrupted(std::string_view begin) {
     call->status = CallStatus::kInterrupted;
     call->error_type = ErrorType::kSelfInternal;
     call->error_message = "the end of this call was not recorded: Sightglass had stopped";
+    aliases_.LearnOrComplete(*call);
     refine::Refine(*call, *prices_);
     ++interrupted_;
     batch_.calls.push_back(std::move(*call));

@@ -12,6 +12,7 @@
 #include "journal/journal.h"
 #include "pipeline/open_calls.h"
 #include "prices/price_book.h"
+#include "refine/model_aliases.h"
 #include "store/store.h"
 
 namespace sightglass::pipeline {
@@ -39,6 +40,9 @@ public:
     void SetPrices(std::shared_ptr<const prices::PriceBook> prices) { prices_ = std::move(prices); }
 
     const prices::PriceBook& Prices() const noexcept { return *prices_; }
+
+    /// What it knows of the models that calls without an answer were for.
+    refine::ModelAliases& Aliases() noexcept { return aliases_; }
 
     /// Nothing that is worth a commit by itself.
     bool Empty() const noexcept {
@@ -96,6 +100,7 @@ private:
 
     std::shared_ptr<const prices::PriceBook> prices_;
     std::size_t batch_calls_max_;
+    refine::ModelAliases aliases_;
     journal::Writer& notes_;
     OpenCalls open_;
     store::JournalPositions committed_;

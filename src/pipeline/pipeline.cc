@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/thread.h"
+#include "pipeline/alias_memory.h"
 #include "pipeline/backlog.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
@@ -148,6 +149,7 @@ Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices)
     SG_TRY(joiner_.Start());
     intake_ =
         std::make_unique<Intake>(positions, std::move(prices), *notes_, options_.batch_calls_max);
+    SG_TRY(RememberAliases(store_, intake_->Aliases()));
     std::vector<std::uint64_t> gone;
     for (const auto& [segment, offset] : positions) {
         if (reader_->Finished(segment)) {

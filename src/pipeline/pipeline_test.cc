@@ -225,6 +225,23 @@ TEST_F(PipelineTest, KnowsWhatAnEarlierProcessLeftOpenBeforeItReturnsThoughItApp
     EXPECT_EQ(Find(2)->status, CallStatus::kOk);
 }
 
+TEST_F(PipelineTest, AFailedCallBelongsToTheModelOfItsAliasAlsoAfterARestart) {
+    AppendEnd(1);
+    Call failed = EndOf(2);
+    failed.model.clear();
+    failed.http_status = 500;
+    ASSERT_TRUE(AppendCall(*writer_, RecordType::kCallEnd, failed));
+    WaitUntil([&] { return Find(2).has_value(); });
+    EXPECT_EQ(Find(2)->status, CallStatus::kError);
+    EXPECT_EQ(Find(2)->model, "gpt-5-2025-08-07");
+    RestartFrom(directory_.path());
+    failed.call_id = IdOf(3);
+    ASSERT_TRUE(AppendCall(*writer_, RecordType::kCallEnd, failed));
+    WaitUntil([&] { return Find(3).has_value(); });
+    EXPECT_EQ(Find(3)->model, "gpt-5-2025-08-07");
+    EXPECT_EQ(Find(3)->repairs, "complete_model,complete");
+}
+
 TEST_F(PipelineTest, CommitsEachCallOnceOverARestart) {
     for (int i = 0; i < 10; ++i) {
         AppendBegin(i);

@@ -15,6 +15,8 @@ constexpr auto kSteps = std::to_array<Step>({
     {"price", Price},
 });
 
+}  // namespace
+
 void AddRepair(Call& call, std::string_view name) {
     for (const std::string_view repair : Split(call.repairs, ',')) {
         if (repair == name) {
@@ -26,8 +28,6 @@ void AddRepair(Call& call, std::string_view name) {
     }
     call.repairs += name;
 }
-
-}  // namespace
 
 std::span<const Step> Steps() noexcept {
     return kSteps;

@@ -16,6 +16,10 @@ struct Step {
     bool (*apply)(Call& call, const prices::PriceBook& prices);
 };
 
+/// Adds a step's name to Call::repairs, once.
+/// Thread-safety: pure.
+void AddRepair(Call& call, std::string_view name);
+
 /// validate, complete_model, complete, price, in order.
 std::span<const Step> Steps() noexcept;
 

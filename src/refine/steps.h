@@ -10,7 +10,8 @@ namespace sightglass::refine {
 /// that are not UTF-8, texts without end. What is taken out becomes unknown.
 bool Validate(Call& call, const prices::PriceBook& prices);
 
-/// A call whose answer did not name its model had the one that was asked for.
+/// A call whose answer did not name its model had the one that was asked for. What an alias stands for, ModelAliases knows, which
+/// has looked before.
 bool CompleteModel(Call& call, const prices::PriceBook& prices);
 
 /// Works out durations, and fills in status, error type, provider, start and token source where

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/uuid.h"
+#include "refine/model_aliases.h"
 #include "refine/refine.h"
 
 namespace sightglass::demo {
@@ -38,6 +39,7 @@ public:
         std::sort(pending_.begin(), later, StartsEarlier);
         for (auto call = pending_.begin(); call != later; ++call) {
             call->call_id = ids_.Next(*call->started_at);
+            aliases_.LearnOrComplete(*call);
             refine::Refine(*call, prices_);
         }
         std::move(pending_.begin(), later, std::back_inserter(batch_.calls));
@@ -59,6 +61,7 @@ private:
     store::Store& store_;
     const prices::PriceBook& prices_;
     UuidSource ids_;
+    refine::ModelAliases aliases_;
     std::vector<Call> pending_;
     store::Batch batch_;
     std::int64_t stored_ = 0;
