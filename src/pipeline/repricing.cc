@@ -1,10 +1,6 @@
 #include "pipeline/repricing.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -12,6 +8,7 @@
 #include "base/log.h"
 #include "call/batch.h"
 #include "call/encoding.h"
+#include "pipeline/undo_file.h"
 #include "refine/members.h"
 #include "refine/steps.h"
 
@@ -20,7 +17,7 @@ namespace {
 
 constexpr std::size_t kPageCalls = 2'000;
 constexpr std::size_t kLinesMax = 2'000;
-constexpr std::string_view kUndoFile = "undo.calls";
+constexpr std::string_view kUndoFile = "undo.pages";
 constexpr std::string_view kUnfinishedFile = "undo.unfinished";
 
 /// "openai/gpt-4o@2026-08-21+flex*0.85" in its parts.
@@ -86,25 +83,6 @@ Call MoneyOf(const Call& call) {
     return money;
 }
 
-Status AppendDurably(const Path& file, std::string_view bytes) {
-    const FileDescriptor out(::open(
-        file.c_str(),
-        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-        0600
-    ));  // NOLINT(cppcoreguidelines-pro-type-vararg)
-    if (!out.Valid()) {
-        return ErrnoError("cannot open", file, errno);
-    }
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(out.get(), bytes.data(), bytes.size());
-        if (written < 0) {
-            return ErrnoError("cannot write", file, errno);
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return ::fdatasync(out.get()) == 0 ? Status() : ErrnoError("cannot keep", file, errno);
-}
-
 Status Remove(const Path& file) {
     std::error_code failed;
     std::filesystem::remove(file, failed);
@@ -156,9 +134,7 @@ Call Reprice(const Call& call, const prices::PriceBook& prices) {
 struct Repricing::Run {
     RepriceOrder order;
     std::optional<store::CallQuery::Cursor> before;
-    std::string undo;            // The file's bytes.
-    std::string_view undo_left;  // Of them.
-    bool has_saved = false;
+    std::optional<UndoFile> undo;  // Opened when it is first needed.
     std::map<std::tuple<std::string, std::string, std::string_view>, RepriceLine> lines;
 };
 
@@ -178,12 +154,9 @@ Status Repricing::Start(const RepriceOrder& order) {
             return Error{ErrorCode::kConflict, "calls are being priced again already"};
         }
         std::error_code ignored;
-        if (order.kind == RepriceOrder::Kind::kUndo) {
-            if (!std::filesystem::exists(directory_ / kUndoFile, ignored)) {
-                return Error{ErrorCode::kNotFound, "there is nothing to undo"};
-            }
-            SG_ASSIGN_OR_RETURN(run->undo, ReadFile(directory_ / kUndoFile));
-            run->undo_left = run->undo;
+        if (order.kind == RepriceOrder::Kind::kUndo &&
+            !std::filesystem::exists(directory_ / kUndoFile, ignored)) {
+            return Error{ErrorCode::kNotFound, "there is nothing to undo"};
         }
         report = {};
         report.state = RepriceReport::State::kRunning;
@@ -261,23 +234,27 @@ Result<bool> Repricing::RepricePage(const prices::PriceBook& prices) {
 
 /// Before the calls change.
 Status Repricing::Save(const std::string& pairs) {
-    if (!run_->has_saved) {
+    if (!run_->undo) {
         SG_TRY(BeginSaving());
-        run_->has_saved = true;
     }
-    return AppendDurably(directory_ / kUndoFile, pairs);
+    return run_->undo->Append(pairs);
 }
 
-/// A run forgets the one before it, unless that was cut off.
+/// A run forgets the one before it, unless that was cut off: then it goes on with its file.
 Status Repricing::BeginSaving() {
     SG_TRY(EnsurePrivateDirectory(directory_));
     const Path unfinished = directory_ / kUnfinishedFile;
     std::error_code ignored;
-    if (std::filesystem::exists(unfinished, ignored)) {
-        return {};
+    if (!std::filesystem::exists(unfinished, ignored)) {
+        SG_TRY(Remove(directory_ / kUndoFile));
+        SG_TRY(WriteFileAtomically(unfinished, "", 0600));
     }
-    SG_TRY(Remove(directory_ / kUndoFile));
-    return WriteFileAtomically(unfinished, "", 0600);
+    return OpenUndo();
+}
+
+Status Repricing::OpenUndo() {
+    SG_ASSIGN_OR_RETURN(run_->undo, UndoFile::Open(directory_ / kUndoFile));
+    return {};
 }
 
 Status Repricing::CommitVersions(std::vector<Call> calls) {
@@ -290,17 +267,15 @@ Status Repricing::CommitVersions(std::vector<Call> calls) {
     return store_.Commit(batch);
 }
 
-/// Takes the next pages' worth of pairs: what a call's money was, and what it became.
-Result<Repricing::Pairs> Repricing::TakePairs() {
+/// What the money of a page's calls was, and what it became.
+Result<Repricing::Pairs> Repricing::ReadPairs(std::string_view page) {
     Pairs pairs;
-    std::string_view& left = run_->undo_left;
-    for (std::size_t i = 0; i < kPageCalls && !left.empty(); ++i) {
-        SG_ASSIGN_OR_RETURN(const std::string_view was_bytes, TakeFromBatch(left));
-        SG_ASSIGN_OR_RETURN(const std::string_view now_bytes, TakeFromBatch(left));
+    while (!page.empty()) {
+        SG_ASSIGN_OR_RETURN(const std::string_view was_bytes, TakeFromBatch(page));
+        SG_ASSIGN_OR_RETURN(const std::string_view now_bytes, TakeFromBatch(page));
         SG_ASSIGN_OR_RETURN(const Call was, DecodeCall(was_bytes));
         SG_ASSIGN_OR_RETURN(const Call now, DecodeCall(now_bytes));
-        // Of a run that was cut off and gone on with, the first word counts, and the last.
-        pairs.try_emplace(was.call_id, was, now).first->second.second = now;
+        pairs.try_emplace(was.call_id, was, now);
     }
     return pairs;
 }
@@ -321,8 +296,14 @@ Result<std::vector<Call>> Repricing::FindAll(const Pairs& pairs) {
     return store_.FindRelated(query);
 }
 
+/// The last page first: of a run that was cut off and gone on with, a call may be in several, and goes back through all of its
+/// prices.
 Result<bool> Repricing::UndoPage() {
-    SG_ASSIGN_OR_RETURN(const Pairs pairs, TakePairs());
+    if (!run_->undo) {
+        SG_TRY(OpenUndo());
+    }
+    SG_ASSIGN_OR_RETURN(const std::optional<std::string> page, run_->undo->TakeLast());
+    SG_ASSIGN_OR_RETURN(const Pairs pairs, ReadPairs(page.value_or("")));
     SG_ASSIGN_OR_RETURN(std::vector<Call> found, FindAll(pairs));
     std::vector<Call> versions;
     for (Call& call : found) {
@@ -348,8 +329,9 @@ Result<bool> Repricing::UndoPage() {
     if (changes) {
         SG_TRY(CommitVersions(std::move(versions)));
     }
-    if (run_->undo_left.empty()) {
+    if (run_->undo->Pages() == 0) {
         SG_TRY(Remove(directory_ / kUndoFile));
+        SG_TRY(Remove(directory_ / kUnfinishedFile));
         Finish(RepriceReport::State::kDone, {});
     }
     return changes;
@@ -370,7 +352,7 @@ void Repricing::Finish(RepriceReport::State state, std::string error) {
         return change(a) > change(b);
     });
     lines.resize(std::min(lines.size(), kLinesMax));
-    if (run_->has_saved && state == RepriceReport::State::kDone) {
+    if (run_->undo && state == RepriceReport::State::kDone) {
         if (const Status removed = Remove(directory_ / kUnfinishedFile); !removed.Ok()) {
             Log(LogLevel::kError, "pipeline", removed.error().message);
         }

@@ -94,10 +94,11 @@ private:
     Result<bool> Advance(const prices::PriceBook& prices);
     Result<bool> RepricePage(const prices::PriceBook& prices);
     Result<bool> UndoPage();
-    Result<Pairs> TakePairs();
+    static Result<Pairs> ReadPairs(std::string_view page);
     Result<std::vector<Call>> FindAll(const Pairs& pairs);
     Status Save(const std::string& pairs);
     Status BeginSaving();
+    Status OpenUndo();
     Status CommitVersions(std::vector<Call> calls);
     void Finish(RepriceReport::State state, std::string error);
 

@@ -171,6 +171,42 @@ TEST_F(RepricingTest, ARunThatFailedIsGoneOnWithAndUndoneWhole) {
     EXPECT_EQ(Stored(), before);
 }
 
+TEST_F(RepricingTest, ARunThatIsGoneOnWithAtOtherPricesIsUndoneToTheFirst) {
+    StoreMany(4'500, *old_);
+    const auto before = Stored();
+    const RepriceOrder apply{RepriceOrder::Kind::kApply, kStart, kStart + std::chrono::hours(100)};
+    ASSERT_TRUE(repricing_.Start(apply).Ok());
+    EXPECT_TRUE(repricing_.Step(*new_));
+    store_.failing = true;
+    repricing_.Step(*new_);  // Noted for undoing, and not done.
+    store_.failing = false;
+    EXPECT_EQ(Run(RepriceOrder::Kind::kApply, *BookAt("5")).changed, 4'500U);
+    Run(RepriceOrder::Kind::kUndo, *new_);
+    EXPECT_EQ(Stored(), before);
+}
+
+TEST_F(RepricingTest, APageThatACrashHasTornIsLeftOut) {
+    StoreMany(4'500, *old_);
+    const auto before = Stored();
+    ASSERT_TRUE(repricing_
+                    .Start({RepriceOrder::Kind::kApply, kStart, kStart + std::chrono::hours(100)})
+                    .Ok());
+    EXPECT_TRUE(repricing_.Step(*new_));
+    store_.failing = true;
+    repricing_.Step(*new_);
+    store_.failing = false;
+    const Path undo = directory_.path() / "undo.pages";
+    std::filesystem::resize_file(undo, std::filesystem::file_size(undo) - 1);
+    Repricing next_process(store_, directory_.path());
+    ASSERT_TRUE(next_process.Start({RepriceOrder::Kind::kUndo, {}, {}}).Ok());
+    while (next_process.IsRunning()) {
+        next_process.Step(*new_);
+    }
+    EXPECT_EQ(next_process.Report().state, RepriceReport::State::kDone);
+    EXPECT_EQ(next_process.Report().changed, 2'000U);
+    EXPECT_EQ(Stored(), before);
+}
+
 TEST_F(RepricingTest, WhatChangedSinceIsNotUndone) {
     StoreMany(3, *old_);
     Run(RepriceOrder::Kind::kApply, *new_);
