@@ -63,12 +63,18 @@ void CleanFeedback(
 }
 
 Result<Feedback> FeedbackPort::Take(Feedback feedback) {
-    return appending_.With([&](Appending& appending) {
-        return TakeWith(appending, std::move(feedback));
-    });
+    // Fsync may take long, and what others say need not wait for it: the lock is for appending alone.
+    SG_ASSIGN_OR_RETURN(journal::Writer* const writer, appending_.With([&](Appending& appending) {
+        return Append(appending, feedback);
+    }));
+    if (const Status synced = writer->Sync(); !synced.Ok()) {
+        return Error{ErrorCode::kUnavailable, synced.error().message};
+    }
+    return feedback;
 }
 
-Result<Feedback> FeedbackPort::TakeWith(Appending& appending, Feedback feedback) const {
+/// Completes and cleans the feedback; the writer lives as long as the port.
+Result<journal::Writer*> FeedbackPort::Append(Appending& appending, Feedback& feedback) const {
     if (appending.writer == nullptr) {
         SG_ASSIGN_OR_RETURN(
             appending.writer,
@@ -91,10 +97,7 @@ Result<Feedback> FeedbackPort::TakeWith(Appending& appending, Feedback feedback)
     if (!appending.writer->Append(journal::RecordType::kFeedback, bytes.size(), fill)) {
         return Error{ErrorCode::kUnavailable, "the journal has no room; try again in a moment"};
     }
-    if (const Status synced = appending.writer->Sync(); !synced.Ok()) {
-        return Error{ErrorCode::kUnavailable, synced.error().message};
-    }
-    return feedback;
+    return appending.writer.get();
 }
 
 }  // namespace sightglass::capture

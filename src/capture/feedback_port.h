@@ -24,7 +24,7 @@ void CleanFeedback(
     const access::Fingerprinter& fingerprinter
 );
 
-/// Thread-safety: safe for concurrent use; one at a time is taken.
+/// Thread-safety: safe for concurrent use. One at a time is appended; nobody waits for another one's disk.
 class FeedbackPort {
 public:
     /// The journal and the fingerprinter must outlive it. Its Writer is made when it is first needed.
@@ -46,7 +46,7 @@ private:
         UuidSource ids;
     };
 
-    Result<Feedback> TakeWith(Appending& appending, Feedback feedback) const;
+    Result<journal::Writer*> Append(Appending& appending, Feedback& feedback) const;
 
     journal::Journal& journal_;
     const pipeline::CapturePolicy policy_;

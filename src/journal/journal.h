@@ -72,7 +72,7 @@ enum class Share : std::uint8_t {
 };
 
 /// Appends records from one thread.
-/// Thread-safety: one thread at a time; different Writers are independent.
+/// Thread-safety: one thread at a time appends; Sync from any, beside it. Different Writers are independent.
 class Writer {
 public:
     virtual ~Writer() = default;
