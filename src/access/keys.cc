@@ -209,8 +209,12 @@ Keys::Open(state::GatewayKeys& stored, const Secret& secret, const Clock& clock)
 }
 
 /// Stores the record, then publishes a table with it.
-Status Keys::Put(const std::shared_ptr<const KeyRecord>& record) {
-    SG_TRY(stored_.Put(ToStored(*record)));
+Status Keys::Put(const std::shared_ptr<const KeyRecord>& record, const AuditNote& note) {
+    if (note == nullptr) {
+        SG_TRY(stored_.Put(ToStored(*record)));
+    } else {
+        SG_TRY(stored_.Put(ToStored(*record), note(*record)));
+    }
     KeyTable::Records records = table_.Get()->All();
     const auto same = std::find_if(records.begin(), records.end(), [&record](const auto& other) {
         return other->id == record->id;
@@ -234,7 +238,7 @@ Result<std::shared_ptr<const KeyRecord>> Keys::Find(std::string_view id) const {
     return Error{ErrorCode::kNotFound, "there is no key " + EscapeForDisplay(id)};
 }
 
-Result<IssuedKey> Keys::Issue(const NewKey& wanted) {
+Result<IssuedKey> Keys::Issue(const NewKey& wanted, const AuditNote& note) {
     const Time now = clock_.Now();
     SG_TRY(Check(wanted));
     SG_TRY(CheckExpiry(wanted, now));
@@ -248,11 +252,11 @@ Result<IssuedKey> Keys::Issue(const NewKey& wanted) {
     key->created_at = now;
     key->series = std::make_shared<LimitSeries>();
     const MutexLock lock(changing_);
-    SG_TRY(Put(key));
+    SG_TRY(Put(key, note));
     return IssuedKey{Secret(std::move(text)), std::move(key)};
 }
 
-Result<IssuedKey> Keys::Rotate(std::string_view id, Duration overlap) {
+Result<IssuedKey> Keys::Rotate(std::string_view id, Duration overlap, const AuditNote& note) {
     std::string text = NewKeyText();
     const MutexLock lock(changing_);
     SG_ASSIGN_OR_RETURN(const std::shared_ptr<const KeyRecord> old, Find(id));
@@ -265,12 +269,15 @@ Result<IssuedKey> Keys::Rotate(std::string_view id, Duration overlap) {
     key->previous_until = key->rotated_at + overlap;
     key->hash = hasher_.Of(text);
     key->hint = text.substr(text.size() - kHintCharacters);
-    SG_TRY(Put(key));
+    SG_TRY(Put(key, note));
     return IssuedKey{Secret(std::move(text)), std::move(key)};
 }
 
-Result<std::shared_ptr<const KeyRecord>>
-Keys::Change(std::string_view id, const std::function<Status(NewKey& key)>& change) {
+Result<std::shared_ptr<const KeyRecord>> Keys::Change(
+    std::string_view id,
+    const std::function<Status(NewKey& key)>& change,
+    const AuditNote& note
+) {
     const MutexLock lock(changing_);
     SG_ASSIGN_OR_RETURN(const std::shared_ptr<const KeyRecord> old, Find(id));
     if (old->IsRevoked()) {
@@ -292,11 +299,11 @@ Keys::Change(std::string_view id, const std::function<Status(NewKey& key)>& chan
     }
     auto key = std::make_shared<KeyRecord>(*old);
     Write(wanted, *key);
-    SG_TRY(Put(key));
+    SG_TRY(Put(key, note));
     return std::shared_ptr<const KeyRecord>(std::move(key));
 }
 
-Result<std::shared_ptr<const KeyRecord>> Keys::Revoke(std::string_view id) {
+Result<std::shared_ptr<const KeyRecord>> Keys::Revoke(std::string_view id, const AuditNote& note) {
     const MutexLock lock(changing_);
     SG_ASSIGN_OR_RETURN(std::shared_ptr<const KeyRecord> old, Find(id));
     if (old->IsRevoked()) {
@@ -304,7 +311,7 @@ Result<std::shared_ptr<const KeyRecord>> Keys::Revoke(std::string_view id) {
     }
     auto key = std::make_shared<KeyRecord>(*old);
     key->revoked_at = clock_.Now();
-    SG_TRY(Put(key));
+    SG_TRY(Put(key, note));
     return std::shared_ptr<const KeyRecord>(std::move(key));
 }
 

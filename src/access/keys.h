@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "base/time.h"
+#include "state/audit.h"
 #include "state/gateway_keys.h"
 
 namespace sightglass::access {
@@ -38,6 +39,10 @@ struct IssuedKey {
     std::shared_ptr<const KeyRecord> record;
 };
 
+/// What the audit log is to say of a change to this key, as it is after the change. It is kept with the change, or there is none of
+/// them; empty: nothing.
+using AuditNote = std::function<state::AuditEntry(const KeyRecord& key)>;
+
 /// Thread-safety: safe for concurrent use.
 class Keys {
 public:
@@ -46,19 +51,23 @@ public:
     Open(state::GatewayKeys& stored, const Secret& secret, const Clock& clock);
 
     /// kInvalidArgument where a text is too long or a pattern is empty.
-    Result<IssuedKey> Issue(const NewKey& wanted);
+    Result<IssuedKey> Issue(const NewKey& wanted, const AuditNote& note = {});
 
     /// A new text for the key, everything else stays. The old text is taken for `overlap` more.
     /// kNotFound where there is no such key, kConflict where it is revoked.
-    Result<IssuedKey> Rotate(std::string_view id, Duration overlap);
+    Result<IssuedKey> Rotate(std::string_view id, Duration overlap, const AuditNote& note = {});
 
     /// Another name, owner, limits and so on for a key that stays what it is: what `change` makes of
     /// what it says now. Errors as for Issue and Rotate.
-    Result<std::shared_ptr<const KeyRecord>>
-    Change(std::string_view id, const std::function<Status(NewKey& key)>& change);
+    Result<std::shared_ptr<const KeyRecord>> Change(
+        std::string_view id,
+        const std::function<Status(NewKey& key)>& change,
+        const AuditNote& note = {}
+    );
 
     /// For good. kNotFound where there is no such key; revoking twice changes nothing.
-    Result<std::shared_ptr<const KeyRecord>> Revoke(std::string_view id);
+    Result<std::shared_ptr<const KeyRecord>>
+    Revoke(std::string_view id, const AuditNote& note = {});
 
     /// All keys as they are now; for the gateway's workers, by a Reader each.
     const Published<KeyTable>& Table() const noexcept { return table_; }
@@ -66,7 +75,7 @@ public:
 private:
     Keys(state::GatewayKeys& stored, const Secret& secret, const Clock& clock);
 
-    Status Put(const std::shared_ptr<const KeyRecord>& record);
+    Status Put(const std::shared_ptr<const KeyRecord>& record, const AuditNote& note);
     Result<std::shared_ptr<const KeyRecord>> Find(std::string_view id) const;
 
     state::GatewayKeys& stored_;

@@ -408,7 +408,10 @@ Status Server::Parts::Reload(std::string_view actor) {
     detail.BeginObject();
     WriteUpstreamNames(detail, *settings);
     detail.EndObject();
-    return audit->Append({clock.Now(), std::string(actor), "config_change", "", detail.Take()});
+    Status noted =
+        audit->Append({clock.Now(), std::string(actor), "config_change", "", detail.Take()});
+    return noted.Ok() ? Status()
+                      : std::move(noted.error()).In("the new settings hold; the audit log");
 }
 
 Status Server::Parts::Start() {

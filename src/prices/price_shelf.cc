@@ -56,6 +56,21 @@ bool PriceShelf::HasOwnList() const {
     return state_.With([](const State& state) { return !state.texts.list.empty(); });
 }
 
+Status PriceShelf::CheckOwn(const std::string& text) const {
+    return Check(&Texts::own, text);
+}
+
+Status PriceShelf::CheckList(const std::string& text) const {
+    return Check(&Texts::list, text);
+}
+
+Status PriceShelf::Check(std::string Texts::*which, const std::string& text) const {
+    Texts texts = state_.With([](const State& state) { return state.texts; });
+    texts.*which = text;
+    const auto book = MakeBook(texts);
+    return book.Ok() ? Status() : Status(book.error());
+}
+
 Status PriceShelf::SetOwn(const std::string& text) {
     return Set(&Texts::own, kOwnFile, text);
 }

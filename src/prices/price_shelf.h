@@ -31,6 +31,12 @@ public:
     /// Whether the list is a newer one than the program's.
     bool HasOwnList() const;
 
+    /// Whether SetOwn would take it: kInvalidArgument names the line that is wrong.
+    Status CheckOwn(const std::string& text) const;
+
+    /// The same for SetList.
+    Status CheckList(const std::string& text) const;
+
     /// Checks, keeps and uses it; an empty text is none. kInvalidArgument names the line that is wrong, and nothing has changed.
     Status SetOwn(const std::string& text);
 
@@ -53,6 +59,7 @@ private:
     };
 
     Result<Texts> ReadTexts() const;
+    Status Check(std::string Texts::*which, const std::string& text) const;
     Status Set(std::string Texts::*which, std::string_view file, const std::string& text);
     static Result<std::shared_ptr<const PriceBook>> MakeBook(const Texts& texts);
 

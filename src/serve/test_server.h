@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <soci/soci.h>
 
 #include "access/keys.h"
 #include "access/limiter.h"
@@ -106,6 +107,15 @@ public:
         batch.calls = std::move(calls);
         batch.contents = std::move(contents);
         ASSERT_TRUE(store->Commit(batch).Ok());
+    }
+
+    /// From now on the audit log takes no entry, and everything else goes on.
+    void BreakAudit() const {
+        ASSERT_TRUE(database
+                        ->Run([](soci::session& session) {
+                            session << "ALTER TABLE audit RENAME TO audit_gone";
+                        })
+                        .Ok());
     }
 
     TestFolder folder;

@@ -6,14 +6,16 @@
 
 namespace sightglass::state {
 
+void AuditLog::Write(soci::session& session, const AuditEntry& entry) {
+    const std::int64_t at_us = ToMicros(entry.at);
+    session << "INSERT INTO audit (at_us, actor, action, object, detail)"
+               " VALUES (:at, :actor, :action, :object, :detail)",
+        soci::use(at_us), soci::use(entry.actor), soci::use(entry.action), soci::use(entry.object),
+        soci::use(entry.detail);
+}
+
 Status AuditLog::Append(const AuditEntry& entry) {
-    return database_.Run([&entry](soci::session& session) {
-        const std::int64_t at_us = ToMicros(entry.at);
-        session << "INSERT INTO audit (at_us, actor, action, object, detail)"
-                   " VALUES (:at, :actor, :action, :object, :detail)",
-            soci::use(at_us), soci::use(entry.actor), soci::use(entry.action),
-            soci::use(entry.object), soci::use(entry.detail);
-    });
+    return database_.Run([&entry](soci::session& session) { Write(session, entry); });
 }
 
 Result<AuditPage> AuditLog::List(std::size_t limit, std::optional<std::int64_t> before) const {

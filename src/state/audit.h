@@ -11,14 +11,19 @@
 #include "base/time.h"
 #include "state/database.h"
 
+namespace soci {
+class session;
+}
+
 namespace sightglass::state {
 
 struct AuditEntry {
-    Time at;
-    std::string actor;   ///< "admin", "anonymous", "system".
-    std::string action;  ///< "login", "login_failed", "logout", "server_start", "config_change".
-    std::string object;  ///< What it was done to; empty where nothing.
-    std::string detail;  ///< JSON object, or empty. Never a secret.
+    Time at = {};
+    std::string actor = {};  ///< "admin", "anonymous", "system".
+    std::string action =
+        {};  ///< "login", "login_failed", "logout", "server_start", "config_change".
+    std::string object = {};  ///< What it was done to; empty where nothing.
+    std::string detail = {};  ///< JSON object, or empty. Never a secret.
 };
 
 struct AuditPage {
@@ -33,6 +38,9 @@ public:
     explicit AuditLog(Database& database) : database_(database) {}
 
     Status Append(const AuditEntry& entry);
+
+    /// The same within what somebody else does to the database, so that both are done, or neither. For this room's files.
+    static void Write(soci::session& session, const AuditEntry& entry);
 
     /// At most `limit` entries older than the cursor, or the newest ones.
     Result<AuditPage> List(std::size_t limit, std::optional<std::int64_t> before) const;

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "state/audit.h"
 #include "state/database.h"
 
 namespace sightglass::state {
@@ -40,6 +41,9 @@ public:
 
     /// Adds the key, or replaces the one of the same id.
     Status Put(const GatewayKey& key);
+
+    /// The same with what the audit log is to say of it: both are kept, or neither.
+    Status Put(const GatewayKey& key, const AuditEntry& entry);
 
     /// Oldest first.
     Result<std::vector<GatewayKey>> All() const;

@@ -186,5 +186,23 @@ TEST_F(GatewayKeysTest, KeepsAndReplacesKeysOverARestart) {
     EXPECT_EQ(all->at(1), key);
 }
 
+TEST_F(DatabaseTest, AKeyIsKeptWithItsAuditEntryOrNotAtAll) {
+    const auto database = Database::Open(File());
+    GatewayKeys keys(**database);
+    AuditLog log(**database);
+    ASSERT_TRUE(keys.Put({.id = "a"}, {.action = "key_issued", .object = "a"}).Ok());
+    EXPECT_EQ(log.List(10, std::nullopt)->items.size(), 1U);
+    ASSERT_TRUE((*database)
+                    ->Run([](soci::session& session) {
+                        session << "ALTER TABLE audit RENAME TO audit_gone";
+                    })
+                    .Ok());
+    EXPECT_FALSE(keys.Put({.id = "b"}, {.action = "key_issued", .object = "b"}).Ok());
+    EXPECT_FALSE(keys.Put({.id = "a", .name = "other"}, {.action = "key_changed"}).Ok());
+    ASSERT_EQ(keys.All()->size(), 1U);
+    EXPECT_EQ(keys.All()->front().name, "");
+    EXPECT_TRUE(keys.Put({.id = "c"}).Ok()) << "the database works on";
+}
+
 }  // namespace
 }  // namespace sightglass::state

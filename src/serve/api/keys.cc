@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "base/log.h"
 #include "base/text.h"
 #include "codec/json_writer.h"
 #include "serve/api/handlers.h"
 #include "serve/api/key_body.h"
+#include "serve/audited.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 
@@ -72,20 +72,16 @@ void WriteKey(codec::JsonWriter& json, const KeyRecord& key, Time now, std::stri
     json.EndObject();
 }
 
-void Record(const Services& services, std::string_view action, const KeyRecord& key) {
-    codec::JsonWriter detail;
-    detail.BeginObject();
-    detail.Key("name").StringOrNull(key.name);
-    detail.Key("owner").StringOrNull(key.owner);
-    detail.Key("hint").String("sg-..." + key.hint).EndObject();
-    const Status kept = services.deps.audit.Append(
-        {services.deps.clock.Now(), "admin", std::string(action), key.id, detail.Take()}
-    );
-    if (!kept.Ok()) {
-        Log(LogLevel::kError,
-            "serve",
-            "the audit log does not take entries: " + kept.error().message);
-    }
+/// What the audit log says of a change to a key; it is kept with the change.
+access::AuditNote NoteOf(const Services& services, std::string_view action) {
+    return [&services, action](const KeyRecord& key) {
+        codec::JsonWriter detail;
+        detail.BeginObject();
+        detail.Key("name").StringOrNull(key.name);
+        detail.Key("owner").StringOrNull(key.owner);
+        detail.Key("hint").String("sg-..." + key.hint).EndObject();
+        return AuditEntryOf(services, action, key.id, detail.Take());
+    };
 }
 
 net::HttpResponse ProblemOfChange(const Error& error) {
@@ -144,11 +140,10 @@ net::HttpResponse IssueKey(const Services& services, const ApiRequest& request) 
     if (!read.Ok()) {
         return Problem(400, "invalid_argument", read.error().message);
     }
-    const auto issued = services.deps.keys.Issue(wanted);
+    const auto issued = services.deps.keys.Issue(wanted, NoteOf(services, "key_issued"));
     if (!issued.Ok()) {
         return Problem(issued.error());
     }
-    Record(services, "key_issued", *issued->record);
     return Answer(services, *issued->record, issued->text.Reveal(), 201);  // Shown this once.
 }
 
@@ -156,14 +151,15 @@ net::HttpResponse ChangeKey(const Services& services, const ApiRequest& request)
     if (!HasJsonBody(request.http)) {
         return Problem(415, "unsupported_media_type", "Send the body as application/json.");
     }
-    const auto changed = services.deps.keys.Change(request.path_value, [&](access::NewKey& key) {
+    const auto change = [&](access::NewKey& key) {
         Status read = ReadKeyMembers(request.http.body, services.deps.clock.Now(), key);
         return read.Ok() ? read : Status(Error{ErrorCode::kInvalidArgument, read.error().message});
-    });
+    };
+    const auto changed =
+        services.deps.keys.Change(request.path_value, change, NoteOf(services, "key_changed"));
     if (!changed.Ok()) {
         return ProblemOfChange(changed.error());
     }
-    Record(services, "key_changed", **changed);
     return Answer(services, **changed, {}, 200);
 }
 
@@ -175,20 +171,20 @@ net::HttpResponse RotateKey(const Services& services, const ApiRequest& request)
     if (!overlap.Ok()) {
         return Problem(400, "invalid_argument", overlap.error().message);
     }
-    const auto issued = services.deps.keys.Rotate(request.path_value, *overlap);
+    const auto issued =
+        services.deps.keys.Rotate(request.path_value, *overlap, NoteOf(services, "key_rotated"));
     if (!issued.Ok()) {
         return ProblemOfChange(issued.error());
     }
-    Record(services, "key_rotated", *issued->record);
     return Answer(services, *issued->record, issued->text.Reveal(), 200);  // Shown this once.
 }
 
 net::HttpResponse RevokeKey(const Services& services, const ApiRequest& request) {
-    const auto revoked = services.deps.keys.Revoke(request.path_value);
+    const auto revoked =
+        services.deps.keys.Revoke(request.path_value, NoteOf(services, "key_revoked"));
     if (!revoked.Ok()) {
         return Problem(revoked.error());
     }
-    Record(services, "key_revoked", **revoked);
     return Answer(services, **revoked, {}, 200);
 }
 

@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "analytics/question.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
-#include "pipeline/pipeline.h"
+#include "pipeline/use_prices.h"
 #include "prices/lookup.h"
 #include "prices/price_book.h"
 #include "prices/price_shelf.h"
 #include "serve/api/handlers.h"
 #include "serve/api/prices_body.h"
+#include "serve/audited.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 
@@ -116,19 +116,6 @@ net::HttpResponse Unavailable() {
     return Problem(503, "unavailable", "This server keeps no prices.");
 }
 
-void Record(const Services& services, std::string_view action, std::size_t bytes) {
-    codec::JsonWriter detail;
-    detail.BeginObject().Key("bytes").Int(static_cast<std::int64_t>(bytes)).EndObject();
-    const Status kept = services.deps.audit.Append(
-        {services.deps.clock.Now(), "admin", std::string(action), "", detail.Take()}
-    );
-    if (!kept.Ok()) {
-        Log(LogLevel::kError,
-            "serve",
-            "the audit log does not take entries: " + kept.error().message);
-    }
-}
-
 std::string OwnJson(const Services& services) {
     const std::string text = services.deps.prices->OwnText();
     const auto book = services.deps.prices->Get();
@@ -141,10 +128,14 @@ std::string OwnJson(const Services& services) {
     return json.EndObject().Take();
 }
 
-using Setter = Status (prices::PriceShelf::*)(const std::string&);
+/// One of the texts that can be set.
+struct PriceText {
+    Status (prices::PriceShelf::*check)(const std::string&) const;
+    Status (prices::PriceShelf::*set)(const std::string&);
+    std::string_view action;
+};
 
-net::HttpResponse
-Set(const Services& services, const ApiRequest& request, Setter setter, std::string_view action) {
+net::HttpResponse Set(const Services& services, const ApiRequest& request, const PriceText& which) {
     if (services.deps.prices == nullptr) {
         return Unavailable();
     }
@@ -155,14 +146,23 @@ Set(const Services& services, const ApiRequest& request, Setter setter, std::str
     if (!text.Ok()) {
         return Problem(400, "invalid_argument", text.error().message);
     }
-    const Status set = (services.deps.prices->*setter)(*text);
-    if (!set.Ok()) {
+    prices::PriceShelf& shelf = *services.deps.prices;
+    if (const Status readable = (shelf.*which.check)(*text); !readable.Ok()) {
+        return Problem(readable.error());
+    }
+    codec::JsonWriter detail;
+    detail.BeginObject().Key("bytes").Int(static_cast<std::int64_t>(text->size())).EndObject();
+    const state::AuditEntry entry = AuditEntryOf(services, which.action, "", detail.Take());
+    if (auto refused = RefuseUnaudited(services, entry)) {
+        return std::move(*refused);
+    }
+    if (const Status set = (shelf.*which.set)(*text); !set.Ok()) {
+        AuditFailure(services, entry);
         return Problem(set.error());
     }
     if (services.deps.pipeline != nullptr) {
-        services.deps.pipeline->SetPrices(services.deps.prices->Get());
+        pipeline::UsePrices(shelf, *services.deps.pipeline);
     }
-    Record(services, action, text->size());
     return Json(OwnJson(services));
 }
 
@@ -185,16 +185,18 @@ void WriteCount(codec::JsonWriter& json, std::string_view name, const store::Cel
 void WriteUnpriced(
     codec::JsonWriter& json,
     const prices::PriceBook& book,
+    Time now,
     const std::vector<store::Cell>& row
 ) {
     Call call;
+    call.started_at = now;
     call.provider = TextOf(row[0]);
     call.model = TextOf(row[1]);
     call.model_requested = TextOf(row[2]);
     call.service_tier = TextOf(row[3]);
     call.fresh_input_tokens = 1;
     call.output_tokens = 1;
-    const prices::Unpriced now = book.WhyUnpriced(call);
+    const prices::Unpriced why = book.WhyUnpriced(call);
     json.BeginObject();
     json.Key("provider").StringOrNull(call.provider);
     json.Key("model").StringOrNull(call.model.empty() ? call.model_requested : call.model);
@@ -203,7 +205,7 @@ void WriteUnpriced(
     const bool has_tokens = !std::holds_alternative<std::monostate>(row[5]) ||
                             !std::holds_alternative<std::monostate>(row[6]);
     const std::string_view priced_now = has_tokens ? "priced_now" : "tokens";
-    json.Key("why").String(now == prices::Unpriced::kNot ? priced_now : ToString(now));
+    json.Key("why").String(why == prices::Unpriced::kNot ? priced_now : ToString(why));
     WriteCount(json, "calls", row[4]);
     WriteCount(json, "input_tokens", row[5]);
     WriteCount(json, "output_tokens", row[6]);
@@ -261,11 +263,19 @@ net::HttpResponse GetOwnPrices(const Services& services, const ApiRequest& /*req
 }
 
 net::HttpResponse PutOwnPrices(const Services& services, const ApiRequest& request) {
-    return Set(services, request, &prices::PriceShelf::SetOwn, "own_prices_set");
+    return Set(
+        services,
+        request,
+        {&prices::PriceShelf::CheckOwn, &prices::PriceShelf::SetOwn, "own_prices_set"}
+    );
 }
 
 net::HttpResponse PutPriceList(const Services& services, const ApiRequest& request) {
-    return Set(services, request, &prices::PriceShelf::SetList, "price_list_set");
+    return Set(
+        services,
+        request,
+        {&prices::PriceShelf::CheckList, &prices::PriceShelf::SetList, "price_list_set"}
+    );
 }
 
 net::HttpResponse ListUnpriced(const Services& services, const ApiRequest& request) {
@@ -292,7 +302,7 @@ net::HttpResponse ListUnpriced(const Services& services, const ApiRequest& reque
     codec::JsonWriter json;
     json.BeginObject().Key("items").BeginArray();
     for (const auto& row : answer.value().table.rows) {
-        WriteUnpriced(json, *book, row);
+        WriteUnpriced(json, *book, services.deps.clock.Now(), row);
     }
     json.EndArray().Key("next").Null();
     json.Key("from").String(FormatTime(answer.value().from));

@@ -1,11 +1,11 @@
 // /api/v1/prices/recalculation: calls in the store are priced again, in the background.
 #include "pipeline/repricing.h"
 
-#include "base/log.h"
 #include "codec/json_writer.h"
 #include "pipeline/pipeline.h"
 #include "serve/api/handlers.h"
 #include "serve/api/prices_body.h"
+#include "serve/audited.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 
@@ -93,24 +93,21 @@ net::HttpResponse PostRecalculation(const Services& services, const ApiRequest& 
     if (!order.Ok()) {
         return Problem(400, "invalid_argument", order.error().message);
     }
-    const Status started = services.deps.pipeline->Reprice(*order);
-    if (!started.Ok()) {
-        return started.error().code == ErrorCode::kConflict
-                   ? Problem(409, "conflict", started.error().message)
-                   : Problem(started.error());
-    }
     codec::JsonWriter detail;
     detail.BeginObject().Key("kind").String(NameOf(order->kind));
     WriteTime(detail, "from", order->from);
     WriteTime(detail, "to", order->to);
     detail.EndObject();
-    const Status kept = services.deps.audit.Append(
-        {services.deps.clock.Now(), "admin", "prices_recalculated", "", detail.Take()}
-    );
-    if (!kept.Ok()) {
-        Log(LogLevel::kError,
-            "serve",
-            "the audit log does not take entries: " + kept.error().message);
+    const state::AuditEntry entry =
+        AuditEntryOf(services, "prices_recalculated", "", detail.Take());
+    if (auto refused = RefuseUnaudited(services, entry)) {
+        return std::move(*refused);
+    }
+    if (const Status started = services.deps.pipeline->Reprice(*order); !started.Ok()) {
+        AuditFailure(services, entry);
+        return started.error().code == ErrorCode::kConflict
+                   ? Problem(409, "conflict", started.error().message)
+                   : Problem(started.error());
     }
     net::HttpResponse response = Json(ReportJson(services.deps.pipeline->GetReprice()));
     response.status = 202;

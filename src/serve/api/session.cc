@@ -1,8 +1,8 @@
 // /api/v1/session: logging in and out.
-#include "base/log.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "serve/api/handlers.h"
+#include "serve/audited.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 
@@ -13,7 +13,7 @@ constexpr std::string_view kCookieAttributes = "; HttpOnly; SameSite=Strict; Pat
 constexpr std::string_view kCookieAge =
     "; Max-Age=2592000";  // 30 days; the server ends idle sessions before.
 
-void Record(
+state::AuditEntry EntryOf(
     const Services& services,
     const ApiRequest& request,
     std::string_view action,
@@ -22,17 +22,7 @@ void Record(
     codec::JsonWriter detail;
     detail.BeginObject().Key("client_ip").String(request.http.client_ip);
     detail.Key("how").String(how).EndObject();
-    state::AuditEntry entry;
-    entry.at = services.deps.clock.Now();
-    entry.actor = action == "login_failed" ? "anonymous" : "admin";
-    entry.action = action;
-    entry.detail = detail.Take();
-    const Status kept = services.deps.audit.Append(entry);
-    if (!kept.Ok()) {
-        Log(LogLevel::kError,
-            "serve",
-            "the audit log does not take entries: " + kept.error().message);
-    }
+    return AuditEntryOf(services, action, "", detail.Take());
 }
 
 struct Credential {
@@ -64,7 +54,9 @@ net::HttpResponse Refuse(
         response.headers.push_back({"Retry-After", "60"});
         return response;
     }
-    Record(services, request, "login_failed", how);
+    state::AuditEntry entry = EntryOf(services, request, "login_failed", how);
+    entry.actor = "anonymous";
+    static_cast<void>(Audit(services, entry));  // It is refused anyway.
     return Problem(401, "login_failed", error.message);
 }
 
@@ -112,7 +104,11 @@ net::HttpResponse LogIn(const Services& services, const ApiRequest& request) {
     if (!login.Ok()) {
         return Refuse(services, request, credential->how, login.error());
     }
-    Record(services, request, "login", credential->how);
+    if (auto refused =
+            RefuseUnaudited(services, EntryOf(services, request, "login", credential->how))) {
+        logins.LogOut(login->token);
+        return std::move(*refused);
+    }
     std::string cookie(kSessionCookie);
     cookie += '=';
     cookie += login->token;
@@ -128,7 +124,8 @@ net::HttpResponse LogOut(const Services& services, const ApiRequest& request) {
             return CsrfProblem();
         }
         services.deps.logins.LogOut(SessionCookie(request.http));
-        Record(services, request, "logout", who.how);
+        // Done already: whoever wants to be out is let out, with or without an entry.
+        static_cast<void>(Audit(services, EntryOf(services, request, "logout", who.how)));
     }
     std::string cookie(kSessionCookie);
     cookie += '=';

@@ -277,5 +277,32 @@ TEST(MetricsAccessTest, NeedTheTokenBeyondLoopback) {
     EXPECT_EQ(server.Get("/metrics").status, 200);
 }
 
+TEST_F(SessionTest, NobodyIsLetInUnrecorded) {
+    server_.BreakAudit();
+    const auto answer = LogIn(R"({"token":")" + std::string(kTestToken) + R"("})");
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.Header("set-cookie"), "");
+    EXPECT_EQ(server_.Get("/api/v1/query?metrics=calls").status, 200) << "the token itself works";
+}
+
+TEST_F(SessionTest, NoKeyChangesUnrecorded) {
+    const auto issue = [this] {
+        return server_.Ask(
+            {.method = "POST",
+             .target = "/api/v1/keys",
+             .headers = {{"Content-Type", "application/json"}},
+             .body = R"({"name":"a"})"}
+        );
+    };
+    ASSERT_EQ(issue().status, 201);
+    const std::string id = server_.keys->Table().Get()->All().front()->id;
+    server_.BreakAudit();
+    EXPECT_EQ(issue().status, 500);
+    EXPECT_EQ(server_.keys->Table().Get()->All().size(), 1U);
+    EXPECT_EQ(server_.gateway_keys.All()->size(), 1U);
+    EXPECT_EQ(server_.Ask({.method = "DELETE", .target = "/api/v1/keys/" + id}).status, 500);
+    EXPECT_FALSE(server_.keys->Table().Get()->All().front()->IsRevoked());
+}
+
 }  // namespace
 }  // namespace sightglass::serve
