@@ -82,12 +82,14 @@ Answer(const prices::PriceBook& book, codec::JsonParser& parser, const std::stri
     if (!question.IsObject()) {
         return Error{ErrorCode::kInvalidArgument, "expected an object"};
     }
+    const Time now = Clock::System().Now();
     prices::Use use;
+    use.at = now;
     use.provider = question.Get("provider").String().value_or("");
     use.model = question.Get("model").String().value_or("");
     use.service_tier = question.Get("service_tier").String().value_or("");
     if (const auto at = question.Get("at").String()) {
-        SG_ASSIGN_OR_RETURN(use.at, ParseTime(*at, Clock::System().Now()));
+        SG_ASSIGN_OR_RETURN(use.at, ParseTime(*at, now));
     }
     SG_ASSIGN_OR_RETURN(use.usage, ReadUsage(question.Get("usage")));
     return QuoteJson(book.Calculate(use));
@@ -136,7 +138,7 @@ void AddCalculate(CLI::App& prices, int& exit_code) {
         ->envname("SIGHTGLASS_DATA_DIR");
     command->callback([data_dir, &exit_code] {
         const Status done = Calculate(*data_dir);
-        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+        exit_code = done.Ok() ? 0 : Fail(done.error());
     });
 }
 
@@ -272,7 +274,7 @@ void AddLists(CLI::App& prices, int& exit_code) {
         }
         command->callback([flags, unpriced, &exit_code] {
             const Status done = unpriced ? Unpriced(*flags) : List(*flags);
-            exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+            exit_code = done.Ok() ? 0 : Fail(done.error());
         });
     }
 }

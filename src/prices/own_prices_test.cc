@@ -170,7 +170,7 @@ TEST_F(OwnPricesTest, TheReasonOfWhatHasNoPriceIsTold) {
 }
 
 TEST_F(OwnPricesTest, SearchesCostTheSameInEveryTier) {
-    Use use{"openai", "gpt-4o", "batch", {}, {}};
+    Use use{"openai", "gpt-4o", "batch", *ParseTime("2026-06-01T00:00:00Z", Time()), {}};
     use.usage.counts[*FindUnit("input_tokens")] = 1'000'000;
     use.usage.counts[*FindUnit("web_searches")] = 3;
     const Quote quote = (*PriceBook::Make({{}, kList, kTiers}))->Calculate(use);

@@ -154,7 +154,12 @@ private:
     Found Remembered(std::string_view provider, std::string_view model) const;
     Found FindFor(const Call& call) const;
     Offer OfferOf(const Call& call, const Usage& usage) const;
-    void Complete(Offer& offer, std::string_view provider, std::string_view tier, Time at) const;
+    void Complete(
+        Offer& offer,
+        std::string_view provider,
+        std::string_view tier,
+        const OptionalTime& when
+    ) const;
     const TierRule* FindTier(const Found& found, std::string_view tier, Time at) const;
     const DiscountRule* FindDiscount(const Found& found, std::string_view provider, Time at) const;
     static void WriteId(const Offer& offer, std::string& id);
@@ -251,12 +256,17 @@ void CombinedPriceBook::Complete(
     Offer& offer,
     std::string_view provider,
     std::string_view tier,
-    Time at
+    const OptionalTime& when
 ) const {
     if (offer.found.model == nullptr) {
         offer.why = Unpriced::kModel;
         return;
     }
+    if (!when) {
+        offer.why = Unpriced::kRates;
+        return;
+    }
+    const Time at = *when;
     offer.entry = offer.found.model->PriceAt(at);
     if (offer.entry == nullptr || offer.entry->rates.empty()) {
         offer.why = Unpriced::kRates;
@@ -278,8 +288,8 @@ void CombinedPriceBook::Complete(
 Offer CombinedPriceBook::OfferOf(const Call& call, const Usage& usage) const {
     Offer offer;
     offer.found = FindFor(call);
-    const Time at = call.started_at ? *call.started_at : Clock::System().Now();
-    Complete(offer, call.provider, TierOf(call.service_tier), at);
+    const OptionalTime& when = call.started_at ? call.started_at : call.ended_at;
+    Complete(offer, call.provider, TierOf(call.service_tier), when);
     if (offer.why == Unpriced::kNot && !HasTokens(call) &&
         !CanTellWithoutTokens(*offer.entry, usage)) {
         offer.why = Unpriced::kTokens;
@@ -331,8 +341,7 @@ Unpriced CombinedPriceBook::WhyUnpriced(const Call& call) const {
 Quote CombinedPriceBook::Calculate(const Use& use) const {
     Offer offer;
     offer.found = Remembered(use.provider, use.model);
-    const Time at = use.at ? *use.at : Clock::System().Now();
-    Complete(offer, use.provider, TierOf(use.service_tier), at);
+    Complete(offer, use.provider, TierOf(use.service_tier), use.at);
     Quote quote;
     quote.why = offer.why;
     if (offer.why == Unpriced::kNot) {

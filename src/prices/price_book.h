@@ -23,7 +23,7 @@ struct Use {
     std::string_view provider;
     std::string_view model;
     std::string_view service_tier;  ///< As the provider calls it; empty is its usual one.
-    std::optional<Time> at;         ///< Now, where it is unknown.
+    OptionalTime at;  ///< When; where it is unknown, no price is that of its time (kRates).
     Usage usage;
 };
 

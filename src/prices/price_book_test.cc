@@ -428,5 +428,23 @@ TEST_F(PriceBookTest, AgreesWithAnIndependentCalculationOfRecordedCalls) {
     EXPECT_EQ(agree, rows);
 }
 
+TEST_F(PriceBookTest, WhatHasNoTimeHasNoPriceOfIt) {
+    const auto book = *PriceBook::Parse(
+        "sightglass-prices 2\nprovider openai\nmodel gpt\nmatch ^gpt\nprice\nrate input_mtok 1\n"
+    );
+    Call call;
+    call.provider = "openai";
+    call.model = "gpt-4";
+    call.fresh_input_tokens = 1'000'000;
+    book->Price(call);
+    EXPECT_EQ(call.cost_source, CostSource::kUnpriced);
+    EXPECT_EQ(book->WhyUnpriced(call), Unpriced::kRates);
+    call.ended_at = *ParseTime("2026-05-01T00:00:00Z", Time());
+    book->Price(call);
+    EXPECT_EQ(call.cost, Money::FromNanoUsd(1'000'000'000)) << "its end is known, at least";
+    Use use{"openai", "gpt-4", "", {}, {}};
+    EXPECT_EQ(book->Calculate(use).why, Unpriced::kRates);
+}
+
 }  // namespace
 }  // namespace sightglass::prices

@@ -63,8 +63,9 @@ double NumberAt(std::string_view text) noexcept {
     return read.ec == std::errc() && number > 0 && number < kMost ? number : 0;
 }
 
-/// Goes over the keys of a usage object as it is kept (without white space) once. It is on the path of every call, and nearly
-/// always there is nothing in it.
+/// Goes over the keys of a usage object as it is kept once. It is on the path of every call, and nearly always there is nothing in it.
+/// By hand, because this room may not include codec (src/README.md), and need not: who keeps the object has parsed it and written it
+/// again, without white space, and a text in it that looks like a member can at most name a unit that is charged for.
 class UsageReader {
 public:
     explicit UsageReader(Usage& usage) : usage_(usage) {}
