@@ -36,6 +36,18 @@ std::size_t Remoteness(std::string_view wrong, std::string_view right) {
     return holds ? distance / 2 : distance;
 }
 
+/// Whether somebody may have meant it: it holds what was said, or a slip of the finger lies between them.
+bool IsClose(std::string_view wrong, std::string_view right) {
+    constexpr std::size_t kPartBytesMin = 3;
+    const std::string_view compared = wrong.substr(0, kComparedBytesMax);
+    const bool holds =
+        (compared.size() >= kPartBytesMin && right.find(compared) != std::string_view::npos) ||
+        (right.size() >= kPartBytesMin && compared.find(right) != std::string_view::npos);
+    const std::size_t slips =
+        compared.size() <= kPartBytesMin ? 1 : std::max<std::size_t>(2, compared.size() / 4);
+    return holds || Distance(compared, right) <= slips;
+}
+
 }  // namespace
 
 std::vector<std::string_view>
@@ -66,12 +78,16 @@ Error UnknownName(
 ) {
     std::vector<std::string_view> sorted = ByCloseness(name, names);
     std::string message = Quote(name) + " is not " + std::string(kind);
-    for (std::size_t i = 0; i < std::min(kSuggestions, sorted.size()); ++i) {
-        message +=
-            (i == 0 ? (sorted.size() <= kSuggestions ? "; allowed: " : "; did you mean ") : ", ") +
-            std::string(sorted[i]);
+    const bool few = sorted.size() <= kSuggestions;
+    std::size_t named = 0;
+    for (const std::string_view one : sorted) {
+        if (named < kSuggestions && (few || IsClose(name, one))) {
+            message += (named > 0 ? ", " : few ? "; allowed: " : "; did you mean ");
+            message += one;
+            ++named;
+        }
     }
-    message += sorted.size() > kSuggestions ? "?" : "";
+    message += few ? "" : named > 0 ? "?" : "; /api/v1/catalogue has all names";
     if (allowed != nullptr) {
         *allowed = std::move(sorted);
     }
