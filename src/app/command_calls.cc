@@ -53,6 +53,7 @@ std::string NumberOf(codec::JsonValue value, double scale, int fraction_digits) 
 }
 
 std::vector<std::string> RowOf(codec::JsonValue call) {
+    const auto cost = call.Get("cost_usd").Double();
     return {
         TextOf(call.Get("started_at")),
         TextOf(call.Get("status")),
@@ -63,7 +64,7 @@ std::vector<std::string> RowOf(codec::JsonValue call) {
         NumberOf(call.Get("latency_us"), 0.001, 1),
         NumberOf(call.Get("input_tokens"), 1, 0),
         NumberOf(call.Get("output_tokens"), 1, 0),
-        NumberOf(call.Get("cost_usd"), 1, 6),
+        cost ? FormatAmount(*cost) : "-",
         TextOf(call.Get("call_id")),
     };
 }
@@ -183,7 +184,13 @@ void AddCallsCommand(CLI::App& program, int& exit_code) {
     command->add_option("--to", flags->to, "End; now by default")->type_name("TIME");
     command->add_option("--search", flags->search, "Text in content, error messages and ids")
         ->type_name("TEXT");
-    command->add_option("--limit", flags->limit, "Calls")->type_name("N");
+    command
+        ->add_option(
+            "--limit",
+            flags->limit,
+            "At most so many calls, the newest ones; 20 by default, 500 at most"
+        )
+        ->type_name("N");
     command->add_option("--data-dir", flags->data_dir, "Where Sightglass keeps everything")
         ->type_name("DIR")
         ->envname("SIGHTGLASS_DATA_DIR");
@@ -191,7 +198,7 @@ void AddCallsCommand(CLI::App& program, int& exit_code) {
     command->add_flag("--json", flags->json)->description("One JSON document a line");
     command->callback([flags, &exit_code] {
         const Status done = Calls(*flags);
-        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+        exit_code = done.Ok() ? 0 : Fail(done.error());
     });
 }
 

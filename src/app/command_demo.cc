@@ -92,11 +92,27 @@ void PrintWelcome(Server& server) {
     );
 }
 
+/// The simulated provider is the default upstream, and those that somebody configured stay beside it.
+Status SimulateUpstream(Config& config, std::uint16_t port) {
+    std::vector<capture::Upstream> others = std::move(config.gateway.upstreams);
+    config.gateway.upstreams.clear();
+    SG_TRY(ApplyUpstream(config, "openai=http://127.0.0.1:" + std::to_string(port)));
+    for (capture::Upstream& other : others) {
+        if (other.name != config.gateway.upstreams.front().name) {
+            config.gateway.upstreams.push_back(std::move(other));
+        } else if (other.base_url != kDefaultUpstream) {
+            return Error{
+                ErrorCode::kInvalidArgument,
+                "demo simulates the upstream " + other.name + " itself; give yours another name"};
+        }
+    }
+    return {};
+}
+
 Status RunDemo(Config config, double requests_per_s) {
     const Clock& clock = Clock::System();
     SG_ASSIGN_OR_RETURN(const auto provider, demo::SimulatedProvider::Start({}, clock));
-    config.gateway.upstreams.clear();
-    SG_TRY(ApplyUpstream(config, "openai=http://127.0.0.1:" + std::to_string(provider->Port())));
+    SG_TRY(SimulateUpstream(config, provider->Port()));
 
     SG_ASSIGN_OR_RETURN(
         const auto server,
@@ -118,12 +134,15 @@ Status RunDemo(Config config, double requests_per_s) {
 
 int Demo(const DemoFlags& flags) {
     TakeSignals();
+    if (const Status usable = CheckFlags(flags.server); !usable.Ok()) {
+        return Fail(usable.error());
+    }
     auto config = LoadConfig(flags.server, environ, DemoDefaults());
     if (!config.Ok()) {
         return Fail(config.error().message.c_str());
     }
     const Status done = RunDemo(std::move(config).value(), flags.requests_per_s);
-    return done.Ok() ? 0 : Fail(done.error().message.c_str());
+    return done.Ok() ? 0 : Fail(done.error());
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ void AddExportCommand(CLI::App& program, int& exit_code) {
         ->envname("SIGHTGLASS_DATA_DIR");
     command->callback([flags, &exit_code] {
         const Status done = Export(*flags);
-        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+        exit_code = done.Ok() ? 0 : Fail(done.error());
     });
 }
 

@@ -248,7 +248,7 @@ AddAction(CLI::App& keys, const char* name, const char* what, Action action, int
     }
     command->callback([flags, action, &exit_code] {
         const Status done = action(*flags);
-        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+        exit_code = done.Ok() ? 0 : Fail(done.error());
     });
     return command;
 }

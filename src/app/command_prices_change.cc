@@ -69,7 +69,12 @@ Status Put(const ChangeFlags& flags, const std::string& target, const std::strin
     SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir));
     codec::JsonWriter body;
     body.BeginObject().Key("text").String(text).EndObject();
-    SG_ASSIGN_OR_RETURN(const std::string answer, connection.Change("PUT", target, body.Take()));
+    Result<std::string> changed = connection.Change("PUT", target, body.Take());
+    if (!changed.Ok() && changed.error().code == ErrorCode::kInvalidArgument) {
+        // The file's fault, not the command line's.
+        return Error{ErrorCode::kCorrupt, std::move(changed).error().message};
+    }
+    SG_ASSIGN_OR_RETURN(const std::string answer, std::move(changed));
     if (flags.json) {
         std::printf("%s\n", answer.c_str());
     }
@@ -237,7 +242,7 @@ AddAction(CLI::App& prices, const char* name, const char* what, Action action, i
             return;
         }
         const Status done = action(*flags);
-        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+        exit_code = done.Ok() ? 0 : Fail(done.error());
     });
     return command;
 }

@@ -54,7 +54,7 @@ std::string CellOf(codec::JsonValue value) {
         return std::to_string(*value.Int());
     }
     if (value.Double()) {
-        return FormatNumber(*value.Double(), 6);
+        return FormatAmount(*value.Double());
     }
     return "-";
 }
@@ -118,7 +118,7 @@ void AddQueryCommand(CLI::App& program, int& exit_code) {
         ->type_name("FILTER");
     command->add_option("--order-by", flags->order_by, "A column; -column for descending")
         ->type_name("NAME");
-    command->add_option("--limit", flags->limit, "Rows")->type_name("N");
+    command->add_option("--limit", flags->limit, "At most so many rows")->type_name("N");
     command->add_option("--data-dir", flags->data_dir, "Where Sightglass keeps everything")
         ->type_name("DIR")
         ->envname("SIGHTGLASS_DATA_DIR");
@@ -128,7 +128,7 @@ void AddQueryCommand(CLI::App& program, int& exit_code) {
             flags->metrics = {"calls", "errors", "cost_usd", "total_tokens", "latency_p95_ms"};
         }
         const Status done = Query(*flags);
-        exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());
+        exit_code = done.Ok() ? 0 : Fail(done.error());
     });
 }
 

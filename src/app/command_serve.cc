@@ -16,6 +16,9 @@ namespace {
 
 int Serve(const ServerFlags& flags) {
     TakeSignals();
+    if (const Status usable = CheckFlags(flags); !usable.Ok()) {
+        return Fail(usable.error());
+    }
     const auto config = LoadConfig(flags, environ, Config());
     if (!config.Ok()) {
         return Fail(config.error().message.c_str());

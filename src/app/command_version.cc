@@ -30,4 +30,10 @@ int Fail(const char* message) {
     return 1;
 }
 
+int Fail(const Error& error) {
+    constexpr int kUsage = 2;
+    const int failed = Fail(error.message.c_str());
+    return error.code == ErrorCode::kInvalidArgument ? kUsage : failed;
+}
+
 }  // namespace sightglass::app

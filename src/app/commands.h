@@ -3,6 +3,8 @@
 // code in `exit_code` (0 ok, 1 failed, 2 usage).
 #pragma once
 
+#include "base/result.h"
+
 namespace CLI {
 class App;
 }
@@ -23,5 +25,8 @@ void AddVersionCommand(CLI::App& program, int& exit_code);
 
 /// Prints "sightglass: <message>" on standard error and returns 1.
 int Fail(const char* message);
+
+/// The same; what was asked for in a wrong way (kInvalidArgument) returns 2.
+int Fail(const Error& error);
 
 }  // namespace sightglass::app

@@ -210,7 +210,7 @@ Status CheckConfig(Config& config) {
             "journal: allowed: a segment of at least 1MiB, and a max of at least four segments"};
     }
     if (config.gateway.upstreams.empty()) {
-        SG_TRY(ApplyUpstream(config, "openai=https://api.openai.com"));
+        SG_TRY(ApplyUpstream(config, "openai=" + std::string(kDefaultUpstream)));
     }
     // What no single line shows: fallbacks to nobody, targets of different dialects.
     const auto router = capture::Router::Create(config.gateway.upstreams);

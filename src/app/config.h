@@ -23,6 +23,9 @@
 
 namespace sightglass::app {
 
+/// Where calls go where nobody says it.
+inline constexpr std::string_view kDefaultUpstream = "https://api.openai.com";
+
 /// Host and port of a listener. Port 0 takes a free one.
 struct Address {
     std::string host;

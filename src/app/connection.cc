@@ -72,6 +72,27 @@ Result<Address> AwaitServer(const Path& data_dir) {
     return found;
 }
 
+ErrorCode CodeOf(int status) noexcept {
+    switch (status) {
+        case 400:
+            return ErrorCode::kInvalidArgument;
+        case 401:
+        case 403:
+            return ErrorCode::kDenied;
+        case 404:
+            return ErrorCode::kNotFound;
+        case 409:
+            return ErrorCode::kConflict;
+        case 413:
+            return ErrorCode::kTooLarge;
+        case 429:
+        case 503:
+            return ErrorCode::kUnavailable;
+        default:
+            return ErrorCode::kInternal;
+    }
+}
+
 /// What a problem document says, or the status where it is none.
 Error ProblemOf(int status, std::string_view body) {
     codec::JsonParser parser;
@@ -80,9 +101,7 @@ Error ProblemOf(int status, std::string_view body) {
     if (problem.Ok() && problem->Get("detail").String()) {
         message = *problem->Get("detail").String();
     }
-    return Error{
-        status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalidArgument,
-        std::move(message)};
+    return Error{CodeOf(status), std::move(message)};
 }
 
 }  // namespace

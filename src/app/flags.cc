@@ -65,6 +65,11 @@ void ServerFlags::AddTo(CLI::App& command) {
     command.add_option("--log-level", log_level, "debug, info, warn or error")->type_name("LEVEL");
 }
 
+Status CheckFlags(const ServerFlags& flags) {
+    Config config;
+    return ApplyFlags(config, flags);
+}
+
 Result<Config>
 LoadConfig(const ServerFlags& flags, const char* const* environment, Config defaults) {
     Config config = std::move(defaults);

@@ -29,6 +29,9 @@ struct ServerFlags {
     void AddTo(CLI::App& command);
 };
 
+/// Whether each value can be taken as it stands. A wrong one is a wrong use of the command; one in a file or a variable is not.
+Status CheckFlags(const ServerFlags& flags);
+
 /// Defaults, then the file (--config or SIGHTGLASS_CONFIG), then SIGHTGLASS_… variables, then
 /// flags; checked.
 Result<Config>

@@ -1,6 +1,7 @@
 #include "app/table_text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "base/text.h"
@@ -101,6 +102,19 @@ std::string FormatNumber(double number, int fraction_digits) {
         }
     }
     return text;
+}
+
+std::string FormatAmount(double number) {
+    constexpr int kFractionDigits = 6;
+    constexpr int kFractionDigitsMax = 15;
+    constexpr double kSignificant = 100;  // Three digits.
+    int digits = kFractionDigits;
+    double scaled = std::abs(number) * 1e6;
+    while (scaled > 0 && scaled < kSignificant && digits < kFractionDigitsMax) {
+        scaled *= 10;
+        ++digits;
+    }
+    return FormatNumber(number, digits);
 }
 
 }  // namespace sightglass::app

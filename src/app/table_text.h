@@ -28,4 +28,8 @@ FormatRow(const std::vector<TextColumn>& columns, const std::vector<std::string>
 /// A number as people read it: at most `fraction_digits` after the point, trailing zeros dropped.
 std::string FormatNumber(double number, int fraction_digits);
 
+/// The same with as many digits after the point as show what a small number is, six at least: an amount that is not zero never looks
+/// like zero.
+std::string FormatAmount(double number);
+
 }  // namespace sightglass::app

@@ -251,7 +251,7 @@ test('the command line issues, lists, changes, rotates and revokes, with and wit
     const revoked = await keys('revoke', key.id);
     assert.match(revoked.stdout, /is revoked/);
     assert.equal((await keys('revoke', 'none')).code, 1);
-    assert.equal((await keys('issue', '--limit', 'rpm=1')).code, 1);
+    assert.equal((await keys('issue', '--limit', 'rpm=1')).code, 2);
     assert.equal((await keys()).code, 2);
 });
 

@@ -193,7 +193,7 @@ test('commands and the API refuse what they do not understand', async (t) => {
     assert.equal((await server.api.ask('/api/v1/prices', { params: { cursor: 'x' } })).status, 400);
     assert.equal((await server.api.fetch('/api/v1/prices/own', { token: null })).status, 401);
     const recalculation = await command(server, 'prices', 'recalculate');
-    assert.deepEqual([recalculation.code, /--from/.test(recalculation.stderr)], [1, true]);
+    assert.deepEqual([recalculation.code, /--from/.test(recalculation.stderr)], [2, true]);
     const line = await run(['prices', 'calculate'], { input: '{"usage":{"input_tokens":1}}\n{"usage":{"nonsense":1}}\n' });
     assert.equal(line.code, 1);
     assert.match(line.stderr, /line 2/);
