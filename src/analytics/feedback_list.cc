@@ -6,6 +6,7 @@
 #include "analytics/cursor_time.h"
 #include "analytics/names.h"
 #include "analytics/time_range.h"
+#include "store/feedback_subjects.h"
 
 namespace sightglass::analytics {
 namespace {
@@ -19,14 +20,7 @@ Result<store::FeedbackSubjects> ReadSubjects(const FeedbackListText& text) {
         }
         about.call_ids.push_back(*id);
     }
-    const auto add = [](const std::string& id, std::vector<std::string>& ids) {
-        if (!id.empty()) {
-            ids.push_back(id);
-        }
-    };
-    add(text.provider_response_id, about.provider_response_ids);
-    add(text.trace_id, about.trace_ids);
-    add(text.session_id, about.session_ids);
+    store::AddSubjects(text.provider_response_id, text.trace_id, text.session_id, about);
     return about;
 }
 

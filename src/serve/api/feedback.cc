@@ -3,16 +3,13 @@
 #include "serve/api/feedback_body.h"
 #include "serve/api/feedback_json.h"
 #include "serve/api/handlers.h"
-#include "serve/api/query_body.h"
+#include "serve/api/page.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 
 namespace sightglass::serve {
-namespace {
 
 using codec::JsonWriter;
-
-}  // namespace
 
 void WriteFeedback(JsonWriter& json, const Feedback& feedback) {
     json.BeginObject().Key("id").String(feedback.id);
@@ -46,14 +43,7 @@ void WriteFeedbackList(JsonWriter& json, const std::vector<Feedback>& all) {
 
 net::HttpResponse ListFeedback(const Services& services, const ApiRequest& request) {
     const Parameters& parameters = request.parameters;
-    const auto limit =
-        parameters.Count("limit", analytics::kDefaultPageFeedback, analytics::kPageFeedbackMax);
-    if (!limit.Ok()) {
-        return Problem(limit.error());
-    }
     analytics::FeedbackListText text;
-    text.from = parameters.Get("from");
-    text.to = parameters.Get("to");
     text.call_id = parameters.Get("call_id");
     text.provider_response_id = parameters.Get("provider_response_id");
     text.trace_id = parameters.Get("trace_id");
@@ -61,23 +51,16 @@ net::HttpResponse ListFeedback(const Services& services, const ApiRequest& reque
     text.name = parameters.Get("name");
     text.user = parameters.Get("user");
     text.source = parameters.Get("source");
-    text.limit = *limit;
-    text.cursor = parameters.Get("cursor");
-    std::vector<std::string_view> allowed;
-    const auto query = analytics::ParseFeedbackList(text, services.deps.clock.Now(), &allowed);
-    if (!query.Ok()) {
-        return BadQuestion(query.error(), allowed);
-    }
-    const auto page = analytics::ListFeedback(*query, services.deps.store);
-    if (!page.Ok()) {
-        return Problem(page.error());
-    }
-    JsonWriter json;
-    json.BeginObject().Key("items");
-    WriteFeedbackList(json, page->feedback);
-    json.Key("next").StringOrNull(page->next);
-    json.EndObject();
-    return Json(json.Take());
+    const Collection<analytics::FeedbackListText, store::FeedbackQuery, analytics::FeedbackPage>
+        collection{
+            analytics::kDefaultPageFeedback,
+            analytics::kPageFeedbackMax,
+            analytics::ParseFeedbackList,
+            analytics::ListFeedback,
+            [](JsonWriter& json, const analytics::FeedbackPage& page) {
+                WriteFeedbackList(json, page.feedback);
+            }};
+    return AnswerPage(services, request, collection, std::move(text));
 }
 
 net::HttpResponse GiveFeedback(const Services& services, const ApiRequest& request) {

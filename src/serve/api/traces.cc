@@ -4,7 +4,7 @@
 #include "codec/json_writer.h"
 #include "serve/api/feedback_json.h"
 #include "serve/api/handlers.h"
-#include "serve/api/query_body.h"
+#include "serve/api/page.h"
 #include "serve/api/trace_tree.h"
 #include "serve/problem.h"
 #include "store/trace_reference.h"
@@ -164,40 +164,25 @@ FeedbackOn(const store::Trace& trace, const std::string& trace_id, const store::
 }  // namespace
 
 net::HttpResponse ListTraces(const Services& services, const ApiRequest& request) {
-    const Parameters& parameters = request.parameters;
-    const auto limit =
-        parameters.Count("limit", analytics::kDefaultPageTraces, analytics::kPageTracesMax);
-    if (!limit.Ok()) {
-        return Problem(limit.error());
-    }
     analytics::TraceListText text;
-    text.from = parameters.Get("from");
-    text.to = parameters.Get("to");
-    for (const std::string_view filter : parameters.All("filter")) {
+    for (const std::string_view filter : request.parameters.All("filter")) {
         text.filters.emplace_back(filter);
     }
-    text.limit = *limit;
-    text.cursor = parameters.Get("cursor");
-    std::vector<std::string_view> allowed;
-    const auto query = analytics::ParseTraceList(text, services.deps.clock.Now(), &allowed);
-    if (!query.Ok()) {
-        return BadQuestion(query.error(), allowed);
-    }
-    const auto page = analytics::ListTraces(*query, services.deps.store);
-    if (!page.Ok()) {
-        return Problem(page.error());
-    }
-    JsonWriter json;
-    json.BeginObject().Key("items").BeginArray();
-    for (const store::TraceSummary& trace : page->traces) {
-        json.BeginObject();
-        WriteSummary(json, trace);
-        json.EndObject();
-    }
-    json.EndArray();
-    json.Key("next").StringOrNull(page->next);
-    json.EndObject();
-    return Json(json.Take());
+    const Collection<analytics::TraceListText, store::TraceQuery, analytics::TracePage> collection{
+        analytics::kDefaultPageTraces,
+        analytics::kPageTracesMax,
+        analytics::ParseTraceList,
+        analytics::ListTraces,
+        [](JsonWriter& json, const analytics::TracePage& page) {
+            json.BeginArray();
+            for (const store::TraceSummary& trace : page.traces) {
+                json.BeginObject();
+                WriteSummary(json, trace);
+                json.EndObject();
+            }
+            json.EndArray();
+        }};
+    return AnswerPage(services, request, collection, std::move(text));
 }
 
 net::HttpResponse GetTrace(const Services& services, const ApiRequest& request) {

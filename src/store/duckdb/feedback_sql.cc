@@ -4,6 +4,7 @@
 
 #include "call/record_ids.h"
 #include "store/duckdb/feedback_rows.h"
+#include "store/feedback_subjects.h"
 
 namespace sightglass::store {
 namespace {
@@ -123,14 +124,7 @@ Sql FeedbackNamingSql(const Call& call, const Sources& sources) {
     FeedbackSubjects about;
     about.call_ids = RecordIdsOf(call);
     about.call_ids.push_back(call.call_id);
-    const auto add = [](const std::string& id, std::vector<std::string>& ids) {
-        if (!id.empty()) {
-            ids.push_back(id);
-        }
-    };
-    add(call.provider_response_id, about.provider_response_ids);
-    add(call.trace_id, about.trace_ids);
-    add(call.session_id, about.session_ids);
+    AddSubjects(call.provider_response_id, call.trace_id, call.session_id, about);
     Values values;
     std::string text = SelectFeedback(sources) + AboutSql(about, values) +
                        std::string(kNewestFirst) + " LIMIT " + values.Bind(kNamingMax);
