@@ -91,6 +91,16 @@ function checkText(name, text) {
     }
 }
 
+/// A page of docs/decisions: its number and title, then what was the matter, what was decided, and what that costs.
+function checkDecision(name, text) {
+    const number = Number(/^(\d{4})-/.exec(path.basename(name))?.[1]);
+    const headings = text.split('\n').filter((line) => /^##? /.test(line));
+    const wanted = ['## Context', '## Decision', '## Price'];
+    if (!headings[0]?.startsWith(`# ${number}. `) || headings.slice(1).join() !== wanted.join()) {
+        problems.push(`${name}: its headings are "# ${number}. Title", ${wanted.map((one) => `"${one}"`).join(', ')}`);
+    }
+}
+
 for (const name of tracked) {
     const bytes = fs.readFileSync(path.join(kRoot, name));
     if (bytes.length > kBlobBytes) {
@@ -103,6 +113,9 @@ for (const name of tracked) {
         problems.push(`${name}: holds a NUL byte, and its name does not say that it is binary`);
     } else if (!kUnread.test(name)) {
         checkText(name, bytes.toString('utf8'));
+    }
+    if (/^docs\/decisions\/.*\.md$/.test(name)) {
+        checkDecision(name, bytes.toString('utf8'));
     }
 }
 
