@@ -34,7 +34,9 @@ public:
     Uuid TakeUuid() noexcept {
         Uuid uuid;
         const std::string_view taken = Take(uuid.bytes.size());
-        std::memcpy(uuid.bytes.data(), taken.data(), taken.size());
+        if (taken.size() == uuid.bytes.size()) {
+            std::memcpy(uuid.bytes.data(), taken.data(), taken.size());
+        }
         return uuid;
     }
 
