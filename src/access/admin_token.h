@@ -1,4 +1,6 @@
 // The token that opens everything: from the environment, or made once and kept in DIR/admin-token.
+//
+// Thread-safety: for the start of the program, on one thread.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,6 @@
 // The parts of `sightglass prices`.
+//
+// Thread-safety: before the command line is parsed, on one thread.
 #pragma once
 
 namespace CLI {

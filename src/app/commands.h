@@ -1,6 +1,8 @@
 // The command line: one function a subcommand, each in a file of its own (command_<name>.cc). A
 // function declares its flags on the program; when the command was chosen, parsing leaves its exit
 // code in `exit_code` (0 ok, 1 failed, 2 usage).
+//
+// Thread-safety: before the command line is parsed, on one thread; Fail from any.
 #pragma once
 
 #include "base/result.h"

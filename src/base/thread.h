@@ -1,4 +1,6 @@
 // Threads with names that show in `top -H`, and with their place in the queue for the processor.
+//
+// Thread-safety: safe for concurrent use.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,6 @@
 // What an earlier process left in the directory, brought into a state that a Reader understands.
+//
+// Thread-safety: one thread, before anybody else looks at the directory.
 #pragma once
 
 #include <cstdint>

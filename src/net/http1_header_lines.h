@@ -1,4 +1,6 @@
 // Header lines into a MessageHead: their bytes, and what they mean for framing. For http1.cc alone.
+//
+// Thread-safety: one thread at a time.
 #pragma once
 
 #include <string_view>

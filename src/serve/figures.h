@@ -1,5 +1,7 @@
 // Figures of rooms that this one does not see: whoever puts the program together fills them in.
 // Served by /api/v1/status, /metrics and /readyz.
+//
+// Thread-safety: plain values.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 // What is served where: the routes of api/openapi.yaml, each with the permission it needs and the thread it runs on.
 // A test compares this table with the document.
+//
+// Thread-safety: the table is constant, requests are plain values.
 #pragma once
 
 #include <optional>

@@ -5,6 +5,8 @@
 //   3. TrafficGenerator::Start, with the gateway's port, once it listens.
 //
 // Stop in the reverse order. Applications may call the demo with the key kGuestKey.
+//
+// Thread-safety: as each part says.
 #pragma once
 
 #include "app/demo/cast.h"                // IWYU pragma: export

@@ -6,6 +6,8 @@
 //
 // Source: nginx.org/en/docs/http/ngx_http_log_module.html,
 // envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage
+//
+// Thread-safety: pure functions; a reader belongs to one thread.
 #pragma once
 
 #include <memory>

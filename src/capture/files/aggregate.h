@@ -2,6 +2,8 @@
 // Each gets an equal share of its counts, the first ones a token more where they do not divide, so
 // that the sums are the row's to the token; their starts are spread evenly over the row's time. They
 // say so: source is provider_usage, token_source is estimated.
+//
+// Thread-safety: pure functions.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,8 @@
 // texts themselves, and titles, are not handed out.
 //
 // A conversation is held in memory while its rows are; a file of any size is not.
+//
+// Thread-safety: pure functions; a reader belongs to one thread.
 #pragma once
 
 #include <memory>

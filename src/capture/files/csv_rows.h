@@ -1,6 +1,8 @@
 // Rows of a table as text: a header line, then records. RFC 4180 (quotes, line breaks within
 // quotes), with commas, semicolons or tabs between cells, LF or CRLF, with or without a byte order
 // mark. A cell that holds a JSON object can be looked into: column "metadata.alias".
+//
+// Thread-safety: pure functions; a reader belongs to one thread.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,6 @@
 // For tests: a text, imported.
+//
+// Thread-safety: one thread.
 #pragma once
 
 #include <string>

@@ -1,4 +1,6 @@
 // Rows of a table that an engine reads (store/text_rows.h), as rows of a file.
+//
+// Thread-safety: pure functions; a reader belongs to one thread.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,6 @@
 // Bytes both ways between a client and an upstream that have agreed on another protocol (WebSocket), until one of them ends.
+//
+// Thread-safety: the worker's thread.
 #pragma once
 
 #include <cstdint>

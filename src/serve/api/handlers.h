@@ -1,4 +1,6 @@
 // The handlers of the API, one file a resource.
+//
+// Thread-safety: safe for concurrent use; each runs where routes.cc says.
 #pragma once
 
 #include "serve/routes.h"

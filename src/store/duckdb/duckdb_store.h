@@ -1,4 +1,6 @@
 // The embedded engine: DuckDB, one file. Its C API appears in this folder only.
+//
+// Thread-safety: as Store.
 #pragma once
 
 #include <cstddef>

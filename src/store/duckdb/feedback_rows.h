@@ -1,6 +1,8 @@
 // Feedback in and out of DuckDB's vectors.
 //
 // Included by this folder's .cc files only.
+//
+// Thread-safety: pure functions, over vectors and rows of one thread.
 #pragma once
 
 #include <span>

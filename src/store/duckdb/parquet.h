@@ -1,4 +1,6 @@
 // Parquet files, by DuckDB's reader and writer, in a database of their own that holds nothing.
+//
+// Thread-safety: safe for concurrent use; a reader belongs to one thread.
 #pragma once
 
 #include <memory>

@@ -2,6 +2,8 @@
 // bound.
 //
 // Included by this folder's .cc files only.
+//
+// Thread-safety: pure functions.
 #pragma once
 
 #include "base/result.h"

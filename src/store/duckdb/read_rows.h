@@ -1,6 +1,8 @@
 // Rows of answers as what they stand for.
 //
 // Included by this folder's .cc files only.
+//
+// Thread-safety: pure functions, over rows and a connection of one thread.
 #pragma once
 
 #include <vector>

@@ -12,6 +12,8 @@
 // ids does (id_memory.h).
 //
 // Included by this folder's .cc files only.
+//
+// Thread-safety: pure functions, over a connection of one thread.
 #pragma once
 
 #include <string>

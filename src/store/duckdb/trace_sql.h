@@ -1,6 +1,8 @@
 // Questions about traces as SQL. The text consists of constants; every value is bound.
 //
 // Included by this folder's .cc files only.
+//
+// Thread-safety: pure functions.
 #pragma once
 
 #include <string>

@@ -1,4 +1,6 @@
 // An encoding's ranks become its image (image.h).
+//
+// Thread-safety: pure functions.
 #pragma once
 
 #include <string>

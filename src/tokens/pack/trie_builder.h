@@ -1,4 +1,6 @@
 // The trie of an encoding's tokens as a double array (image.h, TrieNode).
+//
+// Thread-safety: pure functions.
 #pragma once
 
 #include <vector>
