@@ -82,6 +82,8 @@ TEST(QuestionTest, NamesWhatIsWrongAndWhatIsRight) {
     EXPECT_THAT(allowed, Contains("calls"));
     EXPECT_THAT(RefusalOf(Asking({})), StartsWith("metrics: at least one"));
     EXPECT_THAT(RefusalOf(Asking({"generation_s"})), HasSubstr("is not a metric"));
+    EXPECT_THAT(RefusalOf(Asking({"zzz"})), ::testing::Not(HasSubstr("did you mean")));
+    EXPECT_THAT(RefusalOf(Asking({"cost"})), HasSubstr("did you mean cost_usd, cost_per_call_usd?"));
 
     QuestionText text = Asking({"calls"});
     text.group_by = {"modle"};
