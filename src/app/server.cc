@@ -57,6 +57,7 @@ struct Server::Parts {
     std::optional<prices::PriceShelf> prices;
     std::optional<live::Live> live;
     std::unique_ptr<journal::Journal> journal;
+    std::optional<pipeline::Findings> findings;
     std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<capture::files::ImportPort> import_port;
     std::optional<capture::FeedbackPort> feedback_port;
@@ -200,6 +201,7 @@ Status Server::Parts::StartStorage() {
         journal,
         journal::Journal::Open(config.data_dir / "journal", config.journal)
     );
+    findings.emplace(config.data_dir / "findings.json");
     SG_ASSIGN_OR_RETURN(
         pipeline,
         pipeline::Pipeline::Start(
@@ -209,7 +211,9 @@ Status Server::Parts::StartStorage() {
             prices->Get(),
             {.window_bytes_max = config.window_bytes_max,
              .limiter = limiter.get(),
-             .undo_directory = config.data_dir / "prices"}
+             .undo_directory = config.data_dir / "prices",
+             .steps = config.refine_steps,
+             .findings = &*findings}
         )
     );
     const bool redacts = config.capture == pipeline::CapturePolicy::kRedacted;
@@ -245,6 +249,7 @@ Status Server::Parts::StartControl() {
         .take_feedback = [this](Feedback given) { return feedback_port->Take(std::move(given)); },
         .prices = &*prices,
         .pipeline = pipeline.get(),
+        .findings = &*findings,
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };
@@ -275,6 +280,7 @@ Status Server::Parts::StartOtlp() {
         .clock = clock,
         .keys = keys->Table(),
         .is_admin_token = [this](std::string_view token) { return logins->IsAdminToken(token); },
+        .findings = &*findings,
     };
     SG_ASSIGN_OR_RETURN(otlp, capture::OtlpReceiver::Start(options, parts));
     if (const auto port = otlp->HttpPort()) {

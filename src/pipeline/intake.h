@@ -12,6 +12,7 @@
 #include "journal/journal.h"
 #include "pipeline/open_calls.h"
 #include "prices/price_book.h"
+#include "refine/refine.h"
 #include "store/store.h"
 
 namespace sightglass::pipeline {
@@ -25,7 +26,8 @@ public:
         store::JournalPositions committed,
         std::shared_ptr<const prices::PriceBook> prices,
         journal::Writer& notes,
-        std::size_t batch_calls_max
+        std::size_t batch_calls_max,
+        const refine::StepSet& steps = {}
     );
 
     /// Takes in one record. False when the batch is full now.
@@ -96,6 +98,7 @@ private:
 
     std::shared_ptr<const prices::PriceBook> prices_;
     std::size_t batch_calls_max_;
+    refine::StepSet steps_;
     journal::Writer& notes_;
     OpenCalls open_;
     store::JournalPositions committed_;

@@ -13,6 +13,7 @@
 #include "base/mutex.h"
 #include "base/thread.h"
 #include "pipeline/backlog.h"
+#include "pipeline/findings.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
 
@@ -89,6 +90,8 @@ private:
     bool TakeRecord(const journal::Record& record);
     void FinishRecovery();
     Status Stage();
+    void NoteRepeats();
+    void KeepFindings();
     bool KeepIsDue() const;
     Status Keep();
     void NoteFailure(const Status& status);
@@ -146,8 +149,13 @@ void Pause(const std::stop_token& stop, SteadyClock::duration interval) {
 Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices) {
     SG_ASSIGN_OR_RETURN(const store::JournalPositions positions, store_.Positions());
     SG_TRY(joiner_.Start());
-    intake_ =
-        std::make_unique<Intake>(positions, std::move(prices), *notes_, options_.batch_calls_max);
+    intake_ = std::make_unique<Intake>(
+        positions,
+        std::move(prices),
+        *notes_,
+        options_.batch_calls_max,
+        options_.steps
+    );
     std::vector<std::uint64_t> gone;
     for (const auto& [segment, offset] : positions) {
         if (reader_->Finished(segment)) {
@@ -280,11 +288,36 @@ Status JournalPipeline::Stage() {
         });
     }
     committed_calls_.fetch_add(new_calls.size(), std::memory_order_relaxed);
+    NoteRepeats();
     duplicate_records_.store(joiner_.Duplicates(), std::memory_order_relaxed);
     joined_records_.store(joiner_.Joined(), std::memory_order_relaxed);
     intake_->Committed();
     unstaged_bytes_ = 0;
     return {};
+}
+
+void JournalPipeline::NoteRepeats() {
+    if (options_.findings == nullptr || joiner_.Repeats().empty()) {
+        return;
+    }
+    std::vector<Finding> found;
+    for (const Joiner::Repeat& repeat : joiner_.Repeats()) {
+        Finding& one = found.emplace_back();
+        one.at = repeat.started_at;
+        one.source = repeat.source;
+        one.call_id = repeat.call_id;
+    }
+    options_.findings->Add(found);
+}
+
+/// Not before the records that they were found among: those would come again, and be counted again.
+void JournalPipeline::KeepFindings() {
+    if (options_.findings == nullptr || store_.HasStaged()) {
+        return;
+    }
+    if (const Status kept = options_.findings->Keep(); !kept.Ok()) {
+        Log(LogLevel::kError, "pipeline", kept.error().message);
+    }
 }
 
 bool JournalPipeline::KeepIsDue() const {
@@ -346,6 +379,7 @@ void JournalPipeline::Release() {
     if (!intake_->Empty() || is_joined_ || store_.HasStaged()) {
         return;  // What was read is not kept yet.
     }
+    KeepFindings();
     const SteadyTime now = SteadyClock::now();
     release_at_ = now + kReleaseInterval;
     std::vector<journal::SegmentInfo> finished = reader_->Segments();

@@ -18,6 +18,8 @@ net::HttpResponse ListFeedback(const Services& services, const ApiRequest& reque
 net::HttpResponse GiveFeedback(const Services& services, const ApiRequest& request);
 net::HttpResponse ImportCalls(const Services& services, const ApiRequest& request);
 net::HttpResponse ExportCalls(const Services& services, const ApiRequest& request);
+net::HttpResponse GetQuality(const Services& services, const ApiRequest& request);
+net::HttpResponse PostRejected(const Services& services, const ApiRequest& request);
 net::HttpResponse GetSession(const Services& services, const ApiRequest& request);
 net::HttpResponse LogIn(const Services& services, const ApiRequest& request);
 net::HttpResponse LogOut(const Services& services, const ApiRequest& request);
