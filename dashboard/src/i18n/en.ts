@@ -3,6 +3,7 @@
 import { detail } from './en.detail';
 import { feedback } from './en.feedback';
 import { prices } from './en.prices';
+import { quality } from './en.quality';
 import { traces } from './en.traces';
 
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
     calls: 'Calls',
     traces: 'Traces',
     prices: 'Prices',
+    quality: 'Data quality',
     demo: 'Demo',
     demoHint: 'This traffic is simulated.',
     version: 'Version {{version}}',
@@ -381,6 +383,7 @@ export const en = {
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
   prices,
+  quality,
   traces,
   detail,
   feedback,

@@ -1,6 +1,7 @@
 import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
 import { prices } from './nl.prices';
+import { quality } from './nl.quality';
 import { traces } from './nl.traces';
 import type { Catalogue } from '.';
 
@@ -22,6 +23,7 @@ export const nl: Catalogue = {
     calls: 'Aanroepen',
     traces: 'Traces',
     prices: 'Prijzen',
+    quality: 'Gegevenskwaliteit',
     demo: 'Demo',
     demoHint: 'Dit verkeer is nagebootst.',
     version: 'Versie {{version}}',
@@ -379,6 +381,7 @@ export const nl: Catalogue = {
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
   prices,
+  quality,
   traces,
   detail,
   feedback,

@@ -1,6 +1,7 @@
 import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
 import { prices } from './zh.prices';
+import { quality } from './zh.quality';
 import { traces } from './zh.traces';
 import type { Catalogue } from '.';
 
@@ -22,6 +23,7 @@ export const zh: Catalogue = {
     calls: '调用',
     traces: '链路',
     prices: '价格',
+    quality: '数据质量',
     demo: '演示',
     demoHint: '这些流量是模拟的。',
     version: '版本 {{version}}',
@@ -368,6 +370,7 @@ export const zh: Catalogue = {
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
   prices,
+  quality,
   traces,
   detail,
   feedback,
