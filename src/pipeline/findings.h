@@ -36,9 +36,9 @@ struct Finding {
     FindingKind kind = FindingKind::kDuplicate;
     Source source = Source::kGateway;
     std::uint64_t count = 1;
-    Uuid call_id;        ///< The call that was said again; nil where there is none.
-    std::string place;   ///< "usage.csv:17".
-    std::string reason;  ///< Why it was rejected.
+    Uuid call_id = {};        ///< The call that was said again; nil where there is none.
+    std::string place = {};   ///< "usage.csv:17".
+    std::string reason = {};  ///< Why it was rejected.
 };
 
 /// Thread-safety: safe for concurrent use.

@@ -82,9 +82,6 @@ Result<StepSet> StepSet::Only(std::string_view names) {
     SG_ASSIGN_OR_RETURN(const std::uint32_t bits, BitsOf(names, true));
     StepSet set;
     set.bits_ = bits;
-    for (std::size_t place = 0; place < kSteps.size(); ++place) {
-        set.bits_ |= kSteps[place].is_needed ? 1U << place : 0U;
-    }
     return set;
 }
 
@@ -105,10 +102,16 @@ std::string StepSet::Names() const {
     return names;
 }
 
+void ApplyStep(std::size_t step, Call& call, const prices::PriceBook& prices) {
+    if (kSteps[step].apply(call, prices)) {
+        AddRepair(call, kSteps[step].name);
+    }
+}
+
 void Refine(Call& call, const prices::PriceBook& prices, const StepSet& steps) {
     for (std::size_t place = 0; place < kSteps.size(); ++place) {
-        if (steps.Has(place) && kSteps[place].apply(call, prices)) {
-            AddRepair(call, kSteps[place].name);
+        if (steps.Has(place)) {
+            ApplyStep(place, call, prices);
         }
     }
 }

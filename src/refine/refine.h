@@ -31,8 +31,7 @@ public:
     /// All of them.
     StepSet() noexcept;
 
-    /// Those named, and those that are needed; commas between. kInvalidArgument names what is no
-    /// step.
+    /// Those named, with commas between. kInvalidArgument names what is no step.
     static Result<StepSet> Only(std::string_view names);
 
     /// All but those named. kInvalidArgument also where one is needed.
@@ -47,6 +46,10 @@ public:
 private:
     std::uint32_t bits_;
 };
+
+/// Runs one step, by its place in Steps(), and notes in Call::repairs that it repaired something.
+/// Thread-safety: pure; safe for concurrent use.
+void ApplyStep(std::size_t step, Call& call, const prices::PriceBook& prices);
 
 /// Runs the steps. Doing it again changes nothing.
 /// Thread-safety: pure; safe for concurrent use.

@@ -11,13 +11,19 @@ import { postOtlp, spanMessage, tracesRequest } from '../support/otlp.mjs';
 import { temporaryFolder } from '../support/places.mjs';
 import { run, Sightglass } from '../support/sightglass.mjs';
 import { SpanMaker, sendSpans } from '../support/spans.mjs';
-import { Upstream } from '../support/upstream.mjs';
+import { sendJson, Upstream } from '../support/upstream.mjs';
 import { waitFor } from '../support/wait.mjs';
 
 const kHour = 3_600_000;
 const kDay = { from: '-7d', to: '+7d' };
 const kKinds = ('joined repaired estimated unpriced incomplete interrupted without_model without_status without_duration ' +
     'without_tokens').split(' ');
+
+const kAnswer = {
+    model: 'gpt-4o-mini-2024-07-18',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'Here.' }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 },
+};
 
 const kInference = {
     'gen_ai.operation.name': 'chat',
@@ -118,17 +124,16 @@ test('a span exported twice is one call, and the second a duplicate', async (t) 
 });
 
 test('what gateway and trace both tell is one call of two records; what a client repeats is two calls', async (t) => {
-    const upstream = await Upstream.startFor(t);
+    let answers = 0;
+    const numbered = (exchange) => sendJson(exchange, 200, { id: `chatcmpl-q-${(answers += 1)}`, object: 'chat.completion', ...kAnswer });
+    const upstream = await Upstream.startFor(t, { numbered });
     const server = await Sightglass.startFor(t, { upstreams: { openai: upstream.origin } });
     const before = Date.now();
-    const first = await chat(server.origin, 'default');
-    const second = await chat(server.origin, 'default');
+    const first = await chat(server.origin, 'numbered');
+    const second = await chat(server.origin, 'numbered');
     assert.deepEqual([first.status, second.status], [200, 200]);
     await server.api.waitForCount(2, kDay);
     const { id } = JSON.parse(first.bytes.toString());
-    const ids = (await server.api.calls(kDay)).map((call) => call.provider_response_id);
-    const joins = ids.filter((other) => other === id).length;
-    assert.equal(joins, 1, 'each answer has an id of its own');
     await sendSpans(server, [spanAt(before, { 'gen_ai.response.id': id })]);
     await reportWith(server, { gateway: { calls: 2, joined: 1, duplicate: 0 } });
     await checkAgainstCalls(server);
@@ -221,4 +226,51 @@ test('a wrong question is refused with what is allowed', async (t) => {
     const empty = await report(server);
     assert.deepEqual([empty.sources, empty.steps, empty.found], [[], [], []]);
     assert.ok(empty.kinds.every((kind) => kind.calls === 0));
+});
+
+test('refine says what would change, changes it once, and takes it back', async (t) => {
+    const dataDir = path.join(temporaryFolder('refine'), 'data');
+    const file = path.join(temporaryFolder('files'), 'usage.jsonl');
+    const line = (i) => JSON.stringify({ time: new Date(Date.now() - kHour + i).toISOString(), model: i % 2 ? 'models/gemini-2.5-pro' : 'gpt-4o-2024-08-06', provider: i % 2 ? 'google' : 'openai', operation: 'chat', prompt_tokens: 10 + i, completion_tokens: 1, status: 200, latency_ms: 100 });
+    fs.writeFileSync(file, Array.from({ length: 10 }, (_, i) => `${line(i)}\n`).join(''));
+    const first = await Sightglass.start({ dataDir, config: 'refine: {off: [model_name, model_family, provider]}\n' });
+    const imported = await run(['import', file, '--data-dir', dataDir, '--yes'], { cwd: path.dirname(file), env: { SIGHTGLASS_ADMIN_TOKEN: first.token } });
+    assert.equal(imported.code, 0, imported.stderr);
+    await first.api.waitForCount(10, kDay);
+    await first.stop();
+    const server = await Sightglass.startFor(t, { dataDir });
+    const refine = (...args) => run(['refine', '--data-dir', dataDir, '--json', ...args], { env: { SIGHTGLASS_ADMIN_TOKEN: server.token } });
+    const calls = async () => (await server.api.calls(kDay)).sort((a, b) => (a.call_id < b.call_id ? -1 : 1));
+    const before = await calls();
+    assert.ok(before.every((call) => call.model_family === null));
+
+    const tried = await refine('--from', '-1d', '--steps', 'model_name,model_family', '--dry-run');
+    assert.equal(tried.code, 0, tried.stderr);
+    const report = JSON.parse(tried.stdout);
+    assert.deepEqual(report.changes.map(({ step, field, calls: count }) => [step, field, count]), [['model_family', 'model_family', 10], ['model_name', 'model', 5]]);
+    assert.equal(report.changed, 10);
+    assert.deepEqual(await calls(), before);
+    const unsure = await refine('--from', '-1d', '--steps', 'model_name,model_family');
+    assert.equal(unsure.code, 1);
+    assert.match(unsure.stderr, /--yes/);
+    assert.deepEqual(await calls(), before);
+
+    const done = await refine('--from', '-1d', '--steps', 'model_name,model_family', '--yes');
+    assert.equal(done.code, 0, done.stderr);
+    const after = await calls();
+    for (const [i, call] of after.entries()) {
+        const { model, model_family: family, repairs, ...others } = call;
+        const { model: was, model_family: _, repairs: none, ...same } = before[i];
+        assert.deepEqual(others, same);
+        assert.equal(model, was.replace('models/', ''));
+        assert.equal(family, model === 'gemini-2.5-pro' ? 'gemini-2.5-pro' : 'gpt-4o');
+        assert.deepEqual(repairs, was === model ? none : [...none, 'model_name']);
+    }
+    const again = JSON.parse((await refine('--from', '-1d', '--steps', 'model_name,model_family', '--yes')).stdout);
+    assert.equal(again.changed, 0);
+
+    const undone = JSON.parse((await refine('--undo')).stdout);
+    assert.deepEqual([undone.kind, undone.changed, undone.skipped], ['undo', 10, 0]);
+    assert.deepEqual(await calls(), before);
+    assert.equal((await refine('--from', '-1d', '--steps', 'shine', '--dry-run')).code, 1);
 });
