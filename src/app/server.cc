@@ -115,11 +115,7 @@ serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
 }
 
 void WriteAddress(codec::JsonWriter& json, const std::optional<std::string>& address) {
-    if (address) {
-        json.String(*address);
-    } else {
-        json.Null();
-    }
+    json.StringOrNull(address.value_or(""));
 }
 
 void WriteUpstreamNames(codec::JsonWriter& json, const Config& config) {
