@@ -69,18 +69,27 @@ struct Asked {
 
     analytics::QuestionText Question() const {
         analytics::QuestionText text;
+        text.metrics = {"calls"};
         text.from = from;
         text.to = to;
         text.filters = filters;
         return text;
     }
 
+    /// Asks for calls, and where wanted for what counts each kind behind them: metrics that are not
+    /// listed in the catalogue for everybody.
     Result<analytics::Answer>
-    Ask(const analytics::QuestionText& text, std::vector<std::string_view>* allowed) const {
+    Ask(const analytics::QuestionText& text, bool with_kinds, std::vector<std::string_view>* allowed
+    ) const {
         SG_ASSIGN_OR_RETURN(
-            const analytics::Question question,
+            analytics::Question question,
             analytics::ParseQuestion(text, services.deps.clock.Now(), allowed)
         );
+        for (const Kind& kind : kKinds) {
+            if (with_kinds) {
+                question.plan.metrics.push_back(FindMetric(kind.metric));
+            }
+        }
         return analytics::Ask(question, services.deps.store);
     }
 };
@@ -95,16 +104,7 @@ std::string TextOf(const store::Cell& cell) {
     return text == nullptr ? std::string() : *text;
 }
 
-/// "calls", and what counts each kind.
-std::vector<std::string> MetricsOfKinds() {
-    std::vector<std::string> metrics = {"calls"};
-    for (const Kind& kind : kKinds) {
-        metrics.emplace_back(kind.metric);
-    }
-    return metrics;
-}
-
-/// The cells from `first` on are those of MetricsOfKinds.
+/// The cells from `first` on are "calls" and the kinds.
 void WriteCounts(
     codec::JsonWriter& json,
     const std::vector<store::Cell>& row,
@@ -256,19 +256,17 @@ struct Tables {
 Result<Tables> AskAll(const Asked& asked, std::vector<std::string_view>* allowed) {
     Tables tables;
     analytics::QuestionText text = asked.Question();
-    text.metrics = MetricsOfKinds();
-    SG_ASSIGN_OR_RETURN(tables.totals, asked.Ask(text, allowed));
+    SG_ASSIGN_OR_RETURN(tables.totals, asked.Ask(text, true, allowed));
     text.group_by = {"source"};
-    SG_ASSIGN_OR_RETURN(tables.sources, asked.Ask(text, allowed));
+    SG_ASSIGN_OR_RETURN(tables.sources, asked.Ask(text, true, allowed));
     text.group_by.clear();
     text.interval = asked.interval.empty() ? "auto" : asked.interval;
-    SG_ASSIGN_OR_RETURN(tables.trend, asked.Ask(text, allowed));
+    SG_ASSIGN_OR_RETURN(tables.trend, asked.Ask(text, true, allowed));
     analytics::QuestionText steps = asked.Question();
-    steps.metrics = {"calls"};
     steps.group_by = {"source", "repairs"};
     steps.filters.emplace_back("repairs:*");
     steps.limit = kStepRows;
-    SG_ASSIGN_OR_RETURN(tables.steps, asked.Ask(steps, allowed));
+    SG_ASSIGN_OR_RETURN(tables.steps, asked.Ask(steps, false, allowed));
     return tables;
 }
 
