@@ -114,10 +114,6 @@ serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
     return options;
 }
 
-void WriteAddress(codec::JsonWriter& json, const std::optional<std::string>& address) {
-    json.StringOrNull(address.value_or(""));
-}
-
 void WriteUpstreamNames(codec::JsonWriter& json, const Config& config) {
     json.Key("upstreams").BeginArray();
     for (const capture::Upstream& upstream : config.gateway.upstreams) {
@@ -477,8 +473,8 @@ void Server::Stop() {
 std::string Server::ReadyLine() const {
     codec::JsonWriter json;
     json.BeginObject().Key("event").String("ready").Key("http").String(parts_->http_address);
-    WriteAddress(json.Key("otlp_http"), parts_->otlp_http_address);
-    WriteAddress(json.Key("otlp_grpc"), parts_->otlp_grpc_address);
+    json.Key("otlp_http").StringOrNull(parts_->otlp_http_address.value_or(""));
+    json.Key("otlp_grpc").StringOrNull(parts_->otlp_grpc_address.value_or(""));
     return json.EndObject().Take();
 }
 
