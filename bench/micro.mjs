@@ -11,6 +11,7 @@ const quick = [
     { binary: 'dialect_bench', filter: '.*' },
     { binary: 'prices_bench', filter: '.*' },
     { binary: 'redact_bench', filter: '.*' },
+    { binary: 'refine_bench', filter: 'BmAllSteps' },
     { binary: 'access_bench', filter: '.*' },
     { binary: 'pipeline_bench', filter: '.*', threads: true },
     { binary: 'store_duckdb_bench', filter: 'BmCommit.*/1000/', threads: true },

@@ -103,6 +103,7 @@ public:
     }
 
     Status Add(const Rejected& rejected) {
+        Note(rejected);
         if (!file_.is_open()) {
             file_.open(path_, std::ios::trunc);
             file_ << "line,field,reason\n";
@@ -120,7 +121,28 @@ public:
 
     const std::string& File() const noexcept { return path_; }
 
+    /// The body of POST /api/v1/quality/rejected.
+    std::string ReportOf(const std::string& input, std::uint64_t count) const {
+        codec::JsonWriter json;
+        json.BeginObject().Key("file").String(input == "-" ? "stdin" : input);
+        json.Key("count").Int(static_cast<std::int64_t>(count));
+        return json.Key("examples").Raw("[" + examples_ + "]").EndObject().Take();
+    }
+
 private:
+    void Note(const Rejected& rejected) {
+        constexpr int kExamplesMax = 20;
+        if (++noted_ > kExamplesMax) {
+            return;
+        }
+        codec::JsonWriter json;
+        json.BeginObject().Key("line").Int(static_cast<std::int64_t>(rejected.line));
+        json.Key("field").String(rejected.field).Key("reason").String(rejected.reason).EndObject();
+        examples_ += (examples_.empty() ? "" : ",") + json.text();
+    }
+
+    int noted_ = 0;
+    std::string examples_;  // Objects with commas between.
     std::string path_;
     std::ofstream file_;
 };
@@ -268,6 +290,16 @@ Result<ImportCounts> ImportOne(
         return Error{counts.error().code, name + ": " + counts.error().message};
     }
     PrintCounts(name, file, *counts, flags.json);
+    if (counts->rejected > 0 && connection != nullptr) {
+        const auto told = connection->Change(
+            "POST",
+            "/api/v1/quality/rejected",
+            rejects.ReportOf(name, counts->rejected)
+        );
+        if (!told.Ok()) {
+            return Error{told.error().code, name + ": " + told.error().message};
+        }
+    }
     if (counts->rejected > 0) {
         std::fprintf(
             stderr,

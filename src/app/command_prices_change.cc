@@ -1,15 +1,14 @@
 // `sightglass prices update | own | recalculate`: what changes prices, or what was priced by them.
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "app/background_order.h"
 #include "app/command_prices.h"
 #include "app/commands.h"
 #include "app/connection.h"
@@ -24,7 +23,6 @@ namespace sightglass::app {
 namespace {
 
 constexpr std::size_t kTextBytesMax = std::size_t{16} << 20;
-constexpr auto kPoll = std::chrono::milliseconds(100);
 constexpr std::string_view kRecalculation = "/api/v1/prices/recalculation";
 
 struct ChangeFlags {
@@ -182,29 +180,17 @@ Status Recalculate(const ChangeFlags& flags) {
     }
     SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir));
     SG_ASSIGN_OR_RETURN(
-        std::string answer,
-        connection.Change("POST", std::string(kRecalculation), OrderJson(flags))
+        const std::string answer,
+        CarryOut(connection, std::string(kRecalculation), OrderJson(flags))
     );
-    codec::JsonParser parser;
-    for (;;) {
-        SG_ASSIGN_OR_RETURN(const codec::JsonValue report, parser.Parse(answer));
-        const auto state = report.Get("state").String().value_or("");
-        if (state == "failed") {
-            return Error{
-                ErrorCode::kInternal,
-                std::string(report.Get("error").String().value_or(""))};
-        }
-        if (state != "running") {
-            if (flags.json) {
-                std::printf("%s\n", answer.c_str());
-            } else {
-                PrintReport(report);
-            }
-            return {};
-        }
-        std::this_thread::sleep_for(kPoll);
-        SG_ASSIGN_OR_RETURN(answer, connection.Get(std::string(kRecalculation)));
+    if (flags.json) {
+        std::printf("%s\n", answer.c_str());
+        return {};
     }
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const codec::JsonValue report, parser.Parse(answer));
+    PrintReport(report);
+    return {};
 }
 
 using Action = Status (*)(const ChangeFlags& flags);

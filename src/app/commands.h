@@ -22,6 +22,7 @@ void AddExportCommand(CLI::App& program, int& exit_code);
 void AddKeysCommand(CLI::App& program, int& exit_code);
 void AddTokensCommand(CLI::App& program, int& exit_code);
 void AddPricesCommand(CLI::App& program, int& exit_code);
+void AddRefineCommand(CLI::App& program, int& exit_code);
 void AddCheckConfigCommand(CLI::App& program, int& exit_code);
 void AddVersionCommand(CLI::App& program, int& exit_code);
 

@@ -19,6 +19,7 @@
 #include "capture/gateway/gateway.h"
 #include "journal/journal.h"
 #include "pipeline/derive.h"
+#include "refine/refine.h"
 #include "store/duckdb/duckdb_store.h"
 
 namespace sightglass::app {
@@ -58,6 +59,7 @@ struct Config {
     journal::Options journal;
     store::DuckDbOptions store;
     std::size_t window_bytes_max = std::size_t{64} << 20;  ///< pipeline::PipelineOptions.
+    refine::StepSet refine_steps;
 };
 
 /// One setting that has a scalar value.

@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
     app::AddKeysCommand(program, exit_code);
     app::AddTokensCommand(program, exit_code);
     app::AddPricesCommand(program, exit_code);
+    app::AddRefineCommand(program, exit_code);
     app::AddCheckConfigCommand(program, exit_code);
     app::AddVersionCommand(program, exit_code);
 

@@ -57,6 +57,7 @@ struct Server::Parts {
     std::optional<prices::PriceShelf> prices;
     std::optional<live::Live> live;
     std::unique_ptr<journal::Journal> journal;
+    std::optional<pipeline::Findings> findings;
     std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<capture::files::ImportPort> import_port;
     std::optional<capture::FeedbackPort> feedback_port;
@@ -111,14 +112,6 @@ serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
     options.demo = demo;
     options.capture = config.capture;
     return options;
-}
-
-void WriteAddress(codec::JsonWriter& json, const std::optional<std::string>& address) {
-    if (address) {
-        json.String(*address);
-    } else {
-        json.Null();
-    }
 }
 
 void WriteUpstreamNames(codec::JsonWriter& json, const Config& config) {
@@ -200,6 +193,7 @@ Status Server::Parts::StartStorage() {
         journal,
         journal::Journal::Open(config.data_dir / "journal", config.journal)
     );
+    findings.emplace(config.data_dir / "findings.json");
     SG_ASSIGN_OR_RETURN(
         pipeline,
         pipeline::Pipeline::Start(
@@ -209,7 +203,9 @@ Status Server::Parts::StartStorage() {
             prices->Get(),
             {.window_bytes_max = config.window_bytes_max,
              .limiter = limiter.get(),
-             .undo_directory = config.data_dir / "prices"}
+             .undo_directory = config.data_dir / "prices",
+             .steps = config.refine_steps,
+             .findings = &*findings}
         )
     );
     const bool redacts = config.capture == pipeline::CapturePolicy::kRedacted;
@@ -245,6 +241,7 @@ Status Server::Parts::StartControl() {
         .take_feedback = [this](Feedback given) { return feedback_port->Take(std::move(given)); },
         .prices = &*prices,
         .pipeline = pipeline.get(),
+        .findings = &*findings,
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };
@@ -275,6 +272,7 @@ Status Server::Parts::StartOtlp() {
         .clock = clock,
         .keys = keys->Table(),
         .is_admin_token = [this](std::string_view token) { return logins->IsAdminToken(token); },
+        .findings = &*findings,
     };
     SG_ASSIGN_OR_RETURN(otlp, capture::OtlpReceiver::Start(options, parts));
     if (const auto port = otlp->HttpPort()) {
@@ -475,8 +473,8 @@ void Server::Stop() {
 std::string Server::ReadyLine() const {
     codec::JsonWriter json;
     json.BeginObject().Key("event").String("ready").Key("http").String(parts_->http_address);
-    WriteAddress(json.Key("otlp_http"), parts_->otlp_http_address);
-    WriteAddress(json.Key("otlp_grpc"), parts_->otlp_grpc_address);
+    json.Key("otlp_http").StringOrNull(parts_->otlp_http_address.value_or(""));
+    json.Key("otlp_grpc").StringOrNull(parts_->otlp_grpc_address.value_or(""));
     return json.EndObject().Take();
 }
 

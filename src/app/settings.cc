@@ -13,6 +13,9 @@ constexpr std::string_view kAddressOrOff = "HOST:PORT, as in 127.0.0.1:4318, or 
 constexpr std::string_view kDuration = kDurationAllowed;
 constexpr std::string_view kSize = "a size, as in 64KiB, 16MiB or 4GiB";
 constexpr std::string_view kList = "names separated by commas";
+constexpr std::string_view kSteps =
+    "names of steps separated by commas: validate, clock, provider, model_name, complete_model, "
+    "model_family, complete_outcome, price";
 
 Status ReadAddress(std::string_view text, Address& out) {
     const std::size_t colon = text.rfind(':');
@@ -202,6 +205,14 @@ constexpr auto kSettings = std::to_array<Setting>({
      "All journal files together; beyond it calls pass unrecorded and are counted.",
      [](Config& config, std::string_view text) {
          return ReadSize(text, config.journal.total_bytes_max);
+     }},
+    {"refine.off",
+     kSteps,
+     "Cleaning steps that are left out; docs/data-quality.md has them all.",
+     [](Config& config, std::string_view text) {
+         auto steps = refine::StepSet::Without(text);
+         config.refine_steps = steps.Ok() ? *steps : config.refine_steps;
+         return steps.Ok() ? Status() : Status(std::move(steps).error());
      }},
     {"store.memory",
      kSize,

@@ -84,7 +84,8 @@ struct Call {
     std::string method;    ///< HTTP method.
     std::string endpoint;  ///< Path without query and prefix: "/v1/chat/completions".
     std::string model_requested;
-    std::string model;  ///< The model that answered.
+    std::string model;         ///< The model that answered.
+    std::string model_family;  ///< Its name without date, version and region.
     std::optional<bool> stream;
     std::string service_tier;
     std::string params;  ///< JSON object: temperature, max_tokens, tools (a count), …
@@ -156,6 +157,7 @@ struct Call {
     // Joining: the records of several sources that this Call was made of, as JSON: who gave what
     // (refine/members.h). Empty where one source alone knows of it.
     std::string joined;
+    OptionalInt records;  ///< How many those are.
 
     friend bool operator==(const Call&, const Call&) = default;
 

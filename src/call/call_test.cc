@@ -197,5 +197,33 @@ TEST(CatalogueTest, ErrorsAreErrorAndInterrupted) {
     EXPECT_TRUE(Meets(Condition::kRateLimited, call));
 }
 
+TEST(CatalogueTest, ACallIsIncompleteWhereOneThingIsMissing) {
+    Call whole;
+    whole.model = "gpt-4o";
+    whole.status = CallStatus::kOk;
+    whole.latency_us = 1;
+    whole.operation = Operation::kChat;
+    whole.token_source = TokenSource::kProvider;
+    EXPECT_FALSE(Meets(Condition::kIncomplete, whole));
+    const std::pair<Condition, void (*)(Call&)> gaps[] = {
+        {Condition::kInterrupted, [](Call& c) { c.status = CallStatus::kInterrupted; }},
+        {Condition::kWithoutModel, [](Call& c) { c.model.clear(); }},
+        {Condition::kWithoutStatus, [](Call& c) { c.status.reset(); }},
+        {Condition::kWithoutDuration, [](Call& c) { c.latency_us.reset(); }},
+        {Condition::kWithoutTokens, [](Call& c) { c.token_source = TokenSource::kNone; }},
+        {Condition::kWithoutTokens, [](Call& c) { c.token_source.reset(); }},
+    };
+    for (const auto& [gap, make] : gaps) {
+        Call call = whole;
+        EXPECT_FALSE(Meets(gap, call));
+        make(call);
+        EXPECT_TRUE(Meets(gap, call));
+        EXPECT_TRUE(Meets(Condition::kIncomplete, call));
+    }
+    whole.token_source = TokenSource::kNone;
+    whole.operation = Operation::kImage;
+    EXPECT_FALSE(Meets(Condition::kIncomplete, whole)) << "images need no tokens";
+}
+
 }  // namespace
 }  // namespace sightglass

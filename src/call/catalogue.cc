@@ -1,5 +1,6 @@
 #include "call/catalogue.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sightglass {
@@ -186,12 +187,22 @@ constexpr auto kMetrics = std::to_array<Metric>({
     Ratio("satisfaction_rate", "ratio", "positive_feedback", "rated_feedback"),
     Ratio("repaired_rate", "ratio", "repaired", "calls"),
     Ratio("unpriced_rate", "ratio", "unpriced", "calls"),
+    Ratio("estimated_rate", "ratio", "estimated", "calls"),
+    Ratio("incomplete_rate", "ratio", "incomplete", "calls"),
 });
 
 // What ratios are made of and nobody asks for by itself: found by name, not listed.
 constexpr auto kParts = std::to_array<Metric>({
     Count("repaired", Condition::kRepaired),
     Count("unpriced", Condition::kUnpriced),
+    Count("estimated", Condition::kEstimated),
+    Count("incomplete", Condition::kIncomplete),
+    Count("interrupted", Condition::kInterrupted),
+    Count("without_model", Condition::kWithoutModel),
+    Count("without_status", Condition::kWithoutStatus),
+    Count("without_duration", Condition::kWithoutDuration),
+    Count("without_tokens", Condition::kWithoutTokens),
+    Count("joined_calls", Condition::kJoined),
     CountFeedback("positive_feedback", FeedbackPart::kPositive),
     CountFeedback("rated_feedback", FeedbackPart::kRated),
     TokenSum("streamed_output_tokens", Quantity::kStreamedOutputTokens),
@@ -205,6 +216,23 @@ constexpr auto kParts = std::to_array<Metric>({
 });
 
 constexpr std::string_view kTagPrefix = "tag:";
+
+constexpr auto kGaps = std::to_array<Condition>({
+    Condition::kInterrupted,
+    Condition::kWithoutModel,
+    Condition::kWithoutStatus,
+    Condition::kWithoutDuration,
+    Condition::kWithoutTokens,
+});
+
+/// Whether nobody said how many tokens it took, and it did take some.
+bool LacksTokens(const Call& call) noexcept {
+    const bool has_some =
+        call.operation == Operation::kChat || call.operation == Operation::kResponse ||
+        call.operation == Operation::kCompletion || call.operation == Operation::kEmbedding;
+    return has_some && call.status == CallStatus::kOk &&
+           call.token_source.value_or(TokenSource::kNone) == TokenSource::kNone;
+}
 
 OptionalInt Add(const OptionalInt& a, const OptionalInt& b) noexcept {
     if (!a && !b) {
@@ -311,6 +339,25 @@ bool Meets(Condition condition, const Call& call) noexcept {
             return !call.repairs.empty();
         case Condition::kUnpriced:
             return call.cost_source == CostSource::kUnpriced;
+        case Condition::kEstimated:
+            return call.token_source == TokenSource::kCounted ||
+                   call.token_source == TokenSource::kEstimated;
+        case Condition::kInterrupted:
+            return call.status == CallStatus::kInterrupted;
+        case Condition::kWithoutModel:
+            return call.model.empty();
+        case Condition::kWithoutStatus:
+            return !call.status;
+        case Condition::kWithoutDuration:
+            return !call.latency_us;
+        case Condition::kWithoutTokens:
+            return LacksTokens(call);
+        case Condition::kIncomplete:
+            return std::any_of(kGaps.begin(), kGaps.end(), [&call](Condition gap) {
+                return Meets(gap, call);
+            });
+        case Condition::kJoined:
+            return !call.joined.empty();
     }
     return false;
 }

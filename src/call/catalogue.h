@@ -23,6 +23,15 @@ enum class Condition : std::uint8_t {
     kRateLimited,  ///< error_type provider_rate_limited or policy_limited
     kRepaired,     ///< repairs not empty
     kUnpriced,     ///< cost_source unpriced
+    kEstimated,    ///< token_source counted or estimated
+    kInterrupted,  ///< status interrupted
+    kWithoutModel,
+    kWithoutStatus,
+    kWithoutDuration,  ///< latency_us unknown
+    kWithoutTokens,    ///< Of an ok call whose operation has some: chat, response, completion,
+                       ///< embedding.
+    kIncomplete,       ///< One of those five.
+    kJoined,           ///< Made of several records.
 };
 
 /// A number computed from each Call; unknown where what it needs is unknown.

@@ -51,6 +51,7 @@ inline constexpr auto kFieldTable = std::to_array<Field>({
     {33, "endpoint", &Call::endpoint, FieldRole::kDimension},
     {34, "model_requested", &Call::model_requested, FieldRole::kDimension},
     {35, "model", &Call::model, FieldRole::kDimension},
+    {87, "model_family", &Call::model_family, FieldRole::kDimension},
     {36, "stream", &Call::stream, FieldRole::kDimension},
     {37, "service_tier", &Call::service_tier, FieldRole::kDimension},
     {38, "params", &Call::params, FieldRole::kJson},
@@ -107,8 +108,9 @@ inline constexpr auto kFieldTable = std::to_array<Field>({
     {82, "scenario_confidence", &Call::scenario_confidence, FieldRole::kMeasure},
     {83, "language", &Call::language, FieldRole::kDimension},
 
-    {84, "repairs", &Call::repairs},
+    {84, "repairs", &Call::repairs, FieldRole::kDimension},
     {86, "joined", &Call::joined, FieldRole::kJson},
+    {88, "records", &Call::records, FieldRole::kMeasure},
 });
 
 /// Calls visit(std::integral_constant<std::size_t, I>, member) for each field: its place in

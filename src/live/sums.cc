@@ -48,6 +48,18 @@ bool IsSummed(Quantity quantity) noexcept {
            });
 }
 
+/// The others are for the store to count.
+bool IsCounted(Condition condition) noexcept {
+    constexpr std::array kCounted = {
+        Condition::kAll,
+        Condition::kErrors,
+        Condition::kRateLimited,
+        Condition::kRepaired,
+        Condition::kUnpriced};
+    return std::find(kCounted.begin(), kCounted.end(), condition) != kCounted.end();
+}
+
+/// Precondition: IsCounted.
 double CountOf(Condition condition, const Sums& sums) noexcept {
     switch (condition) {
         case Condition::kErrors:
@@ -58,10 +70,9 @@ double CountOf(Condition condition, const Sums& sums) noexcept {
             return sums.repaired;
         case Condition::kUnpriced:
             return sums.unpriced;
-        case Condition::kAll:
-            break;
+        default:
+            return sums.calls;
     }
-    return sums.calls;
 }
 
 std::optional<double> AverageOf(Quantity quantity, const Sums& sums) noexcept {
@@ -136,7 +147,7 @@ bool IsLiveMetric(const Metric& metric) noexcept {
         metric.quantity == Quantity::kLatencyUs || metric.quantity == Quantity::kTtftUs;
     switch (metric.aggregate) {
         case Aggregate::kCount:
-            return true;
+            return IsCounted(metric.condition);
         case Aggregate::kSum:
             return IsSummed(metric.quantity);
         case Aggregate::kAverage:

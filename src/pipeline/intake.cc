@@ -9,7 +9,6 @@
 #include "call/feedback_encoding.h"
 #include "call/fields.h"
 #include "call/span_encoding.h"
-#include "refine/refine.h"
 
 namespace sightglass::pipeline {
 namespace {
@@ -58,10 +57,12 @@ Intake::Intake(
     store::JournalPositions committed,
     std::shared_ptr<const prices::PriceBook> prices,
     journal::Writer& notes,
-    std::size_t batch_calls_max
+    std::size_t batch_calls_max,
+    const refine::StepSet& steps
 )
     : prices_(std::move(prices)),
       batch_calls_max_(std::max<std::size_t>(1, batch_calls_max)),
+      steps_(steps),
       notes_(notes),
       committed_(std::move(committed)) {}
 
@@ -151,7 +152,7 @@ void Intake::TakeEnd(const journal::Record& record) {
         NoteClosed(call.call_id);
     }
     aliases_.LearnOrComplete(call);
-    refine::Refine(call, *prices_);
+    refine::Refine(call, *prices_, steps_);
     // An end without a begin may be a second one of its call: then the last wins. Other sources
     // write ends alone; what they repeat, the joiner sees.
     const bool may_repeat =
@@ -232,7 +233,7 @@ void Intake::AddInterrupted(std::string_view begin) {
     call->error_type = ErrorType::kSelfInternal;
     call->error_message = "the end of this call was not recorded: Sightglass had stopped";
     aliases_.LearnOrComplete(*call);
-    refine::Refine(*call, *prices_);
+    refine::Refine(*call, *prices_, steps_);
     ++interrupted_;
     batch_.calls.push_back(std::move(*call));
     IndexLast();

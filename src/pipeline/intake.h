@@ -13,6 +13,7 @@
 #include "pipeline/open_calls.h"
 #include "prices/price_book.h"
 #include "refine/model_aliases.h"
+#include "refine/refine.h"
 #include "store/store.h"
 
 namespace sightglass::pipeline {
@@ -26,7 +27,8 @@ public:
         store::JournalPositions committed,
         std::shared_ptr<const prices::PriceBook> prices,
         journal::Writer& notes,
-        std::size_t batch_calls_max
+        std::size_t batch_calls_max,
+        const refine::StepSet& steps = {}
     );
 
     /// Takes in one record. False when the batch is full now.
@@ -101,6 +103,7 @@ private:
     std::shared_ptr<const prices::PriceBook> prices_;
     std::size_t batch_calls_max_;
     refine::ModelAliases aliases_;
+    refine::StepSet steps_;
     journal::Writer& notes_;
     OpenCalls open_;
     store::JournalPositions committed_;

@@ -88,6 +88,7 @@ Status Joiner::LearnKinds() {
 
 Status Joiner::Join(store::Batch& batch) {
     new_calls_ = batch.calls.size();
+    repeats_.clear();
     if (!is_active_) {
         if (std::all_of(batch.calls.begin(), batch.calls.end(), IsOfGateway)) {
             return {};
@@ -298,6 +299,12 @@ void Joiner::Take(Call& record, const refine::JoinKeys& keys, store::Batch& batc
     }
     if (!Unite(record, component)) {
         ++duplicates_;
+        const bool is_sure = component.calls.size() == 1;
+        repeats_.push_back(
+            {record.source.value_or(Source::kGateway),
+             is_sure ? component.calls.front().call_id : record.call_id,
+             record.started_at.value_or(Time())}
+        );
         return;
     }
     component.records.push_back(std::move(record));

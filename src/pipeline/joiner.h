@@ -55,6 +55,16 @@ public:
     /// Records that said what was known already.
     std::uint64_t Duplicates() const noexcept { return duplicates_; }
 
+    /// A record that said what was known already.
+    struct Repeat {
+        Source source;
+        Uuid call_id;  ///< Of the Call that it is a record of.
+        Time started_at;
+    };
+
+    /// Those of the last batch.
+    std::span<const Repeat> Repeats() const noexcept { return repeats_; }
+
     /// Records that were joined to another one.
     std::uint64_t Joined() const noexcept { return joined_; }
 
@@ -103,6 +113,7 @@ private:
     std::vector<Fate> fates_;             ///< Of what stands in batch.calls.
     CallWindow::Number batch_first_ = 0;  ///< In the window: of what stands first there.
     std::unordered_set<Uuid> new_of_gateway_;
+    std::vector<Repeat> repeats_;
     std::vector<refine::JoinKeys> batch_keys_;  ///< Of its records; kept for their memory.
     refine::JoinKeys keys_;                     ///< Of one record; the same.
 };

@@ -65,6 +65,11 @@ TEST_F(JoinerTest, ARecordThatComesAgainIsNotStoredTwice) {
     EXPECT_EQ(Bring({span, span}), 1U);
     EXPECT_EQ(Bring({span}), 0U);
     EXPECT_EQ(joiner_->Duplicates(), 2U);
+    ASSERT_EQ(joiner_->Repeats().size(), 1U);
+    EXPECT_EQ(joiner_->Repeats()[0].call_id, span.call_id);
+    EXPECT_EQ(joiner_->Repeats()[0].source, Source::kOtlp);
+    EXPECT_EQ(Bring({RecordOf(Source::kOtlp, 2)}), 1U);
+    EXPECT_TRUE(joiner_->Repeats().empty());
     Restart();
     EXPECT_EQ(Bring({span}), 0U);
     EXPECT_EQ(joiner_->Duplicates(), 1U);

@@ -14,6 +14,7 @@
 #include "base/thread.h"
 #include "pipeline/alias_memory.h"
 #include "pipeline/backlog.h"
+#include "pipeline/findings.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
 
@@ -90,6 +91,8 @@ private:
     bool TakeRecord(const journal::Record& record);
     void FinishRecovery();
     Status Stage();
+    void NoteRepeats();
+    void KeepFindings();
     bool KeepIsDue() const;
     Status Keep();
     void NoteFailure(const Status& status);
@@ -147,8 +150,13 @@ void Pause(const std::stop_token& stop, SteadyClock::duration interval) {
 Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices) {
     SG_ASSIGN_OR_RETURN(const store::JournalPositions positions, store_.Positions());
     SG_TRY(joiner_.Start());
-    intake_ =
-        std::make_unique<Intake>(positions, std::move(prices), *notes_, options_.batch_calls_max);
+    intake_ = std::make_unique<Intake>(
+        positions,
+        std::move(prices),
+        *notes_,
+        options_.batch_calls_max,
+        options_.steps
+    );
     SG_TRY(RememberAliases(store_, intake_->Aliases()));
     std::vector<std::uint64_t> gone;
     for (const auto& [segment, offset] : positions) {
@@ -285,11 +293,36 @@ Status JournalPipeline::Stage() {
         });
     }
     committed_calls_.fetch_add(new_calls.size(), std::memory_order_relaxed);
+    NoteRepeats();
     duplicate_records_.store(joiner_.Duplicates(), std::memory_order_relaxed);
     joined_records_.store(joiner_.Joined(), std::memory_order_relaxed);
     intake_->Committed();
     unstaged_bytes_ = 0;
     return {};
+}
+
+void JournalPipeline::NoteRepeats() {
+    if (options_.findings == nullptr || joiner_.Repeats().empty()) {
+        return;
+    }
+    std::vector<Finding> found;
+    for (const Joiner::Repeat& repeat : joiner_.Repeats()) {
+        Finding& one = found.emplace_back();
+        one.at = repeat.started_at;
+        one.source = repeat.source;
+        one.call_id = repeat.call_id;
+    }
+    options_.findings->Add(found);
+}
+
+/// Not before the records that they were found among: those would come again, and be counted again.
+void JournalPipeline::KeepFindings() {
+    if (options_.findings == nullptr || store_.HasStaged()) {
+        return;
+    }
+    if (const Status kept = options_.findings->Keep(); !kept.Ok()) {
+        Log(LogLevel::kError, "pipeline", kept.error().message);
+    }
 }
 
 bool JournalPipeline::KeepIsDue() const {
@@ -351,6 +384,7 @@ void JournalPipeline::Release() {
     if (!intake_->Empty() || is_joined_ || store_.HasStaged()) {
         return;  // What was read is not kept yet.
     }
+    KeepFindings();
     const SteadyTime now = SteadyClock::now();
     release_at_ = now + kReleaseInterval;
     std::vector<journal::SegmentInfo> finished = reader_->Segments();

@@ -13,8 +13,10 @@
 #include "call/call.h"
 #include "journal/journal.h"
 #include "live/live.h"
+#include "pipeline/findings.h"
 #include "pipeline/repricing.h"
 #include "prices/price_book.h"
+#include "refine/refine.h"
 #include "store/store.h"
 
 namespace sightglass::pipeline {
@@ -35,6 +37,9 @@ struct PipelineOptions {
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
     Path undo_directory = {};  ///< Where repricing keeps what undoing it needs; empty: nothing can
                                ///< be repriced.
+    refine::StepSet steps = {};    ///< What is done to each call.
+    Findings* findings = nullptr;  ///< Told of repeated records, and kept; may be null. Outlives
+                                   ///< the pipeline.
 };
 
 struct PipelineStats {

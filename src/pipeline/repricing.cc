@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "call/batch.h"
 #include "call/encoding.h"
+#include "pipeline/reworking.h"
 #include "pipeline/undo_file.h"
 #include "refine/members.h"
 #include "refine/steps.h"
@@ -74,13 +75,6 @@ void CopyMoney(const Call& from, Call& to) {
     to.joined = from.joined;
 }
 
-/// What undoing needs to know of a call.
-Call MoneyOf(const Call& call) {
-    Call money;
-    money.call_id = call.call_id;
-    money.started_at = call.started_at;
-    CopyMoney(call, money);
-    return money;
 }
 
 Status Remove(const Path& file) {
@@ -136,6 +130,7 @@ struct Repricing::Run {
     std::optional<store::CallQuery::Cursor> before;
     std::optional<UndoFile> undo;  // Opened when it is first needed.
     std::map<std::tuple<std::string, std::string, std::string_view>, RepriceLine> lines;
+    std::map<Change, RefineLine> changes;
 };
 
 Repricing::Repricing(store::Store& store, Path directory)
@@ -151,7 +146,7 @@ Status Repricing::Start(const RepriceOrder& order) {
     run->order = order;
     return report_.With([&](RepriceReport& report) -> Status {
         if (is_running_.load(std::memory_order_acquire)) {
-            return Error{ErrorCode::kConflict, "calls are being priced again already"};
+            return Error{ErrorCode::kConflict, "calls are being priced or cleaned again already"};
         }
         std::error_code ignored;
         if (order.kind == RepriceOrder::Kind::kUndo &&
@@ -199,20 +194,17 @@ Result<bool> Repricing::RepricePage(const prices::PriceBook& prices) {
     query.limit = kPageCalls;
     SG_ASSIGN_OR_RETURN(const std::vector<Call> calls, store_.List(query));
     std::vector<Call> versions;
+    std::vector<store::Withdrawn> replaced;
     std::string pairs;
     for (const Call& call : calls) {
-        Call now = Reprice(call, prices);
-        const std::string_view cause = CauseOfChange(call, now);
-        if (cause.empty()) {
+        Call now = Rework(call, prices);
+        if (now == call) {
             continue;
         }
-        RepriceLine& line = run.lines[{call.provider, call.model, cause}];
-        line.cause = cause;
-        ++line.calls;
-        line.before += Known(call.cost);
-        line.after += Known(now.cost);
-        AppendToBatch(MoneyOf(call), pairs);
-        AppendToBatch(MoneyOf(now), pairs);
+        const std::pair<Call, Call> difference = DifferenceOf(call, now);
+        AppendToBatch(difference.first, pairs);
+        AppendToBatch(difference.second, pairs);
+        replaced.push_back({call.call_id, call.started_at});
         versions.push_back(std::move(now));
     }
     const bool changes = run.order.kind == RepriceOrder::Kind::kApply && !versions.empty();
@@ -222,7 +214,7 @@ Result<bool> Repricing::RepricePage(const prices::PriceBook& prices) {
     });
     if (changes) {
         SG_TRY(Save(pairs));
-        SG_TRY(CommitVersions(std::move(versions)));
+        SG_TRY(CommitVersions(std::move(versions), std::move(replaced)));
     }
     if (calls.size() < kPageCalls) {
         Finish(RepriceReport::State::kDone, {});
@@ -257,17 +249,50 @@ Status Repricing::OpenUndo() {
     return {};
 }
 
-Status Repricing::CommitVersions(std::vector<Call> calls) {
-    store::Batch batch;
-    for (const Call& call : calls) {
-        batch.withdrawn.push_back({call.call_id, call.started_at});
+/// What the order makes of a call; counts what that changes.
+Call Repricing::Rework(const Call& call, const prices::PriceBook& prices) {
+    Run& run = *run_;
+    if (!run.order.steps) {
+        Call now = Reprice(call, prices);
+        const std::string_view cause = CauseOfChange(call, now);
+        if (cause.empty()) {
+            return call;
+        }
+        CountMoney(cause, call, now);
+        return now;
     }
+    std::vector<Change> changes;
+    Call now = RefineAgain(call, prices, *run.order.steps, changes);
+    for (const Change& change : changes) {
+        RefineLine& line = run.changes[change];
+        ++line.calls;
+        if (line.examples.size() < RefineLine::kExamplesMax) {
+            line.examples.push_back(call.call_id);
+        }
+    }
+    if (const std::string_view cause = CauseOfChange(call, now); !cause.empty()) {
+        CountMoney(cause, call, now);
+    }
+    return now;
+}
+
+void Repricing::CountMoney(std::string_view cause, const Call& before, const Call& after) {
+    RepriceLine& line = run_->lines[{before.provider, before.model, cause}];
+    line.cause = cause;
+    ++line.calls;
+    line.before += Known(before.cost);
+    line.after += Known(after.cost);
+}
+
+Status Repricing::CommitVersions(std::vector<Call> calls, std::vector<store::Withdrawn> replaced) {
+    store::Batch batch;
     batch.calls = std::move(calls);
+    batch.withdrawn = std::move(replaced);
     batch.ids_are_new = true;
     return store_.Commit(batch);
 }
 
-/// What the money of a page's calls was, and what it became.
+/// What of a page's calls was different, and what it became.
 Result<Repricing::Pairs> Repricing::ReadPairs(std::string_view page) {
     Pairs pairs;
     while (!page.empty()) {
@@ -288,9 +313,11 @@ Result<std::vector<Call>> Repricing::FindAll(const Pairs& pairs) {
     query.from = Time::max();
     query.to = Time::min();
     for (const auto& [id, pair] : pairs) {
-        const Time at = pair.first.started_at.value_or(Time());
-        query.from = std::min(query.from, at);
-        query.to = std::max(query.to, at);
+        for (const Call* one : {&pair.first, &pair.second}) {
+            const Time at = one->started_at.value_or(Time());
+            query.from = std::min(query.from, at);
+            query.to = std::max(query.to, at);
+        }
         query.call_ids.push_back(id);
     }
     return store_.FindRelated(query);
@@ -306,17 +333,13 @@ Result<bool> Repricing::UndoPage() {
     SG_ASSIGN_OR_RETURN(const Pairs pairs, ReadPairs(page.value_or("")));
     SG_ASSIGN_OR_RETURN(std::vector<Call> found, FindAll(pairs));
     std::vector<Call> versions;
+    std::vector<store::Withdrawn> replaced;
     for (Call& call : found) {
         const auto pair = pairs.find(call.call_id);
-        if (pair != pairs.end() && HasSameMoney(call, pair->second.second) &&
-            call.joined == pair->second.second.joined) {
-            const Call& was = pair->second.first;
-            RepriceLine& line = run_->lines[{call.provider, call.model, "undo"}];
-            line.cause = "undo";
-            ++line.calls;
-            line.before += Known(call.cost);
-            line.after += Known(was.cost);
-            CopyMoney(was, call);
+        const Call is = call;
+        if (pair != pairs.end() && TakeBack(pair->second, call)) {
+            CountMoney("undo", is, call);
+            replaced.push_back({is.call_id, is.started_at});
             versions.push_back(std::move(call));
         }
     }
@@ -327,7 +350,7 @@ Result<bool> Repricing::UndoPage() {
     });
     const bool changes = !versions.empty();
     if (changes) {
-        SG_TRY(CommitVersions(std::move(versions)));
+        SG_TRY(CommitVersions(std::move(versions), std::move(replaced)));
     }
     if (run_->undo->Pages() == 0) {
         SG_TRY(Remove(directory_ / kUndoFile));
@@ -343,6 +366,12 @@ void Repricing::Finish(RepriceReport::State state, std::string error) {
         line.provider = std::get<0>(key);
         line.model = std::get<1>(key);
         lines.push_back(std::move(line));
+    }
+    std::vector<RefineLine> changes;
+    for (auto& [change, line] : run_->changes) {
+        line.step = change.step;
+        line.field = change.field;
+        changes.push_back(std::move(line));
     }
     const auto change = [](const RepriceLine& line) {
         const std::int64_t by = line.after.nano_usd() - line.before.nano_usd();
@@ -362,6 +391,7 @@ void Repricing::Finish(RepriceReport::State state, std::string error) {
         report.state = state;
         report.error = std::move(error);
         report.lines = std::move(lines);
+        report.changes = std::move(changes);
     });
     is_running_.store(false, std::memory_order_release);
 }

@@ -1,8 +1,9 @@
-// Pricing calls again that are in the store: after a price list changed, or a price of one's own was put in late.
+// Pricing or cleaning calls again that are in the store: after a price list or a rule changed, or a price of one's own was put in
+// late.
 //
 // Done by the pipeline's thread between batches, a page of calls at a time, so that new calls go on being taken in. What is
 // changed is committed as new versions of the calls, so that no record of the journal brings an old price back; before that, the
-// money as it was is put into a file, from which the last repricing can be undone.
+// fields as they were are put into a file, from which the last order can be undone.
 #pragma once
 
 #include <atomic>
@@ -22,6 +23,7 @@
 #include "base/time.h"
 #include "call/call.h"
 #include "prices/price_book.h"
+#include "refine/refine.h"
 #include "store/store.h"
 
 namespace sightglass::pipeline {
@@ -36,6 +38,18 @@ struct RepriceOrder {
     Kind kind = Kind::kTry;
     Time from;
     Time to;
+    /// What is done to each call; nothing: it is priced.
+    std::optional<refine::StepSet> steps = {};
+};
+
+/// Calls in which a step changes a field.
+struct RefineLine {
+    static constexpr std::size_t kExamplesMax = 5;
+
+    std::string_view step;
+    std::string_view field;
+    std::uint64_t calls = 0;
+    std::vector<Uuid> examples;
 };
 
 /// Calls whose cost changed for the same reason.
@@ -59,6 +73,7 @@ struct RepriceReport {
     std::uint64_t skipped = 0;  ///< By an undo: they have another price by now, or are gone.
     std::string error;
     std::vector<RepriceLine> lines;
+    std::vector<RefineLine> changes;  ///< Where steps were asked for.
 };
 
 /// Why a cost is another one; empty where it is not.
@@ -89,7 +104,7 @@ public:
 
 private:
     struct Run;
-    using Pairs = std::map<Uuid, std::pair<Call, Call>>;  ///< A call's money before and after.
+    using Pairs = std::map<Uuid, std::pair<Call, Call>>;  ///< Of a call, what differs.
 
     Result<bool> Advance(const prices::PriceBook& prices);
     Result<bool> RepricePage(const prices::PriceBook& prices);
@@ -99,7 +114,9 @@ private:
     Status Save(const std::string& pairs);
     Status BeginSaving();
     Status OpenUndo();
-    Status CommitVersions(std::vector<Call> calls);
+    Call Rework(const Call& call, const prices::PriceBook& prices);
+    void CountMoney(std::string_view cause, const Call& before, const Call& after);
+    Status CommitVersions(std::vector<Call> calls, std::vector<store::Withdrawn> replaced);
     void Finish(RepriceReport::State state, std::string error);
 
     store::Store& store_;

@@ -224,6 +224,7 @@ std::optional<Call> ReadRecord(std::string_view record, const Call& merged) {
         }
     });
     member.joined.clear();
+    member.records.reset();
     return member;
 }
 
@@ -305,6 +306,7 @@ std::vector<Call> MembersOf(const Call& call) {
     if (members.empty()) {
         members.push_back(call);
         members.back().joined.clear();
+        members.back().records.reset();
     }
     return members;
 }
@@ -334,6 +336,7 @@ Call Merge(std::vector<Call> members) {
     merged.tags = UnionOfTags(members);
     merged.repairs = UnionOfRepairs(members);
     merged.joined = WriteJoined(members, givers, merged);
+    merged.records = static_cast<std::int64_t>(members.size());
     return merged;
 }
 

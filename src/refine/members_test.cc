@@ -21,6 +21,7 @@ public:
         Call call;
         ForEachField([&](auto, auto field) { Set(call.*field); });
         call.joined.clear();
+        call.records.reset();
         call.call_id = {};
         call.call_id.bytes[15] = static_cast<std::uint8_t>(number);
         call.source = source;

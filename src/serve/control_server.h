@@ -31,6 +31,7 @@
 #include "live/live.h"
 #include "net/http_server.h"
 #include "pipeline/derive.h"
+#include "pipeline/findings.h"
 #include "pipeline/pipeline.h"
 #include "prices/price_shelf.h"
 #include "serve/figures.h"
@@ -79,6 +80,7 @@ struct ControlDeps {
     // Null where there are none: then what needs them answers 503.
     prices::PriceShelf* prices = nullptr;
     pipeline::Pipeline* pipeline = nullptr;
+    pipeline::Findings* findings = nullptr;
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

@@ -68,6 +68,15 @@ std::vector<Route> RoutesOfCalls() {
          Place::kQuery,
          ExportCalls,
          {"from", "to", "filter", "cursor"}},
+        {"GET",
+         "/api/v1/quality",
+         "calls.read",
+         Place::kQuery,
+         GetQuality,
+         {"from", "to", "interval", "filter"}},
+        {"GET", "/api/v1/quality/refining", "calls.read", Place::kQuery, GetRefining},
+        {"POST", "/api/v1/quality/refining", "calls.write", Place::kQuery, PostRefining},
+        {"POST", "/api/v1/quality/rejected", "calls.write", Place::kQuery, PostRejected},
         {"GET", "/api/v1/live", "calls.read", Place::kStream, nullptr, {"filter"}},
     };
 }

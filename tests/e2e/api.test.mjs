@@ -251,7 +251,7 @@ test('every metric and dimension of the catalogue can be asked for', async () =>
     const catalogue = await api.get('/api/v1/catalogue');
     const designed = ('calls calls_per_min errors error_rate rate_limited cost_usd cost_per_call_usd input_tokens ' +
         'cached_input_tokens output_tokens reasoning_tokens total_tokens tokens_per_min cache_hit_rate ' +
-        'output_tokens_per_s users sessions keys repaired_rate unpriced_rate').split(' ');
+        'output_tokens_per_s users sessions keys repaired_rate unpriced_rate estimated_rate incomplete_rate').split(' ');
     for (const family of ['latency', 'ttft', 'tpot']) {
         designed.push(...['avg', 'p50', 'p90', 'p95', 'p99', 'max'].map((what) => `${family}_${what}_ms`));
     }

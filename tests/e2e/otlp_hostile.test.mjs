@@ -271,9 +271,9 @@ test('times of 1970, 2200 and other centuries are repaired, and the call says so
     const kLastNs = 0xffffffffffffffffn;
     const absurd = [
         [0n, 0n], [0n, 1n], [1n, 1_000_000_000n], [year(1970) + 5n, year(1999)], [year(2200), year(2200) + 1n], [kLastNs, kLastNs],
-        [year(2250), 0n], [kLastNs, 0n], [0n, kLastNs],
+        [year(2250), 0n], [kLastNs, 0n], [0n, kLastNs], [year(2200) - 1_000_000_000n, year(2200) - 1n],
     ];
-    const plausible = [[year(2000), year(2000) + 1_000_000n], [year(2200) - 1_000_000_000n, year(2200) - 1n]];
+    const plausible = [[year(2000), year(2000) + 1_000_000n]];
     const spanAt = ([start, end]) => Buffer.concat([oneSpan(), fixed(7, start), fixed(8, end)]);
     const answer = await send(server, tracesRequest([...absurd, ...plausible].map(spanAt)));
     assert.deepEqual([answer.status, answer.body.length], [200, 0]);

@@ -6,6 +6,7 @@ import type {
   OwnPrices,
   PricePage,
   Problem,
+  QualityReport,
   Session,
   Status,
   Table,
@@ -82,6 +83,7 @@ export const api = {
   trace: (id: string, params: Params, signal?: AbortSignal) =>
     get<TraceDetail>(`/api/v1/traces/${encodeURIComponent(id)}`, params, signal),
   prices: (params: Params, signal?: AbortSignal) => get<PricePage>('/api/v1/prices', params, signal),
+  quality: (params: Params, signal?: AbortSignal) => get<QualityReport>('/api/v1/quality', params, signal),
   unpriced: (params: Params, signal?: AbortSignal) => get<UnpricedPage>('/api/v1/prices/unpriced', params, signal),
   ownPrices: (signal?: AbortSignal) => get<OwnPrices>('/api/v1/prices/own', {}, signal),
   catalogue: (signal?: AbortSignal) => get<Catalogue>('/api/v1/catalogue', {}, signal),

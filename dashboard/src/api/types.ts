@@ -20,6 +20,7 @@ export type ModelPrice = Schemas['ModelPrice'];
 export type OwnPrices = Schemas['OwnPrices'];
 export type UnpricedPage = Schemas['UnpricedPage'];
 export type Unpriced = Schemas['Unpriced'];
+export type QualityReport = Schemas['QualityReport'];
 export type Feedback = Schemas['Feedback'];
 export type Content = Schemas['Content'];
 export type LiveSummary = Schemas['LiveSummary'];

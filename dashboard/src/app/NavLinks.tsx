@@ -11,6 +11,7 @@ const PAGES = [
   { to: '/calls', icon: 'calls', name: 'nav.calls', testid: 'nav-calls' },
   { to: '/traces', icon: 'traces', name: 'nav.traces', testid: 'nav-traces' },
   { to: '/prices', icon: 'prices', name: 'nav.prices', testid: 'nav-prices' },
+  { to: '/quality', icon: 'quality', name: 'nav.quality', testid: 'nav-quality' },
 ] as const;
 
 /** Range and filters go along from page to page. */

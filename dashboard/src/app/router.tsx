@@ -30,8 +30,15 @@ const prices = createRoute({
   validateSearch,
 });
 
+const quality = createRoute({
+  getParentRoute: () => root,
+  path: '/quality',
+  component: lazyRouteComponent(() => import('@/features/quality/QualityPage'), 'QualityPage'),
+  validateSearch,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, prices]),
+  routeTree: root.addChildren([overview, calls, traces, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -3,6 +3,7 @@
 import { detail } from './en.detail';
 import { feedback } from './en.feedback';
 import { prices } from './en.prices';
+import { quality } from './en.quality';
 import { traces } from './en.traces';
 
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
     calls: 'Calls',
     traces: 'Traces',
     prices: 'Prices',
+    quality: 'Data quality',
     demo: 'Demo',
     demoHint: 'This traffic is simulated.',
     version: 'Version {{version}}',
@@ -119,6 +121,7 @@ export const en = {
     method: 'Method',
     endpoint: 'Endpoint',
     model_requested: 'Model asked for',
+    model_family: 'Model family',
     model: 'Model',
     stream: 'Streamed',
     service_tier: 'Service tier',
@@ -130,6 +133,7 @@ export const en = {
     finish_reason: 'Finish reason',
     cache_hit: 'Cache hit',
     shadow_limits: 'Limits in shadow mode',
+    repairs: 'Repairs',
     token_source: 'Token source',
     cost_source: 'Cost source',
     scenario: 'Scenario',
@@ -379,6 +383,7 @@ export const en = {
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
   prices,
+  quality,
   traces,
   detail,
   feedback,

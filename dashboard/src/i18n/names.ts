@@ -16,6 +16,10 @@ export function dimensionName(t: T, name: string): string {
 export const sourceName = (t: T, source: string): string =>
   has(en.detail.sourceName, source) ? t(`detail.sourceName.${source}`) : source;
 
+/** What a cleaning step does to a call. */
+export const stepName = (t: T, step: string): string =>
+  has(en.quality.step, step) ? t(`quality.step.${step}`) : step;
+
 /** A value of a dimension, as people read it; null is the group whose value is unknown. */
 export function valueName(t: T, dimension: string, value: string | null): string {
   if (value === null) {

@@ -1,6 +1,7 @@
 import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
 import { prices } from './nl.prices';
+import { quality } from './nl.quality';
 import { traces } from './nl.traces';
 import type { Catalogue } from '.';
 
@@ -22,6 +23,7 @@ export const nl: Catalogue = {
     calls: 'Aanroepen',
     traces: 'Traces',
     prices: 'Prijzen',
+    quality: 'Gegevenskwaliteit',
     demo: 'Demo',
     demoHint: 'Dit verkeer is nagebootst.',
     version: 'Versie {{version}}',
@@ -118,6 +120,7 @@ export const nl: Catalogue = {
     method: 'Methode',
     endpoint: 'Eindpunt',
     model_requested: 'Gevraagd model',
+    model_family: 'Modelfamilie',
     model: 'Model',
     stream: 'Gestreamd',
     service_tier: 'Serviceniveau',
@@ -129,6 +132,7 @@ export const nl: Catalogue = {
     finish_reason: 'Reden van einde',
     cache_hit: 'Uit cache',
     shadow_limits: 'Limieten in schaduwmodus',
+    repairs: 'Reparaties',
     token_source: 'Herkomst tokens',
     cost_source: 'Herkomst kosten',
     scenario: 'Scenario',
@@ -377,6 +381,7 @@ export const nl: Catalogue = {
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
   prices,
+  quality,
   traces,
   detail,
   feedback,

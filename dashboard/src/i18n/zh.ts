@@ -1,6 +1,7 @@
 import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
 import { prices } from './zh.prices';
+import { quality } from './zh.quality';
 import { traces } from './zh.traces';
 import type { Catalogue } from '.';
 
@@ -22,6 +23,7 @@ export const zh: Catalogue = {
     calls: '调用',
     traces: '链路',
     prices: '价格',
+    quality: '数据质量',
     demo: '演示',
     demoHint: '这些流量是模拟的。',
     version: '版本 {{version}}',
@@ -117,6 +119,7 @@ export const zh: Catalogue = {
     method: '方法',
     endpoint: '端点',
     model_requested: '请求的模型',
+    model_family: '模型系列',
     model: '模型',
     stream: '流式',
     service_tier: '服务等级',
@@ -128,6 +131,7 @@ export const zh: Catalogue = {
     finish_reason: '结束原因',
     cache_hit: '命中缓存',
     shadow_limits: '影子模式限额',
+    repairs: '修正',
     token_source: 'Token 数来源',
     cost_source: '费用来源',
     scenario: '场景',
@@ -366,6 +370,7 @@ export const zh: Catalogue = {
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
   prices,
+  quality,
   traces,
   detail,
   feedback,

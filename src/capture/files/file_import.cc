@@ -27,15 +27,18 @@ Status CheckFormatName(std::string_view name) {
 }
 
 /// Which records a call was joined of is for our own exports to say.
-constexpr std::string_view kJoinedField = "joined";
+bool IsOfJoining(std::string_view target) {
+    return target == "joined" || target == "records";
+}
 
 Status CheckMayBeSaid(std::string_view target) {
-    if (target != kJoinedField) {
+    if (!IsOfJoining(target)) {
         return {};
     }
     return Error{
         ErrorCode::kInvalidArgument,
-        "joined: which records a call is made of is taken from files of `sightglass export` alone"};
+        std::string(target) +
+            ": which records a call is made of is taken from files of `sightglass export` alone"};
 }
 
 /// "field: reason" taken apart.
@@ -121,7 +124,7 @@ Status FileImport::AddKnownColumns(const std::vector<Mapped>& by_hand) {
         }
     }
     for (const Mapped& mapped : known) {
-        if (mapped.target == kJoinedField && opened_.format != &kSightglassFormat) {
+        if (IsOfJoining(mapped.target) && opened_.format != &kSightglassFormat) {
             continue;
         }
         const bool said =

@@ -65,6 +65,9 @@ StagedRecord TakeStaged(std::string_view& staged) {
     return record;
 }
 
+constexpr const char* kNoIds =
+    "spans without a valid trace id (16 bytes) and span id (8 bytes) were left out";
+
 ExportOutcome NoRoom() {
     return {ExportOutcome::Kind::kNoRoom, 0, "the journal has no room now"};
 }
@@ -115,8 +118,7 @@ ExportOutcome Ingest::Take(const ExportRequest& request) {
     ExportOutcome outcome;
     outcome.rejected = static_cast<std::int64_t>(counts_.rejected_spans);
     if (outcome.rejected > 0) {
-        outcome.message =
-            "spans without a valid trace id (16 bytes) and span id (8 bytes) were left out";
+        outcome.message = kNoIds;
     }
     return outcome;
 }
@@ -185,7 +187,7 @@ void Ingest::OnSpan(const SpanView& span) {
 
 void Ingest::FinishCall() {
     ++counts_.calls;
-    counts_.repaired_spans += call_.repairs.empty() ? 0U : 1U;
+    counts_.repaired_spans += call_.repairs == dialect::traces::kRepairedTime ? 1U : 0U;
     CleanRead();
     Stage(call_);
 }
@@ -294,7 +296,23 @@ void Ingest::OnMetric(std::string_view /*name*/, std::size_t data_points) {
     counts_.data_points += data_points;
 }
 
+void Ingest::NoteRejected() {
+    if (counts_.rejected_spans == 0 || parts_.findings == nullptr) {
+        return;
+    }
+    const pipeline::Finding found{
+        .at = received_at_,
+        .kind = pipeline::FindingKind::kRejected,
+        .source = Source::kOtlp,
+        .count = counts_.rejected_spans,
+        .call_id = {},
+        .place = "/v1/traces",
+        .reason = kNoIds};
+    parts_.findings->Add(std::span(&found, 1));
+}
+
 void Ingest::CountRequest() {
+    NoteRejected();
     Add(counters_.calls, counts_.calls);
     Add(counters_.run_spans, counts_.run_spans);
     Add(counters_.other_spans, counts_.other_spans);

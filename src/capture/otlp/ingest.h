@@ -74,6 +74,7 @@ private:
     void Stage(const Call& call);
     void Stage(const Span& span);
     bool AppendStaged();
+    void NoteRejected();
     void CountRequest();
 
     const OtlpParts& parts_;

@@ -23,6 +23,7 @@
 #include "base/time.h"
 #include "journal/journal.h"
 #include "pipeline/derive.h"
+#include "pipeline/findings.h"
 
 namespace sightglass::capture {
 
@@ -61,6 +62,7 @@ struct OtlpParts {
     const Clock& clock;
     const access::Published<access::KeyTable>& keys;
     std::function<bool(std::string_view)> is_admin_token;
+    pipeline::Findings* findings = nullptr;  ///< Told of spans that were rejected; may be null.
 };
 
 struct OtlpStats {

@@ -1,5 +1,6 @@
 #include "dialect/traces/span_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -19,6 +20,9 @@ constexpr std::uint64_t kNsPerUs = 1'000;
 constexpr std::uint64_t kEarliestNs = 946'684'800'000'000'000;   // 2000-01-01
 constexpr std::uint64_t kLatestNs = 7'258'118'400'000'000'000;   // 2200-01-01
 constexpr std::uint64_t kLongestNs = 7 * 86'400'000'000'000ULL;  // Nothing lasts longer.
+constexpr Duration kClockAhead = std::chrono::minutes(5);        // A clock may be, and no more.
+constexpr Duration kLate = std::chrono::hours(1);       // Exporters that work need seconds.
+constexpr Duration kHistory = std::chrono::hours(168);  // Somebody sends old traces.
 
 /// MurmurHash3's finaliser: every bit of the input changes about half of the output.
 std::uint64_t Mix(std::uint64_t word) noexcept {
@@ -53,6 +57,19 @@ void AssignHex(const std::array<std::uint8_t, kSize>& id, std::string& out) {
 
 void AddRepair(Call& call) {
     call.repairs = kRepairedTime;
+}
+
+/// What cannot have been yet ended when it came, and lasted as long as it says.
+void CheckAgainstReceipt(Time received_at, Call& call) {
+    const Time end = call.ended_at.value_or(*call.started_at);
+    const Time latest = std::max(end, *call.started_at);
+    if (latest > received_at + kClockAhead) {
+        call.started_at = received_at - std::max(end - *call.started_at, Duration(0));
+        call.ended_at = call.ended_at ? OptionalTime(received_at) : std::nullopt;
+        AddRepair(call);
+    } else if (latest < received_at - kLate && latest > received_at - kHistory && call.repairs.empty()) {
+        call.repairs = kLateSpan;
+    }
 }
 
 /// The text, or the first text of a list.
@@ -218,6 +235,9 @@ void SpanReader::FillIdentity(const SpanView& span, Time received_at, Call& call
     }
     if (!start_known || (span.end_ns != 0 && !(end_known && lasts))) {
         AddRepair(call);
+    }
+    if (call.started_at) {
+        CheckAgainstReceipt(received_at, call);
     }
 }
 

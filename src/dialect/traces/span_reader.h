@@ -20,8 +20,12 @@ Uuid CallIdOf(const SpanPlace& place, std::uint64_t start_ns) noexcept;
 /// Whether a clock may have said that: the years 2000 to 2199.
 bool IsPlausibleTime(std::uint64_t unix_ns) noexcept;
 
-/// The name that `repairs` has for times that were absurd.
+/// The name that `repairs` has for times that were absurd, or lay ahead of the receipt.
 inline constexpr std::string_view kRepairedTime = "span_time";
+
+/// The mark that `repairs` has for spans that came an hour or more after they ended, within a week:
+/// they may have waited, or a clock is behind. Nothing was changed.
+inline constexpr std::string_view kLateSpan = "span_late";
 
 /// Reads the spans of one export request after the other.
 /// Thread-safety: one thread at a time.

@@ -275,6 +275,28 @@ TEST_F(SpanReaderTest, AbsurdTimesAreRepairedAndMarked) {
     EXPECT_EQ(call_.repairs, kRepairedTime);
 }
 
+TEST_F(SpanReaderTest, AClockThatIsAheadIsSetByTheReceiptAndALateSpanIsMarked) {
+    const std::vector<Attribute> attributes{{"gen_ai.operation.name", Text("chat")}};
+    const Time end = TimeFromMicros(static_cast<std::int64_t>((kStartNs + 2'000'000'000) / 1'000));
+    received_at_ = end - std::chrono::hours(3);
+    Read(attributes);
+    EXPECT_EQ(call_.ended_at, received_at_);
+    EXPECT_EQ(*call_.ended_at - *call_.started_at, std::chrono::seconds(2));
+    EXPECT_EQ(call_.repairs, kRepairedTime);
+
+    for (const auto& [late, mark] :
+         {std::pair{-std::chrono::minutes(4), std::string_view()},
+          std::pair{std::chrono::minutes(59), std::string_view()},
+          std::pair{std::chrono::minutes(61), kLateSpan},
+          std::pair{std::chrono::minutes(6 * 24 * 60), kLateSpan},
+          std::pair{std::chrono::minutes(8 * 24 * 60), std::string_view()}}) {
+        received_at_ = end + late;
+        Read(attributes);
+        EXPECT_EQ(call_.repairs, mark) << late.count();
+        EXPECT_EQ(call_.ended_at, end);
+    }
+}
+
 TEST_F(SpanReaderTest, BrokenTextsAndNumbersBreakNothing) {
     ASSERT_EQ(
         Read(

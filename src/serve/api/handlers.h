@@ -20,6 +20,10 @@ net::HttpResponse ListFeedback(const Services& services, const ApiRequest& reque
 net::HttpResponse GiveFeedback(const Services& services, const ApiRequest& request);
 net::HttpResponse ImportCalls(const Services& services, const ApiRequest& request);
 net::HttpResponse ExportCalls(const Services& services, const ApiRequest& request);
+net::HttpResponse GetQuality(const Services& services, const ApiRequest& request);
+net::HttpResponse GetRefining(const Services& services, const ApiRequest& request);
+net::HttpResponse PostRefining(const Services& services, const ApiRequest& request);
+net::HttpResponse PostRejected(const Services& services, const ApiRequest& request);
 net::HttpResponse GetSession(const Services& services, const ApiRequest& request);
 net::HttpResponse LogIn(const Services& services, const ApiRequest& request);
 net::HttpResponse LogOut(const Services& services, const ApiRequest& request);

@@ -32,11 +32,12 @@ Result<Time> ReadTime(std::string_view member, JsonValue value, Time now) {
 struct OrderBody {
     JsonValue from;
     JsonValue to;
+    JsonValue steps;
     bool dry_run = false;
     bool undo = false;
 };
 
-Result<OrderBody> ReadMembers(JsonValue root) {
+Result<OrderBody> ReadMembers(JsonValue root, bool with_steps) {
     OrderBody body;
     Status status;
     root.ForEach([&](std::string_view name, JsonValue value) {
@@ -44,15 +45,57 @@ Result<OrderBody> ReadMembers(JsonValue root) {
             body.from = value;
         } else if (name == "to") {
             body.to = value;
+        } else if (name == "steps" && with_steps && value.IsString()) {
+            body.steps = value;
         } else if ((name == "dry_run" || name == "undo") && value.Bool()) {
             (name == "undo" ? body.undo : body.dry_run) = *value.Bool();
         } else {
-            status = Wrong(name, "from, to (times), dry_run, undo (true or false)");
+            status = Wrong(
+                name,
+                with_steps ? "from, to (times), steps (names), dry_run, undo (true or false)"
+                           : "from, to (times), dry_run, undo (true or false)"
+            );
         }
         return status.Ok();
     });
     SG_TRY(status);
     return body;
+}
+
+Result<RepriceOrder> ReadOrder(std::string_view body, Time now, bool with_steps) {
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
+    if (!root.IsObject()) {
+        return Wrong("body", "an object such as {\"from\":\"2026-10-01\",\"dry_run\":true}");
+    }
+    SG_ASSIGN_OR_RETURN(const OrderBody given, ReadMembers(root, with_steps));
+    RepriceOrder order;
+    if (given.undo) {
+        if (root.Size() > 1) {
+            return Wrong("undo", "nothing beside it");
+        }
+        order.kind = RepriceOrder::Kind::kUndo;
+        return order;
+    }
+    order.kind = given.dry_run ? RepriceOrder::Kind::kTry : RepriceOrder::Kind::kApply;
+    SG_ASSIGN_OR_RETURN(order.from, ReadTime("from", given.from, now));
+    order.to = now;
+    if (given.to.Exists() && !given.to.IsNull()) {
+        SG_ASSIGN_OR_RETURN(order.to, ReadTime("to", given.to, now));
+    }
+    if (order.from >= order.to) {
+        return Wrong("from", "a time before to");
+    }
+    if (with_steps) {
+        const std::string names(given.steps.String().value_or(""));
+        auto steps = names.empty() ? Result<refine::StepSet>(refine::StepSet())
+                                   : refine::StepSet::Only(names);
+        if (!steps.Ok()) {
+            return std::move(steps).error().In("steps");
+        }
+        order.steps = *steps;
+    }
+    return order;
 }
 
 }  // namespace
@@ -68,30 +111,11 @@ Result<std::string> ReadPriceText(std::string_view body) {
 }
 
 Result<RepriceOrder> ReadRepriceOrder(std::string_view body, Time now) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    if (!root.IsObject()) {
-        return Wrong("body", "an object such as {\"from\":\"2026-10-01\",\"dry_run\":true}");
-    }
-    SG_ASSIGN_OR_RETURN(const OrderBody given, ReadMembers(root));
-    RepriceOrder order;
-    if (given.undo) {
-        if (given.from.Exists() || given.to.Exists() || given.dry_run) {
-            return Wrong("undo", "nothing beside it");
-        }
-        order.kind = RepriceOrder::Kind::kUndo;
-        return order;
-    }
-    order.kind = given.dry_run ? RepriceOrder::Kind::kTry : RepriceOrder::Kind::kApply;
-    SG_ASSIGN_OR_RETURN(order.from, ReadTime("from", given.from, now));
-    order.to = now;
-    if (given.to.Exists() && !given.to.IsNull()) {
-        SG_ASSIGN_OR_RETURN(order.to, ReadTime("to", given.to, now));
-    }
-    if (order.from >= order.to) {
-        return Wrong("from", "a time before to");
-    }
-    return order;
+    return ReadOrder(body, now, false);
+}
+
+Result<RepriceOrder> ReadRefineOrder(std::string_view body, Time now) {
+    return ReadOrder(body, now, true);
 }
 
 }  // namespace sightglass::serve

@@ -19,4 +19,8 @@ Result<std::string> ReadPriceText(std::string_view body);
 /// {"from": "2026-10-01", "to": "now", "dry_run": true} or {"undo": true}. Errors as above, and where `from` is not before `to`.
 Result<pipeline::RepriceOrder> ReadRepriceOrder(std::string_view body, Time now);
 
+/// The same for cleaning again: {"from":"2026-10-01","steps":"clock,model_name"}; all steps where none
+/// is named.
+Result<pipeline::RepriceOrder> ReadRefineOrder(std::string_view body, Time now);
+
 }  // namespace sightglass::serve

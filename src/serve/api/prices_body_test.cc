@@ -49,5 +49,19 @@ TEST(PricesBodyTest, WhatIsNoOrderIsRefused) {
     }
 }
 
+TEST(PricesBodyTest, AnOrderToCleanNamesSteps) {
+    const auto some = ReadRefineOrder(R"({"from":"-7d","steps":"clock,price"})", kNow);
+    ASSERT_TRUE(some.Ok());
+    EXPECT_EQ(some->steps->Names(), "clock,price");
+    EXPECT_EQ(
+        ReadRefineOrder(R"({"from":"-7d"})", kNow)->steps->Names(),
+        refine::StepSet().Names()
+    );
+    EXPECT_EQ(ReadRefineOrder(R"({"undo":true})", kNow)->kind, Kind::kUndo);
+    EXPECT_FALSE(ReadRefineOrder(R"({"from":"-7d","steps":"clocks"})", kNow).Ok());
+    EXPECT_FALSE(ReadRefineOrder(R"({"undo":true,"steps":"clock"})", kNow).Ok());
+    EXPECT_FALSE(ReadRepriceOrder(R"({"from":"-7d","steps":"clock"})", kNow).Ok());
+}
+
 }  // namespace
 }  // namespace sightglass::serve

@@ -6,56 +6,21 @@
 #include "serve/api/handlers.h"
 #include "serve/api/prices_body.h"
 #include "serve/audited.h"
+#include "serve/api/report_names.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 
 namespace sightglass::serve {
 namespace {
 
-using pipeline::RepriceOrder;
 using pipeline::RepriceReport;
-
-std::string_view NameOf(RepriceReport::State state) {
-    switch (state) {
-        case RepriceReport::State::kRunning:
-            return "running";
-        case RepriceReport::State::kDone:
-            return "done";
-        case RepriceReport::State::kFailed:
-            return "failed";
-        case RepriceReport::State::kNone:
-            break;
-    }
-    return "none";
-}
-
-std::string_view NameOf(RepriceOrder::Kind kind) {
-    switch (kind) {
-        case RepriceOrder::Kind::kApply:
-            return "apply";
-        case RepriceOrder::Kind::kUndo:
-            return "undo";
-        case RepriceOrder::Kind::kTry:
-            break;
-    }
-    return "dry_run";
-}
-
-void WriteTime(codec::JsonWriter& json, std::string_view name, Time time) {
-    json.Key(name);
-    if (time == Time()) {
-        json.Null();
-    } else {
-        json.String(FormatTime(time));
-    }
-}
 
 std::string ReportJson(const RepriceReport& report) {
     codec::JsonWriter json;
     json.BeginObject().Key("state").String(NameOf(report.state));
     json.Key("kind").String(NameOf(report.order.kind));
-    WriteTime(json, "from", report.order.from);
-    WriteTime(json, "to", report.order.to);
+    WriteOrderTime(json, "from", report.order.from);
+    WriteOrderTime(json, "to", report.order.to);
     json.Key("calls").Int(static_cast<std::int64_t>(report.calls));
     json.Key("changed").Int(static_cast<std::int64_t>(report.changed));
     json.Key("skipped").Int(static_cast<std::int64_t>(report.skipped));
@@ -95,8 +60,8 @@ net::HttpResponse PostRecalculation(const Services& services, const ApiRequest& 
     }
     codec::JsonWriter detail;
     detail.BeginObject().Key("kind").String(NameOf(order->kind));
-    WriteTime(detail, "from", order->from);
-    WriteTime(detail, "to", order->to);
+    WriteOrderTime(detail, "from", order->from);
+    WriteOrderTime(detail, "to", order->to);
     detail.EndObject();
     const state::AuditEntry entry =
         AuditEntryOf(services, "prices_recalculated", "", detail.Take());

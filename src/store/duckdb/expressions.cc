@@ -52,6 +52,19 @@ std::string IfGenerating(const std::string& value) {
            value + " END";
 }
 
+std::string IncompleteSql() {
+    std::string any;
+    for (const Condition gap :
+         {Condition::kInterrupted,
+          Condition::kWithoutModel,
+          Condition::kWithoutStatus,
+          Condition::kWithoutDuration,
+          Condition::kWithoutTokens}) {
+        any += (any.empty() ? "(" : " OR ") + ConditionSql(gap);
+    }
+    return any + ")";
+}
+
 /// "a, b, c" of bound values.
 template <typename Convert>
 std::string BindAll(const std::vector<std::string>& texts, Values& values, Convert&& convert) {
@@ -197,6 +210,23 @@ std::string ConditionSql(Condition condition) {
             return "repairs IS NOT NULL";
         case Condition::kUnpriced:
             return "cost_source = 'unpriced'";
+        case Condition::kEstimated:
+            return "token_source IN ('counted', 'estimated')";
+        case Condition::kInterrupted:
+            return "status = 'interrupted'";
+        case Condition::kWithoutModel:
+            return "model IS NULL";
+        case Condition::kWithoutStatus:
+            return "status IS NULL";
+        case Condition::kWithoutDuration:
+            return "latency_us IS NULL";
+        case Condition::kWithoutTokens:
+            return "(status = 'ok' AND coalesce(token_source, 'none') = 'none' AND operation IN "
+                   "('chat', 'response', 'completion', 'embedding'))";
+        case Condition::kIncomplete:
+            return IncompleteSql();
+        case Condition::kJoined:
+            return "joined IS NOT NULL";
     }
     return "false";
 }

@@ -92,6 +92,11 @@ inline Plan WildPlan(Samples& samples, Time from, Duration span) {
             )))]
         );
     }
+    static const std::vector<std::string_view> kUnlisted =
+        {"estimated", "incomplete", "without_model", "without_tokens", "joined_calls"};
+    if (samples.OneIn(3)) {
+        plan.metrics.push_back(FindMetric(samples.OneOf(kUnlisted)));
+    }
     for (std::int64_t i = samples.Below(4); i > 0; --i) {
         plan.group_by.push_back(MakeFilter(WildDimensionName(samples), Comparison::kIs, {}));
     }

@@ -40,11 +40,11 @@ const GROUPS: readonly (readonly [DimensionGroup, readonly string[]])[] = [
   ],
   [
     'groupWhat',
-    ['model', 'operation', 'provider', 'upstream', 'endpoint', 'model_requested', 'stream', 'service_tier'],
+    ['model', 'model_family', 'operation', 'provider', 'upstream', 'endpoint', 'model_requested', 'stream', 'service_tier'],
   ],
   [
     'groupOutcome',
-    ['status', 'error_type', 'http_status', 'error_code', 'finish_reason', 'cache_hit', 'shadow_limits'],
+    ['status', 'error_type', 'http_status', 'error_code', 'finish_reason', 'cache_hit', 'shadow_limits', 'repairs'],
   ],
 ];
 

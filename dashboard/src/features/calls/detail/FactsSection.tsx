@@ -31,6 +31,7 @@ const WHAT = [
   'endpoint',
   'model',
   'model_requested',
+  'model_family',
   'stream',
   'service_tier',
   'http_status',

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { CallDetail } from '@/api/types';
 import { CopyButton } from '@/components/CopyButton';
-import { sourceName } from '@/i18n/names';
+import { sourceName, stepName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 
 import classes from './detail.module.css';
@@ -45,7 +45,7 @@ export function RecordSections({ call }: { readonly call: CallDetail }) {
           <ul className={classes.repairs}>
             {call.repairs.map((step) => (
               <li key={step}>
-                <code>{step}</code>
+                {stepName(t, step)} <code>{step}</code>
               </li>
             ))}
           </ul>

@@ -4,27 +4,6 @@
 namespace sightglass::refine {
 namespace {
 
-/// The time in a version-7 UUID's first 48 bits, ms. Source: RFC 9562.
-OptionalTime TimeOf(const Uuid& id) {
-    if ((id.bytes[6] >> 4U) != 7) {
-        return std::nullopt;
-    }
-    std::int64_t ms = 0;
-    for (std::size_t i = 0; i < 6; ++i) {
-        ms = ms << 8U | id.bytes[i];
-    }
-    return Time(std::chrono::milliseconds(ms));
-}
-
-/// A call without a start would be in no time range: nobody would see it.
-bool CompleteStart(Call& call) {
-    if (call.started_at) {
-        return false;
-    }
-    call.started_at = call.ended_at ? call.ended_at : TimeOf(call.call_id);
-    return call.started_at.has_value();
-}
-
 CallStatus StatusOf(ErrorType type) {
     switch (type) {
         case ErrorType::kCallerCancelled:
@@ -39,7 +18,7 @@ CallStatus StatusOf(ErrorType type) {
     }
 }
 
-bool CompleteOutcome(Call& call) {
+bool FillOutcome(Call& call) {
     bool changed = false;
     const bool failed = call.http_status && *call.http_status >= 400;
     if (!call.error_type && failed &&
@@ -59,7 +38,7 @@ bool CompleteOutcome(Call& call) {
     return call.status.has_value();
 }
 
-bool CompleteProvider(Call& call) {
+bool FillProvider(Call& call) {
     if (!call.provider.empty() || call.upstream.empty()) {
         return false;
     }
@@ -94,10 +73,9 @@ void DeriveTokenSource(Call& call) {
 
 }  // namespace
 
-bool Complete(Call& call, const prices::PriceBook& /*prices*/) {
-    bool changed = CompleteStart(call);
-    changed = CompleteOutcome(call) || changed;
-    changed = CompleteProvider(call) || changed;
+bool CompleteOutcome(Call& call, const prices::PriceBook& /*prices*/) {
+    bool changed = FillOutcome(call);
+    changed = FillProvider(call) || changed;
     DeriveDurations(call);
     DeriveTokenSource(call);
     return changed;
