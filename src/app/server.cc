@@ -46,6 +46,7 @@ struct Server::Parts {
     const Clock& clock = Clock::System();
     FileDescriptor lock;
     std::optional<access::Fingerprinter> fingerprinter;
+    Secret message_secret;  // The same that the fingerprints are made of.
     std::unique_ptr<state::Database> database;
     std::optional<state::AuditLog> audit;
     std::optional<state::LoginSessions> login_sessions;
@@ -169,6 +170,7 @@ Status Server::Parts::OpenDataDirectory() {
 Status Server::Parts::OpenState() {
     SG_ASSIGN_OR_RETURN(Secret secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
     fingerprinter.emplace(secret);
+    message_secret = secret;
     const char* given =
         std::getenv("SIGHTGLASS_ADMIN_TOKEN");  // NOLINT(concurrency-mt-unsafe): before any thread.
     SG_ASSIGN_OR_RETURN(
@@ -209,6 +211,8 @@ Status Server::Parts::StartStorage() {
             prices->Get(),
             {.window_bytes_max = config.window_bytes_max,
              .limiter = limiter.get(),
+             .threads = {.idle_gap = config.session_idle_gap},
+             .thread_file = config.data_dir / "threads",
              .undo_directory = config.data_dir / "prices"}
         )
     );
@@ -225,7 +229,13 @@ Status Server::Parts::StartStorage() {
     ));
     SG_ASSIGN_OR_RETURN(
         derive,
-        pipeline::Derive::Start(*journal, config.capture, config.capture_queue_bytes, 1)
+        pipeline::Derive::Start(
+            *journal,
+            config.capture,
+            message_secret,
+            config.capture_queue_bytes,
+            1
+        )
     );
     return {};
 }

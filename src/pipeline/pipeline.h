@@ -14,6 +14,7 @@
 #include "journal/journal.h"
 #include "live/live.h"
 #include "pipeline/repricing.h"
+#include "pipeline/threads.h"
 #include "prices/price_book.h"
 #include "store/store.h"
 
@@ -33,6 +34,9 @@ struct PipelineOptions {
     access::Limiter* limiter = nullptr;  ///< Charged with what calls cost, once they are priced;
                                          ///< null: nothing is limited. Outlives the pipeline.
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
+    ThreadOptions threads = {};
+    Path thread_file =
+        {};  ///< Where what is known of conversations outlives the program; empty: nowhere.
     Path undo_directory = {};  ///< Where repricing keeps what undoing it needs; empty: nothing can
                                ///< be repriced.
 };

@@ -15,6 +15,12 @@ constexpr auto kSteps = std::to_array<Step>({
     {"price", Price},
 });
 
+}  // namespace
+
+std::span<const Step> Steps() noexcept {
+    return kSteps;
+}
+
 void AddRepair(Call& call, std::string_view name) {
     for (const std::string_view repair : Split(call.repairs, ',')) {
         if (repair == name) {
@@ -25,12 +31,6 @@ void AddRepair(Call& call, std::string_view name) {
         call.repairs += ',';
     }
     call.repairs += name;
-}
-
-}  // namespace
-
-std::span<const Step> Steps() noexcept {
-    return kSteps;
 }
 
 void Refine(Call& call, const prices::PriceBook& prices) {

@@ -19,6 +19,10 @@ struct Step {
 /// validate, complete_model, complete, price, in order.
 std::span<const Step> Steps() noexcept;
 
+/// Says in Call::repairs that the step of that name repaired something.
+/// Thread-safety: pure; safe for concurrent use.
+void AddRepair(Call& call, std::string_view name);
+
 /// Runs all steps. Doing it again changes nothing.
 /// Thread-safety: pure; safe for concurrent use.
 void Refine(Call& call, const prices::PriceBook& prices);

@@ -31,6 +31,8 @@ public:
 
     Call& call() noexcept { return call_; }
 
+    const Call& call() const noexcept { return call_; }
+
     /// The time, by the clock that the record's times come from.
     Time Now() const noexcept;
 
@@ -70,8 +72,9 @@ public:
     /// What we have to say about a failure.
     void Fail(const Failure& failure);
 
-    /// Appends the end record. Once; later calls do nothing.
-    void AppendEnd(Ending ending);
+    /// Works out what the end record says. `derived`: a derived record of the call will follow.
+    /// Once; later calls do nothing.
+    void AppendEnd(Ending ending, bool derived = false);
 
     bool Ended() const noexcept { return ended_; }
 
