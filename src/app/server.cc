@@ -227,15 +227,10 @@ Status Server::Parts::StartStorage() {
         pipeline::LimitsSet::kAtStart,
         access::Moment::Now(clock)
     ));
+    const std::size_t queue = config.capture_queue_bytes;
     SG_ASSIGN_OR_RETURN(
         derive,
-        pipeline::Derive::Start(
-            *journal,
-            config.capture,
-            message_secret,
-            config.capture_queue_bytes,
-            1
-        )
+        pipeline::Derive::Start(*journal, config.capture, message_secret, queue, 1)
     );
     return {};
 }

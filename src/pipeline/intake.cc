@@ -211,9 +211,7 @@ void Intake::Apply(const Derived& derived, Call& call) {
     if (ApplyTokens(derived, call)) {
         refine::AddRepair(call, "count");
     }
-    if (threads_.Place(derived.thread, call)) {
-        refine::AddRepair(call, "thread");
-    }
+    static_cast<void>(threads_.Place(derived.thread, call));  // No repair: nothing was wrong.
 }
 
 void Intake::ReleaseEnds(DerivedJoin::SteadyTime time) {
