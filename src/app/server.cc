@@ -46,7 +46,7 @@ struct Server::Parts {
     const Clock& clock = Clock::System();
     FileDescriptor lock;
     std::optional<access::Fingerprinter> fingerprinter;
-    Secret message_secret;  // The same that the fingerprints are made of.
+    Secret secret;  // What keys and messages are hashed under.
     std::unique_ptr<state::Database> database;
     std::optional<state::AuditLog> audit;
     std::optional<state::LoginSessions> login_sessions;
@@ -168,9 +168,8 @@ Status Server::Parts::OpenDataDirectory() {
 }
 
 Status Server::Parts::OpenState() {
-    SG_ASSIGN_OR_RETURN(Secret secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
+    SG_ASSIGN_OR_RETURN(secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
     fingerprinter.emplace(secret);
-    message_secret = secret;
     const char* given =
         std::getenv("SIGHTGLASS_ADMIN_TOKEN");  // NOLINT(concurrency-mt-unsafe): before any thread.
     SG_ASSIGN_OR_RETURN(
@@ -227,11 +226,8 @@ Status Server::Parts::StartStorage() {
         pipeline::LimitsSet::kAtStart,
         access::Moment::Now(clock)
     ));
-    const std::size_t queue = config.capture_queue_bytes;
-    SG_ASSIGN_OR_RETURN(
-        derive,
-        pipeline::Derive::Start(*journal, config.capture, message_secret, queue, 1)
-    );
+    const std::size_t size = config.capture_queue_bytes;
+    SG_ASSIGN_OR_RETURN(derive, pipeline::Derive::Start(*journal, config.capture, secret, size, 1));
     return {};
 }
 

@@ -106,13 +106,13 @@ std::vector<RequestMessage> Deriver::ReadAnswer(const ExchangeView& exchange) {
     reasoning_.clear();
     answer_whole_ = !exchange.response_truncated;
     std::vector<RequestMessage> answer;
-    const auto body = Decode(exchange.response_encoding, exchange.response_body, decoded_);
-    if (!body || body->empty()) {
-        return answer;
-    }
     const codec::StreamFormat format = exchange.response_format != codec::StreamFormat::kNone
                                            ? exchange.response_format
                                            : codec::StreamFormatOf(exchange.response_content_type);
+    const auto body = Decode(exchange.response_encoding, exchange.response_body, decoded_);
+    if (!body || (body->empty() && format == codec::StreamFormat::kNone)) {
+        return answer;
+    }
     if (format == codec::StreamFormat::kNone) {
         const Result<codec::JsonValue> root = parser_.Parse(*body);
         return root.Ok() ? ReadAnswerMessages(*root) : answer;
