@@ -54,6 +54,8 @@ struct Config {
     std::size_t capture_queue_bytes =
         64U << 20;  ///< Exchanges waiting to be redacted; beyond it content is dropped.
 
+    Duration session_idle_gap = std::chrono::minutes(30);  ///< pipeline::ThreadOptions.
+
     capture::GatewayOptions gateway;        ///< host and port come from `listen`.
     std::vector<access::LimitRule> limits;  ///< The entries of the list `limits`.
     journal::Options journal;

@@ -9,6 +9,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "app/command_sessions.h"
 #include "app/commands.h"
 
 namespace app = sightglass::app;
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
     app::AddDemoCommand(program, exit_code);
     app::AddQueryCommand(program, exit_code);
     app::AddCallsCommand(program, exit_code);
+    app::AddSessionsCommand(program, exit_code);
     app::AddImportCommand(program, exit_code);
     app::AddExportCommand(program, exit_code);
     app::AddKeysCommand(program, exit_code);

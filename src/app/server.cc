@@ -46,6 +46,7 @@ struct Server::Parts {
     const Clock& clock = Clock::System();
     FileDescriptor lock;
     std::optional<access::Fingerprinter> fingerprinter;
+    Secret secret;  // What keys and messages are hashed under.
     std::unique_ptr<state::Database> database;
     std::optional<state::AuditLog> audit;
     std::optional<state::LoginSessions> login_sessions;
@@ -160,7 +161,7 @@ Status Server::Parts::OpenDataDirectory() {
 }
 
 Status Server::Parts::OpenState() {
-    SG_ASSIGN_OR_RETURN(Secret secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
+    SG_ASSIGN_OR_RETURN(secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
     fingerprinter.emplace(secret);
     const char* given =
         std::getenv("SIGHTGLASS_ADMIN_TOKEN");  // NOLINT(concurrency-mt-unsafe): before any thread.
@@ -203,6 +204,8 @@ Status Server::Parts::StartStorage() {
             prices->Get(),
             {.window_bytes_max = config.window_bytes_max,
              .limiter = limiter.get(),
+             .threads = {.idle_gap = config.session_idle_gap},
+             .thread_file = config.data_dir / "threads",
              .undo_directory = config.data_dir / "prices",
              .steps = config.refine_steps,
              .findings = &*findings}
@@ -219,10 +222,8 @@ Status Server::Parts::StartStorage() {
         pipeline::LimitsSet::kAtStart,
         access::Moment::Now(clock)
     ));
-    SG_ASSIGN_OR_RETURN(
-        derive,
-        pipeline::Derive::Start(*journal, config.capture, config.capture_queue_bytes, 1)
-    );
+    const std::size_t size = config.capture_queue_bytes;
+    SG_ASSIGN_OR_RETURN(derive, pipeline::Derive::Start(*journal, config.capture, secret, size, 1));
     return {};
 }
 

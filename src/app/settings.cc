@@ -142,9 +142,15 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](Config& config, std::string_view text) { return ReadCapture(text, config.capture); }},
     {"capture.queue",
      kSize,
-     "Memory for exchanges that wait to be redacted.",
+     "Memory for large exchanges, and those whose content is kept, that wait to be read.",
      [](Config& config, std::string_view text) {
          return ReadSize(text, config.capture_queue_bytes);
+     }},
+    {"sessions.idle_gap",
+     kDuration,
+     "Silence after which what goes on with a conversation that nobody named is another session.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.session_idle_gap);
      }},
     {"limits.header",
      kSize,

@@ -46,6 +46,8 @@ enum class RecordType : std::uint8_t {
     kCallClosed = 5,
     kSpan = 6,      ///< A step of a run that is no call (call/span_encoding.h).
     kFeedback = 7,  ///< What somebody said of an answer (call/feedback_encoding.h).
+    kDerived = 8,   ///< What was worked out of an exchange's text (pipeline/derived.h).
+    kCallEndDerived = 9,  ///< As kCallEnd; a kDerived of the same call comes before or after.
 };
 
 /// Where a record stands. Order is by segment, then offset; segments are numbered in the order of

@@ -1,14 +1,16 @@
-// Derive: what needs the text of an exchange, off the response path: decode, assemble, redact,
-// keep.
+// Derive: what needs the text of an exchange, off the response path: decode, count, hash, whatever the capture policy is; and
+// assemble, redact, keep, where it says so.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "base/secret.h"
 #include "base/uuid.h"
 #include "codec/stream_events.h"
 #include "journal/journal.h"
+#include "pipeline/exchange.h"
 #include "redact/known_secrets.h"
 
 namespace sightglass::pipeline {
@@ -20,6 +22,7 @@ enum class CapturePolicy : std::uint8_t { kNone, kRedacted, kFull };
 struct Exchange {
     Uuid call_id;
     std::string dialect;
+    std::string model;
     std::string request_content_type;
     std::string request_encoding;
     std::string request_body;
@@ -28,35 +31,57 @@ struct Exchange {
     std::string response_body;      ///< De-chunked, still encoded.
     /// How its events are told apart, where the media type alone does not say it.
     codec::StreamFormat response_format = codec::StreamFormat::kNone;
-    bool truncated = false;
+    bool truncated = false;  ///< Either body.
+    bool request_truncated = false;
+    bool response_truncated = false;
+    DeriveWork work;
     redact::KnownSecrets secrets;  ///< The keys that it showed: they are no content.
 };
 
 struct DeriveStats {
-    std::uint64_t derived = 0;
+    std::uint64_t derived = 0;  ///< Exchanges.
     std::uint64_t dropped_queue_full = 0;
     std::uint64_t dropped_journal_full = 0;
+};
+
+/// A worker's own way into derive, for exchanges whose content is not kept: without a lock or an allocation where they are of
+/// ordinary size.
+/// Thread-safety: one thread at a time.
+class DerivePort {
+public:
+    virtual ~DerivePort() = default;
+
+    /// True: a derived record of it will follow. False: it is dropped, and counted. Never waits.
+    virtual bool Offer(const ExchangeView& exchange) noexcept = 0;
+
+    /// Counts one that could not be offered: there was no memory for its copy.
+    virtual void CountDropped() noexcept = 0;
 };
 
 /// Thread-safety: safe for concurrent use.
 class Derive {
 public:
-    /// Starts `threads` threads named derive-N, each with a journal Writer of its own; none where
-    /// the policy keeps nothing. `queue_bytes_max` bounds the copies waiting.
+    /// Starts `threads` threads named derive-N, each with a journal Writer of its own. `queue_bytes_max` bounds the copies
+    /// waiting. `secret` is what messages are hashed under.
     static Result<std::unique_ptr<Derive>> Start(
         journal::Journal& journal,
         CapturePolicy policy,
+        const Secret& secret,
         std::size_t queue_bytes_max,
         int threads
     );
 
     virtual ~Derive() = default;
 
-    /// Whether exchanges are wanted at all: a worker makes no copy where they are not.
+    /// Whether content is kept.
     virtual CapturePolicy Policy() const noexcept = 0;
 
-    /// Takes the exchange or counts it as dropped. Never waits.
-    virtual void Offer(Exchange exchange) noexcept = 0;
+    /// Must go before this does.
+    virtual std::unique_ptr<DerivePort> NewPort() = 0;
+
+    /// Takes the exchange or counts it as dropped: false. Never waits. A derived record of it will follow where `work` asks for
+    /// one, and its content where the policy says so.
+    virtual bool Offer(Exchange exchange) noexcept = 0;
 
     virtual DeriveStats GetStats() const = 0;
 

@@ -7,6 +7,8 @@
 
 #include "call/encoding.h"
 #include "journal/test_directory.h"
+#include "pipeline/derived.h"
+#include "pipeline/exchange_ring.h"
 
 namespace sightglass::pipeline {
 namespace {
@@ -22,7 +24,14 @@ protected:
     }
 
     void Start(CapturePolicy policy, std::size_t queue_bytes_max = 1U << 20, int threads = 2) {
-        derive_ = Derive::Start(*journal_, policy, queue_bytes_max, threads).value();
+        derive_ = Derive::Start(
+                      *journal_,
+                      policy,
+                      Secret("a secret of the test"),
+                      queue_bytes_max,
+                      threads
+        )
+                      .value();
     }
 
     static Exchange MakeExchange(int number, std::size_t body_bytes = 10) {
@@ -52,6 +61,37 @@ protected:
             EXPECT_TRUE(reader->Release(segments).Ok());
         }
         return contents;
+    }
+
+    /// Ten exchanges of that size come through a port.
+    void ExpectDerived(std::size_t body_bytes) {
+        Start(CapturePolicy::kNone, 4U << 20, 1);
+        const std::unique_ptr<DerivePort> port = derive_->NewPort();
+        const std::string request =
+            R"({"messages":[{"role":"user","content":")" + std::string(body_bytes, 'q') + "\"}]}";
+        for (int i = 0; i < 10; ++i) {
+            ExchangeView view;
+            view.call_id.bytes[15] = static_cast<std::uint8_t>(i);
+            view.model = "gpt-5";
+            view.request_body = request;
+            view.work = {.count_input = true, .threads = true};
+            EXPECT_TRUE(port->Offer(view));
+        }
+        derive_->Stop();
+        EXPECT_EQ(derive_->GetStats().derived, 10U);
+        int derived = 0;
+        const auto reader = journal_->NewReader();
+        const auto read = reader->Poll([&](const journal::Record& record) {
+            EXPECT_EQ(record.type, journal::RecordType::kDerived);
+            EXPECT_EQ(record.payload.find("qqqq"), std::string_view::npos);
+            const Derived one = DecodeDerived(record.payload).value();
+            EXPECT_EQ(one.call_id.bytes[15], derived++);
+            EXPECT_GT(one.input_tokens, 0);
+            EXPECT_NE(one.thread.request, 0U);
+            return true;
+        });
+        EXPECT_TRUE(read.Ok());
+        EXPECT_EQ(derived, 10);
     }
 
     journal::TestDirectory directory_;
@@ -107,6 +147,26 @@ TEST_F(DeriveTest, CountsWhatTheJournalHasNoRoomFor) {
     EXPECT_GT(stats.dropped_journal_full, 0U);
     EXPECT_EQ(stats.derived + stats.dropped_journal_full, 200U);
     EXPECT_EQ(ReadContents().size(), stats.derived);
+}
+
+TEST_F(DeriveTest, WhatComesThroughAPortIsDerivedWithoutItsContent) {
+    ExpectDerived(10);
+}
+
+TEST_F(DeriveTest, SoIsWhatIsTooLargeForThePortsRing) {
+    ExpectDerived(ExchangeRing::kExchangeBytesMax);
+}
+
+TEST_F(DeriveTest, WhatAPortHasNoRoomForIsRefusedAndCounted) {
+    Start(CapturePolicy::kNone, 1000);
+    const std::unique_ptr<DerivePort> port = derive_->NewPort();
+    const std::string body(ExchangeRing::kExchangeBytesMax, 'q');
+    ExchangeView view;
+    view.request_body = body;
+    view.work.threads = true;
+    EXPECT_FALSE(port->Offer(view));
+    port->CountDropped();
+    EXPECT_EQ(derive_->GetStats().dropped_queue_full, 2U);
 }
 
 }  // namespace

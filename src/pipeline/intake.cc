@@ -57,13 +57,13 @@ Intake::Intake(
     store::JournalPositions committed,
     std::shared_ptr<const prices::PriceBook> prices,
     journal::Writer& notes,
-    std::size_t batch_calls_max,
-    const refine::StepSet& steps
+    const IntakeOptions& options
 )
     : prices_(std::move(prices)),
-      batch_calls_max_(std::max<std::size_t>(1, batch_calls_max)),
-      steps_(steps),
+      batch_calls_max_(std::max<std::size_t>(1, options.batch_calls_max)),
+      steps_(options.steps),
       notes_(notes),
+      threads_(options.threads),
       committed_(std::move(committed)) {}
 
 bool Intake::Full() const noexcept {
@@ -77,7 +77,7 @@ bool Intake::IsCommitted(const journal::Position& position) {
         const auto found = committed_.find(position.segment);
         last_committed_ = found != committed_.end() ? found->second : 0;
         last_segment_ = position.segment;
-        last_position_ = &batch_.positions[position.segment];
+        last_position_ = &read_[position.segment];
     }
     return position.offset < last_committed_;
 }
@@ -91,10 +91,16 @@ bool Intake::Take(const journal::Record& record) {
             TakeBegin(record);
             break;
         case journal::RecordType::kCallEnd:
+        case journal::RecordType::kCallEndDerived:
             if (!committed) {
                 TakeEnd(record);
-            } else if (const auto id = PeekCallId(record.payload); id && open_.End(*id)) {
-                NoteClosed(*id);
+            } else if (const auto id = PeekCallId(record.payload)) {
+                Close(*id);
+            }
+            break;
+        case journal::RecordType::kDerived:
+            if (!committed) {
+                TakeDerived(record);
             }
             break;
         case journal::RecordType::kCallClosed: {
@@ -121,7 +127,7 @@ bool Intake::Take(const journal::Record& record) {
             }
             break;
         default:
-            CountUndecodable(record, "its type is unknown");
+            CountUndecodable(record.payload, "its type is unknown");
     }
     return !Full();
 }
@@ -129,7 +135,7 @@ bool Intake::Take(const journal::Record& record) {
 void Intake::TakeBegin(const journal::Record& record) {
     const auto id = PeekCallId(record.payload);
     if (!id) {
-        CountUndecodable(record, "it is no Call");
+        CountUndecodable(record.payload, "it is no Call");
         return;
     }
     const auto now = std::chrono::steady_clock::now();
@@ -140,36 +146,103 @@ void Intake::TakeBegin(const journal::Record& record) {
     }
 }
 
-void Intake::TakeEnd(const journal::Record& record) {
-    Call& call = AddSpare();  // Read where it stays: a Call is too large to be moved about.
-    if (const Status decoded = DecodeCall(record.payload, call); !decoded.Ok()) {
-        CountUndecodable(record, decoded.error().message);
-        batch_.calls.pop_back();
-        return;
-    }
+/// False where no begin of it is open.
+bool Intake::Close(const Uuid& id) {
     const std::size_t open_before = open_.size();
-    if (open_.End(call.call_id)) {
-        NoteClosed(call.call_id);
+    if (open_.End(id)) {
+        NoteClosed(id);
+    }
+    return open_.size() < open_before;
+}
+
+void Intake::TakeEnd(const journal::Record& record) {
+    const auto id = PeekCallId(record.payload);
+    const bool had_begin = id && Close(*id);
+    if (!id || record.type == journal::RecordType::kCallEnd) {
+        AddCall(record.payload, nullptr, !had_begin);
+    } else if (const auto derived = derived_.TakeDerived(*id)) {
+        AddCall(record.payload, &*derived, !had_begin);
+    } else {
+        const auto now = std::chrono::steady_clock::now();
+        derived_.Hold(*id, record.payload, now);
+        ReleaseEnds({});
+    }
+}
+
+void Intake::TakeDerived(const journal::Record& record) {
+    Result<Derived> derived = DecodeDerived(record.payload);
+    if (!derived.Ok()) {
+        CountUndecodable(record.payload, derived.error().message);
+    } else if (const auto end = derived_.TakeEnd(derived->call_id)) {
+        AddCall(*end, &*derived, false);
+    } else {
+        derived_.Remember(std::move(*derived), std::chrono::steady_clock::now());
+    }
+}
+
+/// False where the record cannot be read.
+bool Intake::AddCall(std::string_view end, const Derived* derived, bool may_repeat) {
+    Call& call = AddSpare();  // Read where it stays: a Call is too large to be moved about.
+    if (const Status decoded = DecodeCall(end, call); !decoded.Ok()) {
+        CountUndecodable(end, decoded.error().message);
+        batch_.calls.pop_back();
+        return false;
+    }
+    if (derived != nullptr) {
+        Apply(*derived, call);
     }
     aliases_.LearnOrComplete(call);
     refine::Refine(call, *prices_, steps_);
     // An end without a begin may be a second one of its call: then the last wins. Other sources
     // write ends alone; what they repeat, the joiner sees.
-    const bool may_repeat =
-        open_.size() == open_before && call.source.value_or(Source::kGateway) == Source::kGateway;
-    Call* const same = may_repeat ? FindInBatch(call.call_id) : nullptr;
+    const bool is_gateways = call.source.value_or(Source::kGateway) == Source::kGateway;
+    Call* const same = may_repeat && is_gateways ? FindInBatch(call.call_id) : nullptr;
     if (same != nullptr) {
         *same = std::move(call);
         batch_.calls.pop_back();
     } else {
         IndexLast();
     }
+    return true;
+}
+
+/// What was worked out of its text goes into a Call before it is refined.
+void Intake::Apply(const Derived& derived, Call& call) {
+    if (ApplyTokens(derived, call)) {
+        refine::AddRepair(call, "count");
+    }
+    static_cast<void>(threads_.Place(derived.thread, call));  // No repair: nothing was wrong.
+}
+
+void Intake::ReleaseEnds(DerivedJoin::SteadyTime time) {
+    for (const std::string& end : derived_.TakeEndsUntil(time)) {
+        AddCall(end, nullptr, false);
+    }
+}
+
+void Intake::AddLate(const Derived& derived, Call stored) {
+    Apply(derived, stored);
+    refine::Refine(stored, *prices_);
+    known_.insert(stored.call_id);
+    batch_.calls.push_back(std::move(stored));
+    IndexLast();
+}
+
+void Intake::SetPositions() {
+    if (HoldsEnds()) {
+        return;
+    }
+    for (const auto& [segment, offset] : read_) {
+        batch_.positions[segment] = offset;
+    }
+    read_.clear();
+    last_position_ = nullptr;
 }
 
 void Intake::TakeContent(const journal::Record& record) {
     Result<Content> content = DecodeContent(record.payload);
     if (!content.Ok()) {
-        CountUndecodable(record, content.error().message);
+        CountUndecodable(record.payload, content.error().message);
         return;
     }
     content_bytes_ += record.payload.size();
@@ -179,7 +252,7 @@ void Intake::TakeContent(const journal::Record& record) {
 void Intake::TakeSpan(const journal::Record& record) {
     Result<Span> span = DecodeSpan(record.payload);
     if (!span.Ok()) {
-        CountUndecodable(record, span.error().message);
+        CountUndecodable(record.payload, span.error().message);
         return;
     }
     batch_.spans.push_back(std::move(*span));
@@ -188,7 +261,7 @@ void Intake::TakeSpan(const journal::Record& record) {
 void Intake::TakeFeedback(const journal::Record& record) {
     Result<Feedback> feedback = DecodeFeedback(record.payload);
     if (!feedback.Ok()) {
-        CountUndecodable(record, feedback.error().message);
+        CountUndecodable(record.payload, feedback.error().message);
         return;
     }
     content_bytes_ += record.payload.size();
@@ -240,6 +313,7 @@ void Intake::AddInterrupted(std::string_view begin) {
 }
 
 void Intake::FinishRecovery() {
+    ReleaseEnds(DerivedJoin::SteadyTime::max());
     for (const OpenCalls::Open& open : open_.FinishRecovery()) {
         AddInterrupted(open.begin);
     }
@@ -267,8 +341,8 @@ void Intake::Committed() {
     batch_.positions.clear();
     batch_.forgotten_segments.clear();
     place_by_id_.clear();
+    known_.clear();
     content_bytes_ = 0;
-    last_position_ = nullptr;
 }
 
 /// Keeps Calls whose strings are of usual size, so that hostile ones do not stay in memory.
@@ -345,12 +419,12 @@ void Intake::Forget(const std::vector<std::uint64_t>& segments) {
     }
 }
 
-void Intake::CountUndecodable(const journal::Record& record, std::string_view why) {
+void Intake::CountUndecodable(std::string_view record, std::string_view why) {
     if (++undecodable_ <= kUndecodableLogged) {
         Log(LogLevel::kWarn,
             "pipeline",
-            "passed over a record at offset " + std::to_string(record.position.offset) +
-                " of segment " + std::to_string(record.position.segment) + ": " + std::string(why));
+            "passed over a record of " + std::to_string(record.size()) +
+                " bytes: " + std::string(why));
     }
 }
 

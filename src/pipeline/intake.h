@@ -5,18 +5,29 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/time.h"
 #include "journal/journal.h"
+#include "pipeline/derived_join.h"
 #include "pipeline/open_calls.h"
+#include "pipeline/threads.h"
 #include "prices/price_book.h"
 #include "refine/model_aliases.h"
 #include "refine/refine.h"
 #include "store/store.h"
 
 namespace sightglass::pipeline {
+
+/// Thread-safety: plain value.
+struct IntakeOptions {
+    std::size_t batch_calls_max = 256;
+    refine::StepSet steps = {};
+    ThreadOptions threads = {};
+};
 
 /// Thread-safety: one thread at a time.
 class Intake {
@@ -27,8 +38,7 @@ public:
         store::JournalPositions committed,
         std::shared_ptr<const prices::PriceBook> prices,
         journal::Writer& notes,
-        std::size_t batch_calls_max,
-        const refine::StepSet& steps = {}
+        const IntakeOptions& options
     );
 
     /// Takes in one record. False when the batch is full now.
@@ -54,7 +64,31 @@ public:
 
     store::Batch& batch() noexcept { return batch_; }
 
-    std::size_t CallCount() const noexcept { return batch_.calls.size(); }
+    /// Also of ends that wait for what is derived of them.
+    std::size_t CallCount() const noexcept { return batch_.calls.size() + derived_.HeldEnds(); }
+
+    bool HoldsEnds() const noexcept { return derived_.HeldEnds() > 0; }
+
+    /// Ends that came before `time` wait no longer: they become Calls of the batch.
+    void ReleaseEnds(DerivedJoin::SteadyTime time);
+
+    /// What was derived of calls that were taken in without it before `time`.
+    std::vector<Derived> TakeLate(DerivedJoin::SteadyTime time) {
+        return derived_.TakeDerivedUntil(time, kLateMax);
+    }
+
+    /// Another version of a Call that is in the store: what was derived of it has come. `stored` is what a source said of it.
+    void AddLate(const Derived& derived, Call stored);
+
+    /// Which conversations calls belong to.
+    Threads& threads() noexcept { return threads_; }
+
+    /// Calls of the batch that the store has already.
+    const std::unordered_set<Uuid>& Known() const noexcept { return known_; }
+
+    /// Tells the batch how far the journal was read, unless ends are held that it does not have: what a crash would take
+    /// away with them has to be read again.
+    void SetPositions();
 
     /// The batch is in the store for good.
     void Committed();
@@ -85,9 +119,15 @@ public:
     std::uint64_t Interrupted() const noexcept { return interrupted_; }
 
 private:
+    static constexpr std::size_t kLateMax = 1'024;
+
     bool IsCommitted(const journal::Position& position);
     void TakeBegin(const journal::Record& record);
     void TakeEnd(const journal::Record& record);
+    void TakeDerived(const journal::Record& record);
+    bool AddCall(std::string_view end, const Derived* derived, bool may_repeat);
+    bool Close(const Uuid& id);
+    void Apply(const Derived& derived, Call& call);
     void TakeContent(const journal::Record& record);
     void TakeSpan(const journal::Record& record);
     void TakeFeedback(const journal::Record& record);
@@ -98,7 +138,7 @@ private:
     void AddInterrupted(std::string_view begin);
     void NoteClosed(const Uuid& id);
     void RetryNotes();
-    void CountUndecodable(const journal::Record& record, std::string_view why);
+    void CountUndecodable(std::string_view record, std::string_view why);
 
     std::shared_ptr<const prices::PriceBook> prices_;
     std::size_t batch_calls_max_;
@@ -106,8 +146,12 @@ private:
     refine::StepSet steps_;
     journal::Writer& notes_;
     OpenCalls open_;
+    DerivedJoin derived_;
+    Threads threads_;
     store::JournalPositions committed_;
+    store::JournalPositions read_;  // Since the last that a batch was told.
     store::Batch batch_;
+    std::unordered_set<Uuid> known_;
     std::unordered_map<Uuid, std::size_t> place_by_id_;  // In batch_.calls; built when needed.
     std::vector<Call> spare_;  // Of earlier batches: their strings' memory is used again.
     std::size_t content_bytes_ = 0;

@@ -86,11 +86,20 @@ Status Joiner::LearnKinds() {
     return {};
 }
 
-Status Joiner::Join(store::Batch& batch) {
+Status Joiner::Join(store::Batch& batch, const std::unordered_set<Uuid>& known) {
     new_calls_ = batch.calls.size();
     repeats_.clear();
+    known_.assign(known.begin(), known.end());
     if (!is_active_) {
         if (std::all_of(batch.calls.begin(), batch.calls.end(), IsOfGateway)) {
+            if (!known.empty()) {
+                const auto versions = std::stable_partition(
+                    batch.calls.begin(),
+                    batch.calls.end(),
+                    [&known](const Call& call) { return !known.contains(call.call_id); }
+                );
+                new_calls_ = static_cast<std::size_t>(versions - batch.calls.begin());
+            }
             return {};
         }
         SG_TRY(LearnKinds());

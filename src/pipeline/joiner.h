@@ -7,6 +7,7 @@
 // which keys the store has more under; only for those is it asked.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -34,8 +35,8 @@ public:
     /// Makes of the batch's records what the store has to take: `calls` are each new or a newer
     /// version of one that is `withdrawn`, the new ones first; repeated records are gone. Where it
     /// fails, nothing has changed; where it succeeds, the batch has to be staged before the next
-    /// one comes.
-    Status Join(store::Batch& batch);
+    /// one comes. `known`: of calls of the batch that are newer versions of stored ones.
+    Status Join(store::Batch& batch, const std::unordered_set<Uuid>& known = {});
 
     /// Calls in the store have other versions now: what is known of them is read there again.
     void Forget() { window_.Clear(filter_); }
@@ -46,7 +47,8 @@ public:
     /// Whether a call of the last batch has a record of the gateway that no batch had before: then
     /// its money is spent now, whoever told of the call first.
     bool IsNewOfGateway(const Call& call) const {
-        return !is_active_ || new_of_gateway_.contains(call.call_id);
+        return is_active_ ? new_of_gateway_.contains(call.call_id)
+                          : std::find(known_.begin(), known_.end(), call.call_id) == known_.end();
     }
 
     /// Whether the store had to be asked for the last batch: then larger ones are cheaper.
@@ -105,6 +107,7 @@ private:
     CallWindow window_;
     KeyFilter filter_;
     std::size_t new_calls_ = 0;
+    std::vector<Uuid> known_;  // Of the last batch, where nothing is looked at.
     bool asked_store_ = false;
     std::uint64_t duplicates_ = 0;
     std::uint64_t joined_ = 0;

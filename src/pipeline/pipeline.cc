@@ -17,6 +17,8 @@
 #include "pipeline/findings.h"
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
+#include "pipeline/late_records.h"
+#include "pipeline/thread_file.h"
 
 namespace sightglass::pipeline {
 namespace {
@@ -57,6 +59,7 @@ public:
           live_(live),
           options_(options),
           joiner_(store, options.window_bytes_max),
+          thread_file_(options.thread_file),
           repricing_(store, options.undo_directory) {}
 
     ~JournalPipeline() override { Stop(); }
@@ -93,6 +96,7 @@ private:
     Status Stage();
     void NoteRepeats();
     void KeepFindings();
+    Status TakeLate();
     bool KeepIsDue() const;
     Status Keep();
     void NoteFailure(const Status& status);
@@ -110,6 +114,7 @@ private:
     const PipelineOptions options_;
     std::unique_ptr<Intake> intake_;
     Joiner joiner_;
+    ThreadFile thread_file_;
     bool is_joined_ = false;  // The batch: it has to be staged before it grows.
     bool tailing_ = false;    // What an earlier process left, limits learn from the store.
 
@@ -154,10 +159,10 @@ Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices)
         positions,
         std::move(prices),
         *notes_,
-        options_.batch_calls_max,
-        options_.steps
+        IntakeOptions{options_.batch_calls_max, options_.steps, options_.threads}
     );
     SG_TRY(RememberAliases(store_, intake_->Aliases()));
+    thread_file_.Recall(intake_->threads());
     std::vector<std::uint64_t> gone;
     for (const auto& [segment, offset] : positions) {
         if (reader_->Finished(segment)) {
@@ -234,7 +239,26 @@ Status JournalPipeline::TakeIn(Taken& taken) {
     if (recovering_ && read.Ok() && *read == 0) {
         FinishRecovery();
     }
+    intake_->ReleaseEnds(SteadyClock::now() - DerivedJoin::kWait);
+    SG_TRY(Stage());
+    SG_TRY(TakeLate());
     return Stage();
+}
+
+/// What was derived of calls that the store has already makes newer versions of them.
+Status JournalPipeline::TakeLate() {
+    const std::vector<Derived> late = intake_->TakeLate(SteadyClock::now() - DerivedJoin::kWait);
+    if (late.empty()) {
+        return {};
+    }
+    SG_ASSIGN_OR_RETURN(LateRecords records, FindLateRecords(store_, late));
+    for (const Derived& derived : late) {
+        if (const auto found = records.find(derived.call_id); found != records.end()) {
+            intake_->AddLate(derived, std::move(found->second));
+            records.erase(found);
+        }
+    }
+    return {};
 }
 
 /// Takes in what the journal has, in batches; staged_ says how they fared.
@@ -273,8 +297,9 @@ Status JournalPipeline::Stage() {
         return {};
     }
     store::Batch& batch = intake_->batch();
+    intake_->SetPositions();
     if (!is_joined_) {
-        SG_TRY(joiner_.Join(batch));
+        SG_TRY(joiner_.Join(batch, intake_->Known()));
         is_joined_ = true;
         intake_->SetBatchMax(
             options_.batch_calls_max * (joiner_.AskedStore() ? kLargeBatchTimes : 1)
@@ -330,8 +355,14 @@ bool JournalPipeline::KeepIsDue() const {
            (staged_since_ && SteadyClock::now() - *staged_since_ >= options_.keep_interval);
 }
 
+/// With what is kept, the journal's positions are: no end may be held then.
 Status JournalPipeline::Keep() {
+    if (intake_->HoldsEnds()) {
+        intake_->ReleaseEnds(SteadyTime::max());
+    }
+    SG_TRY(Stage());
     SG_TRY(store_.Keep());
+    thread_file_.Keep(intake_->threads());
     staged_since_.reset();
     release_at_ = {};
     return {};
@@ -381,7 +412,7 @@ void JournalPipeline::NoteFailure(const Status& status) {
 
 /// Deletes the segments that are done with, and carries what holds others back for long.
 void JournalPipeline::Release() {
-    if (!intake_->Empty() || is_joined_ || store_.HasStaged()) {
+    if (!intake_->Empty() || intake_->HoldsEnds() || is_joined_ || store_.HasStaged()) {
         return;  // What was read is not kept yet.
     }
     KeepFindings();

@@ -15,6 +15,7 @@
 #include "live/live.h"
 #include "pipeline/findings.h"
 #include "pipeline/repricing.h"
+#include "pipeline/threads.h"
 #include "prices/price_book.h"
 #include "refine/refine.h"
 #include "store/store.h"
@@ -35,6 +36,9 @@ struct PipelineOptions {
     access::Limiter* limiter = nullptr;  ///< Charged with what calls cost, once they are priced;
                                          ///< null: nothing is limited. Outlives the pipeline.
     Duration give_up_after = std::chrono::hours(24);  ///< For how long a call may be open.
+    ThreadOptions threads = {};
+    Path thread_file =
+        {};  ///< Where what is known of conversations outlives the program; empty: nowhere.
     Path undo_directory = {};  ///< Where repricing keeps what undoing it needs; empty: nothing can
                                ///< be repriced.
     refine::StepSet steps = {};    ///< What is done to each call.

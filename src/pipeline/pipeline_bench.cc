@@ -78,7 +78,7 @@ void BmIntake(benchmark::State& state) {
         ends.push_back(Encode(TypicalEnd(i)));
     }
     NoNotes notes;
-    Intake intake({}, std::make_shared<NoPrices>(), notes, 2 * kCalls);
+    Intake intake({}, std::make_shared<NoPrices>(), notes, {.batch_calls_max = 2 * kCalls});
     intake.FinishRecovery();
     std::uint64_t offset = 64;
     const auto take = [&](journal::RecordType type, const std::string& payload) {

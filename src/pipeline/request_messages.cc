@@ -55,6 +55,7 @@ bool ReadToolPart(JsonValue part, RequestMessage& message) {
         type == "tool_result" ? part.Get("content") : part.Get("functionResponse").Get("response");
     if (result.Exists()) {
         message.content += result.IsString() ? TextOf(result) : result.Text();
+        message.is_tool_result = true;
     }
     return result.Exists();
 }
@@ -105,6 +106,7 @@ void ReadMessage(JsonValue value, std::string_view content_key, RequestMessages&
         return;
     }
     ReadContent(value.Get("output"), message, read);
+    message.is_tool_result = message.is_tool_result || value.Get("output").Exists();
     ReadCall(value.Get("function_call"), message);
     message.is_function_call = !message.calls.empty();
     value.Get("tool_calls").ForEach([&](std::string_view, JsonValue call) {
@@ -239,6 +241,26 @@ RequestMessages ReadMessages(codec::JsonValue body) {
         read.is_whole = false;  // It costs tokens, nobody says how many.
     }
     return read;
+}
+
+std::vector<RequestMessage> ReadAnswerMessages(codec::JsonValue body) {
+    RequestMessages read;
+    const JsonValue choice = body.Get("choices").At(0);
+    const JsonValue candidate = body.Get("candidates").At(0);
+    if (choice.Get("message").IsObject()) {
+        ReadMessage(choice.Get("message"), "content", read);
+    } else if (choice.Get("text").IsString()) {
+        ReadMessage(choice, "text", read);
+    } else if (candidate.Get("content").IsObject()) {
+        ReadMessage(candidate.Get("content"), "parts", read);
+    } else if (body.Get("output").IsArray()) {
+        ReadEach(body.Get("output"), "content", read);
+    } else if (body.Get("message").IsObject()) {
+        ReadMessage(body.Get("message"), "content", read);
+    } else if (body.Get("content").Exists()) {
+        ReadMessage(body, "content", read);
+    }
+    return std::move(read.messages);
 }
 
 }  // namespace sightglass::pipeline

@@ -16,6 +16,7 @@ struct RequestMessage {
     std::string name;
     std::vector<std::pair<std::string, std::string>> calls;  ///< Of functions: name and arguments.
     bool is_function_call = false;                           ///< As tokens::ChatMessage has it.
+    bool is_tool_result = false;                             ///< What a tool gave, not a user.
 };
 
 /// A part of a message that is an image.
@@ -42,5 +43,9 @@ struct RequestMessages {
 /// Empty where nothing in it is known. Bounded by the body's size.
 /// Thread-safety: pure function.
 RequestMessages ReadMessages(codec::JsonValue body);
+
+/// The first answer in a whole answer's body, as its messages; empty where nothing in it is known.
+/// Thread-safety: pure function.
+std::vector<RequestMessage> ReadAnswerMessages(codec::JsonValue body);
 
 }  // namespace sightglass::pipeline

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "codec/json.h"
-#include "pipeline/request_messages.h"
 #include "tokens/chat_overhead.h"
 #include "tokens/estimate.h"
 #include "tokens/image_tokens.h"
@@ -12,7 +11,7 @@
 namespace sightglass::pipeline {
 namespace {
 
-std::int64_t CountTexts(tokens::Encoder& encoder, const RequestMessages& read) {
+std::int64_t CountPlain(tokens::Encoder& encoder, const RequestMessages& read) {
     std::size_t count = 0;
     for (const RequestMessage& message : read.messages) {
         count += encoder.Count(message.content);
@@ -70,23 +69,44 @@ Result<RequestTokens> RequestCounter::Count(std::string_view body, std::string_v
     if (model.empty()) {
         model = root.Get("model").String().value_or("");
     }
+    return CountMessages(read, model);
+}
+
+RequestTokens RequestCounter::CountMessages(const RequestMessages& read, std::string_view model) {
     const tokens::ModelEncoding reads = tokens::EncodingOfModel(model);
     tokens::Encoder& encoder = EncoderOf(reads.encoding);
     RequestTokens counted;
     counted.encoding = reads.encoding;
     counted.is_whole = read.is_whole;
     if (reads.family != tokens::Family::kOpenAi) {
-        const std::int64_t texts = CountTexts(encoder, read);
+        const std::int64_t texts = CountPlain(encoder, read);
         const tokens::Estimate estimate = read.is_chat ? tokens::EstimateChat(reads.family, texts)
                                                        : tokens::EstimateText(reads.family, texts);
         counted.tokens = estimate.tokens;
         counted.error = estimate.error;
     } else {
         counted.tokens =
-            read.is_chat ? CountOpenAiChat(encoder, model, read) : CountTexts(encoder, read);
+            read.is_chat ? CountOpenAiChat(encoder, model, read) : CountPlain(encoder, read);
     }
     counted.tokens += read.ready_tokens;
     AddImages(model, read, counted);
+    return counted;
+}
+
+RequestTokens
+RequestCounter::CountTexts(std::span<const std::string_view> texts, std::string_view model) {
+    const tokens::ModelEncoding reads = tokens::EncodingOfModel(model);
+    tokens::Encoder& encoder = EncoderOf(reads.encoding);
+    RequestTokens counted;
+    counted.encoding = reads.encoding;
+    for (const std::string_view text : texts) {
+        counted.tokens += static_cast<std::int64_t>(encoder.Count(text));
+    }
+    if (reads.family != tokens::Family::kOpenAi) {
+        const tokens::Estimate estimate = tokens::EstimateText(reads.family, counted.tokens);
+        counted.tokens = estimate.tokens;
+        counted.error = estimate.error;
+    }
     return counted;
 }
 

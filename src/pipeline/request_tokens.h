@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/result.h"
+#include "pipeline/request_messages.h"
 #include "tokens/tokens.h"
 
 namespace sightglass::pipeline {
@@ -33,6 +35,12 @@ public:
     /// its members. `model` is what stands in the body where it is empty; an unknown one is taken for the nearest. Fails where
     /// the body is no JSON object or has nothing to count.
     Result<RequestTokens> Count(std::string_view body, std::string_view model);
+
+    /// The same of messages that were read from such a body. `model` says which it is.
+    RequestTokens CountMessages(const RequestMessages& read, std::string_view model);
+
+    /// Of an answer's texts, each counted by itself.
+    RequestTokens CountTexts(std::span<const std::string_view> texts, std::string_view model);
 
 private:
     tokens::Encoder& EncoderOf(tokens::Encoding encoding);

@@ -27,7 +27,8 @@ struct Slice {
 struct Session {
     Time first;
     Time last;
-    std::int64_t calls = 0;
+    std::set<std::int64_t> turns;
+    std::size_t unnumbered = 0;  ///< Calls without a turn: each is one.
 };
 
 std::int64_t Saturate(Wide value) {
@@ -97,17 +98,23 @@ std::vector<double> SessionValues(SessionMeasure measure, const Calls& calls) {
         }
         const Time end = call->ended_at.value_or(*call->started_at);
         const auto [place, is_new] =
-            sessions.try_emplace(call->session_id, Session{*call->started_at, end, 0});
+            sessions.try_emplace(call->session_id, Session{*call->started_at, end, {}, 0});
         Session& session = place->second;
         session.first = std::min(session.first, *call->started_at);
         session.last = std::max(session.last, end);
-        ++session.calls;
+        if (call->turn) {
+            session.turns.insert(*call->turn);
+        } else {
+            ++session.unnumbered;
+        }
     }
     std::vector<double> values;
     for (const auto& [id, session] : sessions) {
         const double length_s = static_cast<double>((session.last - session.first).count()) * 1e-6;
         values.push_back(
-            measure == SessionMeasure::kTurns ? static_cast<double>(session.calls) : length_s
+            measure == SessionMeasure::kTurns
+                ? static_cast<double>(session.turns.size() + session.unnumbered)
+                : length_s
         );
     }
     return values;

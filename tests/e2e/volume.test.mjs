@@ -52,7 +52,10 @@ test(`${kCalls} calls: sent = stored = counted`, async (t) => {
         { what: 'the pipeline to have caught up' },
     );
     assert.equal(status.store.calls, kCalls);
-    assert.equal(Object.values(status.dropped).reduce((sum, count) => sum + count, 0), 0, 'nothing was dropped');
+    // Of what derive works out some may be left out, and is counted, where calls come faster than it follows; of calls none.
+    const { derive_queue_full: underived, ...others } = status.dropped;
+    assert.equal(Object.values(others).reduce((sum, count) => sum + count, 0), 0, 'nothing else was dropped');
+    t.diagnostic(`${underived} calls without what derive works out`);
     if (noBrowser) {
         t.diagnostic(`the dashboard was not looked at: ${noBrowser}`);
         return;

@@ -104,7 +104,7 @@ void CallRecord::Fail(const Failure& failure) {
     call_.error_message = failure.message;
 }
 
-void CallRecord::AppendEnd(Ending ending) {
+void CallRecord::AppendEnd(Ending ending, bool derived) {
     if (ended_) {
         return;
     }
@@ -116,7 +116,9 @@ void CallRecord::AppendEnd(Ending ending) {
     }
     RemoveFromAnswer(secrets_, call_);
     CleanAnswer(call_);
-    if (!Append(journal::RecordType::kCallEnd)) {
+    const auto type =
+        derived ? journal::RecordType::kCallEndDerived : journal::RecordType::kCallEnd;
+    if (!Append(type)) {
         context_.counters.unrecorded_calls.Add(1);
     }
     context_.counters.in_flight.Add(-1);

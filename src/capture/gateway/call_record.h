@@ -32,6 +32,8 @@ public:
 
     Call& call() noexcept { return call_; }
 
+    const Call& call() const noexcept { return call_; }
+
     /// The keys that this call shows, to its upstream or to us: no text that is kept may repeat them.
     const redact::KnownSecrets& Secrets() const noexcept { return secrets_; }
 
@@ -74,8 +76,9 @@ public:
     /// What we have to say about a failure.
     void Fail(const Failure& failure);
 
-    /// Appends the end record. Once; later calls do nothing.
-    void AppendEnd(Ending ending);
+    /// Works out what the end record says. `derived`: a derived record of the call will follow.
+    /// Once; later calls do nothing.
+    void AppendEnd(Ending ending, bool derived = false);
 
     bool Ended() const noexcept { return ended_; }
 

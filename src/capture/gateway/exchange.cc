@@ -103,7 +103,6 @@ std::optional<Failure> Exchange::Begin(const net::RequestHead& head, const Route
     keep_client_ = head.keep_alive;
     wants_websocket_ = AsksForWebSocket(head);
     expects_continue_ = head.expects_continue;
-    copies_for_derive_ = context_.shared.derive.Policy() != pipeline::CapturePolicy::kNone;
 
     request_ = {};
     try_ = {};
@@ -114,6 +113,7 @@ std::optional<Failure> Exchange::Begin(const net::RequestHead& head, const Route
     answer_head_.clear();
 
     record_.Start(head, route, *client_);
+    copies_for_derive_ = WantsDerive();
     // Where only some targets have keys, who shows none is sent to the others (balancer.h).
     const TargetKeys keys = route_->all_keyed ? TargetKeys::kAll : TargetKeys::kNotAll;
     auto refusal = context_.admission.CheckKey(head, keys, record_.call(), admitted_);
@@ -344,14 +344,10 @@ net::Task<void> Exchange::Finish() {
         context_.upstreams.Give(*target_, std::move(upstream_), context_.now);
     }
     upstream_ = nullptr;
-    if (copies_for_derive_) {
-        OfferToDerive();
-    }
     to_upstream_.Clear();
     answer_in_.Consume(answer_in_.View().size());
     tee_.Reset();
-    request_copy_.Reset();
-    answer_copy_.Reset();
+    DropCopies();
     unchunked_ = std::string();
     usage_filter_.Reset();
     changed_body_ = std::string();

@@ -180,14 +180,20 @@ private:
     void CutOff(Failure failure);
     void ClientGone();
     void Stopped();
-    void OfferToDerive();
+
+    // What derive is told: exchange_derive.cc.
+    bool WantsDerive() const noexcept;
+    bool CopyForDerive(std::string_view payload);
+    void DropCopies();
+    pipeline::DeriveWork WorkForDerive() const noexcept;
+    bool OfferToDerive();
 
     WorkerContext& context_;
     CallRecord record_;
     Admitted admitted_;
     AnswerTee tee_;
     BodyCopy request_copy_;
-    BodyCopy answer_copy_;  ///< For derive, where it wants one.
+    BodyCopy answer_copy_;  ///< For derive.
 
     // Of this call.
     ClientSide* client_ = nullptr;
@@ -205,6 +211,7 @@ private:
     bool wants_websocket_ = false;
     bool expects_continue_ = false;
     bool copies_for_derive_ = false;
+    std::size_t copied_bytes_ = 0;  ///< Of the worker's copied_bytes.
 
     // The choice, where there is one: not where `route_` is plain.
     RoutePlan plan_;

@@ -224,7 +224,7 @@ void Exchange::FeedTee(std::string_view payload) {
     record_.response_bytes += payload.size();
     const Time at = tee_.NeedsTime() ? record_.Now() : Time();
     tee_.Feed(payload, at, record_.call());
-    if (copies_for_derive_) {
+    if (CopyForDerive(payload)) {
         answer_copy_.Add(payload);
     }
 }

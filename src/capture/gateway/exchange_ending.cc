@@ -22,7 +22,7 @@ void Exchange::AppendEnd(Ending ending) {
     if (!route_->plain) {
         plan_.current().CountTokens(call);
     }
-    record_.AppendEnd(satisfied ? Ending::kComplete : ending);
+    record_.AppendEnd(satisfied ? Ending::kComplete : ending, OfferToDerive());
     Admission::Settle(call, admitted_);
 }
 
@@ -80,25 +80,6 @@ void Exchange::Stopped() {
     AppendEnd(Ending::kStopped);
     outcome_ = Outcome::kCutOff;
     after_ = After::kCut;
-}
-
-void Exchange::OfferToDerive() {
-    if (!answer_.started) {
-        return;
-    }
-    pipeline::Exchange exchange;
-    exchange.call_id = record_.call().call_id;
-    exchange.dialect = dialect_->Name();
-    exchange.request_content_type = content_type_;
-    exchange.request_encoding = content_encoding_;
-    exchange.request_body = request_copy_.Head();
-    exchange.response_content_type = answer_content_type_;
-    exchange.response_encoding = answer_content_encoding_;
-    exchange.response_body = answer_copy_.Head();
-    exchange.response_format = tee_.Format();
-    exchange.secrets = record_.Secrets();
-    exchange.truncated = request_copy_.Truncated() || answer_copy_.Truncated();
-    context_.shared.derive.Offer(std::move(exchange));
 }
 
 }  // namespace sightglass::capture

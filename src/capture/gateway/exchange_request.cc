@@ -18,7 +18,7 @@ void Exchange::TakeBufferedBody() {
         if (admitted_.needs_body && payload.size() != bytes.size()) {
             joined.append(payload);
         }
-        if (copies_for_derive_ || payload.size() != bytes.size()) {
+        if (CopyForDerive(payload) || payload.size() != bytes.size()) {
             request_copy_.Add(payload);
         }
     });

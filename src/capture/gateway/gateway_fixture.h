@@ -19,8 +19,9 @@ namespace sightglass::capture {
 
 /// What was appended, in order.
 struct Appended {
-    journal::RecordType type;
+    journal::RecordType type;  ///< An end is kCallEnd.
     Call call;
+    bool derived = false;  ///< An end that said that a derived record follows.
 };
 
 /// Thread-safety: safe for concurrent use.
@@ -71,8 +72,10 @@ private:
         void Publish(journal::RecordType type, std::size_t size) noexcept override {
             auto call = DecodeCall(std::string_view(payload_).substr(0, size));
             EXPECT_TRUE(call.Ok());
+            const bool derived = type == journal::RecordType::kCallEndDerived;
+            type = derived ? journal::RecordType::kCallEnd : type;
             const std::lock_guard lock(owner_.mutex_);
-            owner_.records_.push_back({type, std::move(call).value()});
+            owner_.records_.push_back({type, std::move(call).value(), derived});
             owner_.changed_.notify_all();
         }
 
@@ -98,9 +101,14 @@ class FakeDerive final : public pipeline::Derive {
 public:
     pipeline::CapturePolicy Policy() const noexcept override { return policy; }
 
-    void Offer(pipeline::Exchange exchange) noexcept override {
+    bool Offer(pipeline::Exchange exchange) noexcept override {
         const std::lock_guard lock(mutex_);
         exchanges_.push_back(std::move(exchange));
+        return true;
+    }
+
+    std::unique_ptr<pipeline::DerivePort> NewPort() override {
+        return std::make_unique<FakePort>(*this);
     }
 
     pipeline::DeriveStats GetStats() const override { return {}; }
@@ -112,11 +120,41 @@ public:
         return exchanges_;
     }
 
+    /// What came through ports.
+    std::vector<pipeline::Exchange> Ported() const {
+        const std::lock_guard lock(mutex_);
+        return ported_;
+    }
+
     pipeline::CapturePolicy policy = pipeline::CapturePolicy::kNone;
 
 private:
+    class FakePort final : public pipeline::DerivePort {
+    public:
+        explicit FakePort(FakeDerive& owner) noexcept : owner_(owner) {}
+
+        bool Offer(const pipeline::ExchangeView& view) noexcept override {
+            pipeline::Exchange exchange;
+            exchange.call_id = view.call_id;
+            exchange.model = view.model;
+            exchange.request_body = view.request_body;
+            exchange.response_body = view.response_body;
+            exchange.response_format = view.response_format;
+            exchange.work = view.work;
+            const std::lock_guard lock(owner_.mutex_);
+            owner_.ported_.push_back(std::move(exchange));
+            return true;
+        }
+
+        void CountDropped() noexcept override {}
+
+    private:
+        FakeDerive& owner_;
+    };
+
     mutable std::mutex mutex_;
     std::vector<pipeline::Exchange> exchanges_;
+    std::vector<pipeline::Exchange> ported_;
 };
 
 /// Starts a gateway with one worker before an upstream that a test scripts.

@@ -386,15 +386,59 @@ TEST_F(GatewayRecordTest, AKeyInTheQueryIsTakenOutToo) {
     EXPECT_EQ(TheCall().error_message, "no key [secret] at /v1/models?key=[secret]");
 }
 
-TEST_F(GatewayRecordTest, CopiesAreMadeOnlyWhereDeriveWantsThem) {
+TEST_F(GatewayRecordTest, DeriveGetsConversationsWhereNoContentIsKept) {
     Start([](TestSocket& socket) {
         socket.ReadMessage();
         socket.Send(Answer(kChatAnswer));
     });
     TestSocket client = Connect();
-    client.Send(ChatRequest());
+    const std::string request = ChatRequest();
+    client.Send(request);
     client.ReadMessage();
-    journal.WaitForEnds(1);
+    EXPECT_TRUE(journal.WaitForEnds(1).back().derived);
+    EXPECT_TRUE(derive.Exchanges().empty());
+    const auto ported = derive.Ported();
+    ASSERT_EQ(ported.size(), 1U);
+    EXPECT_EQ(ported[0].call_id, TheCall().call_id);
+    EXPECT_EQ(ported[0].request_body, request.substr(request.find("\r\n\r\n") + 4));
+    EXPECT_EQ(ported[0].response_body, kChatAnswer);
+    EXPECT_TRUE(ported[0].work.threads);
+    EXPECT_FALSE(ported[0].work.count_input);
+    EXPECT_FALSE(ported[0].work.count_output);
+}
+
+TEST_F(GatewayRecordTest, DeriveIsAskedToCountWhatTheProviderDidNot) {
+    Start([](TestSocket& socket) {
+        socket.ReadMessage();
+        socket.Send(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\n\r\n"
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"}}]}\n\n"
+        );
+        socket.ReadMessage();
+    });
+    TestSocket client = Connect();
+    client.Send(ChatRequest());
+    client.ReadUntil("}}]}\n\n");
+    client.Close();
+    EXPECT_TRUE(journal.WaitForEnds(1).back().derived);
+    const auto ported = derive.Ported();
+    ASSERT_EQ(ported.size(), 1U);
+    EXPECT_TRUE(ported[0].work.count_input);
+    EXPECT_TRUE(ported[0].work.count_output);
+    EXPECT_EQ(ported[0].response_format, codec::StreamFormat::kServerSentEvents);
+    EXPECT_THAT(ported[0].response_body, HasSubstr("Hel"));
+}
+
+TEST_F(GatewayRecordTest, OfOtherCallsNothingIsCopiedWhereNoContentIsKept) {
+    Start([](TestSocket& socket) {
+        socket.ReadMessage();
+        socket.Send(Answer("{\"data\":[]}"));
+    });
+    TestSocket client = Connect();
+    client.Send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.ReadMessage();
+    EXPECT_FALSE(journal.WaitForEnds(1).back().derived);
+    EXPECT_TRUE(derive.Ported().empty());
     EXPECT_TRUE(derive.Exchanges().empty());
 }
 

@@ -22,6 +22,7 @@ WorkerContext::WorkerContext(
       routers(std::move(router)),
       writer(std::move(journal_writer)),
       admission(shared_with_all.options.access, shared_with_all.clock),
+      derive(shared_with_all.derive.NewPort()),
       now(std::chrono::steady_clock::now()),
       scratch(std::make_unique<char[]>(kScratchBytes)) {
     request_head.mark = &MarkRecorded;

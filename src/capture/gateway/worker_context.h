@@ -67,6 +67,9 @@ struct WorkerContext {
     /// Memory for one read. Whoever reads into it deals with the bytes, or keeps them elsewhere, before it waits.
     static constexpr std::size_t kScratchBytes = 64U << 10;
 
+    /// Of `copied_bytes`. What an exchange says beyond it is not derived, and counted as dropped.
+    static constexpr std::size_t kCopiedBytesMax = 64U << 20;
+
     /// Calls that begin from now on go by this table.
     void Route(std::shared_ptr<const Router> router);
 
@@ -84,6 +87,8 @@ struct WorkerContext {
     UuidSource uuids;
     Admission admission;
     HeldBodies held_bodies;
+    std::unique_ptr<pipeline::DerivePort> derive;
+    std::size_t copied_bytes = 0;  ///< Of exchanges under way, for derive.
     Counters counters;
     SteadyTime now;                 ///< Of the last tick: for time limits, which need no better.
     bool draining = false;          ///< The gateway stops: calls end, no more are taken.

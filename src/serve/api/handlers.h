@@ -16,6 +16,8 @@ net::HttpResponse ListCalls(const Services& services, const ApiRequest& request)
 net::HttpResponse GetCall(const Services& services, const ApiRequest& request);
 net::HttpResponse ListTraces(const Services& services, const ApiRequest& request);
 net::HttpResponse GetTrace(const Services& services, const ApiRequest& request);
+net::HttpResponse ListSessionRecords(const Services& services, const ApiRequest& request);
+net::HttpResponse GetSessionRecord(const Services& services, const ApiRequest& request);
 net::HttpResponse ListFeedback(const Services& services, const ApiRequest& request);
 net::HttpResponse GiveFeedback(const Services& services, const ApiRequest& request);
 net::HttpResponse ImportCalls(const Services& services, const ApiRequest& request);

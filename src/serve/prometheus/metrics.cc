@@ -151,11 +151,12 @@ void AddPipeline(Families& families, const pipeline::PipelineStats& stats) {
 }
 
 void AddLosses(Families& families, const Figures& figures) {
-    families.push_back(
-        Counter("sightglass_derive_exchanges_total", "Exchanges read for their content.")
-            .Add(figures.derive.derived)
-            .Take()
-    );
+    families.push_back(Counter(
+                           "sightglass_derive_exchanges_total",
+                           "Exchanges read for counting, for sessions, or for their content."
+    )
+                           .Add(figures.derive.derived)
+                           .Take());
     families.push_back(
         Counter("sightglass_dropped_total", "What was not recorded, by reason.")
             .Add(figures.gateway.unrecorded_calls, {{"reason", "unrecorded_call"}})

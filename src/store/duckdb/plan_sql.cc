@@ -101,7 +101,7 @@ private:
         }
         if (has_sessions_) {
             columns +=
-                "session_id AS session, epoch_us(started_at) AS start_us, "
+                "session_id AS session, turn AS turn_number, epoch_us(started_at) AS start_us, "
                 "coalesce(epoch_us(ended_at), epoch_us(started_at)) AS end_us, ";
         }
         std::string from = sources_.calls + " AS c";
@@ -172,7 +172,9 @@ private:
         keys.emplace_back("session");
         const std::string list = Joined(keys, ", ");
         return "(SELECT " + list +
-               ", count(*) AS turns, (max(end_us) - min(start_us)) * 1e-6::DOUBLE AS length_s "
+               ", count(DISTINCT turn_number) + count(*) FILTER (WHERE turn_number IS NULL) AS "
+               "turns, "
+               "(max(end_us) - min(start_us)) * 1e-6::DOUBLE AS length_s "
                "FROM " +
                Slice() + " WHERE session IS NOT NULL GROUP BY " + list + ")";
     }

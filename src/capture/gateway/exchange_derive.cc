@@ -1,0 +1,108 @@
+// What derive is told of an exchange: copies of its bodies, within what a worker may hold of them.
+#include <utility>
+
+#include "capture/gateway/exchange.h"
+
+namespace sightglass::capture {
+namespace {
+
+/// Whether its requests say what was said before, and its answers are text.
+bool IsConversation(const Call& call) noexcept {
+    return call.operation == Operation::kChat || call.operation == Operation::kResponse ||
+           call.operation == Operation::kCompletion;
+}
+
+}  // namespace
+
+bool Exchange::WantsDerive() const noexcept {
+    return context_.shared.derive.Policy() != pipeline::CapturePolicy::kNone ||
+           IsConversation(record_.call());
+}
+
+/// Whether these bytes are to be copied. Where there is no room for them, none are from now on.
+bool Exchange::CopyForDerive(std::string_view payload) {
+    if (!copies_for_derive_) {
+        return false;
+    }
+    if (payload.size() > WorkerContext::kCopiedBytesMax - context_.copied_bytes) {
+        copies_for_derive_ = false;
+        context_.copied_bytes -= std::exchange(copied_bytes_, 0);
+        answer_copy_.Reset();
+        if (request_.sent) {
+            request_copy_.Reset();  // Until then it is read from.
+        }
+        context_.derive->CountDropped();
+        return false;
+    }
+    copied_bytes_ += payload.size();
+    context_.copied_bytes += payload.size();
+    return true;
+}
+
+void Exchange::DropCopies() {
+    context_.copied_bytes -= std::exchange(copied_bytes_, 0);
+    request_copy_.Reset();
+    answer_copy_.Reset();
+}
+
+pipeline::DeriveWork Exchange::WorkForDerive() const noexcept {
+    const Call& call = record_.call();
+    pipeline::DeriveWork work;
+    if (!IsConversation(call)) {
+        return work;
+    }
+    const bool answers = answer_.started && answer_.status / 100 == 2;
+    work.threads = true;
+    work.count_input = answers && !call.InputTokens();
+    // Some providers say a few tokens when an answer begins, and all of them at its end.
+    work.count_output = answers && (!call.output_tokens || call.finish_reason.empty());
+    return work;
+}
+
+/// True: a derived record will follow.
+bool Exchange::OfferToDerive() {
+    if (!copies_for_derive_ || record_.request_bytes == 0) {
+        return false;
+    }
+    const Call& call = record_.call();
+    const pipeline::DeriveWork work = WorkForDerive();
+    const std::string_view model = call.model.empty() ? call.model_requested : call.model;
+    if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kNone) {
+        return work.Any() && context_.derive->Offer(
+                                 {.call_id = call.call_id,
+                                  .dialect = dialect_->Name(),
+                                  .model = model,
+                                  .request_encoding = content_encoding_,
+                                  .request_body = request_copy_.Head(),
+                                  .response_content_type = answer_content_type_,
+                                  .response_encoding = answer_content_encoding_,
+                                  .response_body = answer_copy_.Head(),
+                                  .response_format = tee_.Format(),
+                                  .request_truncated = request_copy_.Truncated(),
+                                  .response_truncated = answer_copy_.Truncated(),
+                                  .work = work}
+                             );
+    }
+    if (!answer_.started) {
+        return false;
+    }
+    pipeline::Exchange exchange;
+    exchange.call_id = call.call_id;
+    exchange.dialect = dialect_->Name();
+    exchange.model = model;
+    exchange.request_content_type = content_type_;
+    exchange.request_encoding = content_encoding_;
+    exchange.request_body = request_copy_.Head();
+    exchange.response_content_type = answer_content_type_;
+    exchange.response_encoding = answer_content_encoding_;
+    exchange.response_body = answer_copy_.Head();
+    exchange.response_format = tee_.Format();
+    exchange.request_truncated = request_copy_.Truncated();
+    exchange.response_truncated = answer_copy_.Truncated();
+    exchange.truncated = exchange.request_truncated || exchange.response_truncated;
+    exchange.secrets = record_.Secrets();
+    exchange.work = work;
+    return context_.shared.derive.Offer(std::move(exchange)) && work.Any();
+}
+
+}  // namespace sightglass::capture
