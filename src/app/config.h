@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "capture/gateway/gateway.h"
 #include "journal/journal.h"
+#include "notify/courier.h"
 #include "pipeline/derive.h"
 #include "store/duckdb/duckdb_store.h"
 
@@ -50,8 +51,10 @@ struct Config {
     std::size_t capture_queue_bytes =
         64U << 20;  ///< Exchanges waiting to be redacted; beyond it content is dropped.
 
-    capture::GatewayOptions gateway;        ///< host and port come from `listen`.
-    std::vector<access::LimitRule> limits;  ///< The entries of the list `limits`.
+    capture::GatewayOptions gateway;            ///< host and port come from `listen`.
+    std::vector<access::LimitRule> limits;      ///< The entries of the list `limits`.
+    std::vector<notify::ChannelWish> channels;  ///< The entries of the list `channels`.
+    notify::CourierOptions notices;
     journal::Options journal;
     store::DuckDbOptions store;
     std::size_t window_bytes_max = std::size_t{64} << 20;  ///< pipeline::PipelineOptions.

@@ -30,6 +30,7 @@
 #include "call/feedback.h"
 #include "live/live.h"
 #include "net/http_server.h"
+#include "notify/courier.h"
 #include "pipeline/derive.h"
 #include "pipeline/pipeline.h"
 #include "prices/price_shelf.h"
@@ -79,6 +80,7 @@ struct ControlDeps {
     // Null where there are none: then what needs them answers 503.
     prices::PriceShelf* prices = nullptr;
     pipeline::Pipeline* pipeline = nullptr;
+    notify::Courier* courier = nullptr;
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not
