@@ -1,6 +1,9 @@
 // /api/v1/channels: where notices of alerts go. Secrets come in and never out.
 #include "notify/channels.h"
 
+#include <algorithm>
+#include <map>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/json_writer.h"
@@ -240,9 +243,13 @@ net::HttpResponse ListDeliveries(const Services& services, const ApiRequest& req
     if (services.deps.courier->Channels().Find(request.path_value) == nullptr) {
         return Problem(404, "not_found", "There is no channel of that id.");
     }
+    const std::string wanted(request.parameters.Find("state").value_or(""));
+    if (!wanted.empty() && wanted != "pending" && wanted != "delivered" && wanted != "dead") {
+        return Problem(400, "invalid_argument", "state: allowed: pending, delivered, dead");
+    }
     state::DeliveryQuestion question{
         .channel_id = request.path_value,
-        .state = std::string(request.parameters.Find("state").value_or("")),
+        .state = wanted,
         .limit = static_cast<std::size_t>(*limit) + 1};
     if (const auto cursor = request.parameters.Find("cursor")) {
         question.before = ParseInt(*cursor);
