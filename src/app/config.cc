@@ -6,6 +6,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "app/config_channels.h"
 #include "app/config_limits.h"
 #include "app/config_upstreams.h"
 #include "base/text.h"
@@ -62,6 +63,9 @@ private:
         }
         if (key == "limits.rules" || (key == "limits" && value.IsSequence())) {
             return ReadLimits(value, file_, config_.limits);
+        }
+        if (key == "channels") {
+            return ReadChannels(value, file_, config_.channels);
         }
         if (value.IsMap() && IsSection(key)) {
             return ReadMap(value, key);

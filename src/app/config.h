@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "capture/gateway/gateway.h"
 #include "journal/journal.h"
+#include "notify/courier.h"
 #include "pipeline/derive.h"
 #include "refine/refine.h"
 #include "store/duckdb/duckdb_store.h"
@@ -56,8 +57,10 @@ struct Config {
 
     Duration session_idle_gap = std::chrono::minutes(30);  ///< pipeline::ThreadOptions.
 
-    capture::GatewayOptions gateway;        ///< host and port come from `listen`.
-    std::vector<access::LimitRule> limits;  ///< The entries of the list `limits`.
+    capture::GatewayOptions gateway;            ///< host and port come from `listen`.
+    std::vector<access::LimitRule> limits;      ///< The entries of the list `limits`.
+    std::vector<notify::ChannelWish> channels;  ///< The entries of the list `channels`.
+    notify::CourierOptions notices;
     journal::Options journal;
     store::DuckDbOptions store;
     std::size_t window_bytes_max = std::size_t{64} << 20;  ///< pipeline::PipelineOptions.

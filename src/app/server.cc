@@ -13,8 +13,10 @@
 #include "access/keys.h"
 #include "access/limiter.h"
 #include "access/logins.h"
+#include "app/notices.h"
 #include "app/otlp_listeners.h"
 #include "app/restore_live.h"
+#include "app/upstream_figures.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "base/mutex.h"
@@ -54,6 +56,7 @@ struct Server::Parts {
     std::optional<state::GatewayKeys> gateway_keys;
     std::unique_ptr<access::Keys> keys;
     std::unique_ptr<access::Limiter> limiter;
+    std::unique_ptr<Notices> notices;
     std::unique_ptr<store::Store> store;
     std::optional<prices::PriceShelf> prices;
     std::optional<live::Live> live;
@@ -123,19 +126,6 @@ void WriteUpstreamNames(codec::JsonWriter& json, const Config& config) {
     json.EndArray();
 }
 
-std::vector<serve::UpstreamInfo> UpstreamsOf(std::vector<capture::TargetReport> targets) {
-    std::vector<serve::UpstreamInfo> upstreams;
-    for (capture::TargetReport& target : targets) {
-        if (upstreams.empty() || upstreams.back().name != target.upstream) {
-            upstreams.push_back({target.upstream, target.base_url, target.dialect, {}});
-        }
-        upstreams.back().targets.push_back(
-            {std::move(target.label), std::move(target.base_url), target.state, target.in_flight}
-        );
-    }
-    return upstreams;
-}
-
 }  // namespace
 
 Status Server::Parts::OpenDataDirectory() {
@@ -179,6 +169,7 @@ Status Server::Parts::OpenState() {
     gateway_keys.emplace(*database);
     SG_ASSIGN_OR_RETURN(keys, access::Keys::Open(*gateway_keys, secret, clock));
     limiter = std::make_unique<access::Limiter>(keys->Table());
+    SG_ASSIGN_OR_RETURN(notices, Notices::Start(config, *database, secret, clock));
     return {};
 }
 
@@ -243,6 +234,7 @@ Status Server::Parts::StartControl() {
         .prices = &*prices,
         .pipeline = pipeline.get(),
         .findings = &*findings,
+        .courier = &notices->Courier(),
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };
@@ -395,6 +387,9 @@ Status Server::Parts::Reload(std::string_view actor) {
         access::Moment::Now(clock)
     );
     if (changed.Ok()) {
+        changed = notices->SetConfigured(settings->channels);
+    }
+    if (changed.Ok()) {
         changed = gateway->Reload(settings->gateway);
     }
     if (!changed.Ok()) {
@@ -464,6 +459,9 @@ void Server::Stop() {
     }
     if (p.pipeline != nullptr) {
         p.pipeline->Stop();
+    }
+    if (p.notices != nullptr) {
+        p.notices->Courier().Stop();
     }
     // Last, so that what was committed by the lines above could still be asked for.
     if (p.control != nullptr) {

@@ -200,6 +200,48 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](Config& config, std::string_view text) {
          return ReadDuration(text, config.gateway.drain_timeout);
      }},
+    {"notify.allow_private",
+     "true or false",
+     "Whether channels may be at private addresses (10/8, 127/8 and so on).",
+     [](Config& config, std::string_view text) {
+         bool allowed = false;
+         Status read = ReadBool(text, allowed);
+         using notify::PrivateAddresses;
+         config.notices.sender.private_addresses =
+             allowed ? PrivateAddresses::kAllowed : PrivateAddresses::kRefused;
+         return read;
+     }},
+    {"notify.ca_file",
+     "a file of certificates",
+     "Whom to trust when notices are sent, in place of the system's list.",
+     [](Config& config, std::string_view text) {
+         config.notices.sender.ca_file = text;
+         return text.empty() ? Status(NotAllowed()) : Status();
+     }},
+    {"notify.timeout",
+     kDuration,
+     "For sending one notice.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.notices.sender.timeout);
+     }},
+    {"notify.retry_wait",
+     kDuration,
+     "Before the second try; it doubles with each.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.notices.retry_wait);
+     }},
+    {"notify.retry_wait_max",
+     kDuration,
+     "The longest wait between tries, unless the receiver asks for more.",
+     [](Config& config, std::string_view text) {
+         return ReadDuration(text, config.notices.retry_wait_max);
+     }},
+    {"notify.tries",
+     "1 to 100000",
+     "Tries before a notice is a dead letter.",
+     [](Config& config, std::string_view text) {
+         return ReadCount(text, 1, 100'000, config.notices.tries_max);
+     }},
     {"journal.segment",
      kSize,
      "Size of one journal file.",
@@ -260,7 +302,7 @@ Status ApplySetting(Config& config, std::string_view key, std::string_view value
     return Error{
         ErrorCode::kInvalidArgument,
         "unknown setting '" + EscapeForDisplay(key) + "'; allowed: " + allowed +
-            "limits, upstreams"};
+            "channels, limits, upstreams"};
 }
 
 }  // namespace sightglass::app

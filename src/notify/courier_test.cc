@@ -229,6 +229,14 @@ TEST_F(CourierTest, ATestSaysWhatCameBack) {
     EXPECT_EQ(bad->why, "status 401: who? ...");
 }
 
+TEST_F(CourierTest, NoHalfOfASecretIsLeftWhereAnAnswerIsCut) {
+    const std::string channel = Webhook();
+    Answer({{.status = 400, .body = std::string(195, 'x') + "a-signing-secret"}});
+    const auto bad = courier_->Test(channel, Language::kEnglish);
+    ASSERT_TRUE(bad.Ok());
+    EXPECT_EQ(bad->why, "status 400: " + std::string(195, 'x') + "...");
+}
+
 TEST_F(CourierTest, SecretsAreSealedAtRestAndMaskedWhereShown) {
     const std::string id = Webhook();
     Open();

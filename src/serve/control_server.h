@@ -30,6 +30,7 @@
 #include "call/feedback.h"
 #include "live/live.h"
 #include "net/http_server.h"
+#include "notify/courier.h"
 #include "pipeline/derive.h"
 #include "pipeline/findings.h"
 #include "pipeline/pipeline.h"
@@ -81,6 +82,7 @@ struct ControlDeps {
     prices::PriceShelf* prices = nullptr;
     pipeline::Pipeline* pipeline = nullptr;
     pipeline::Findings* findings = nullptr;
+    notify::Courier* courier = nullptr;
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not
