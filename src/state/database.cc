@@ -28,7 +28,7 @@ namespace {
 
 /// Step N brings a database of version N to N + 1. Steps are never changed once released; new ones
 /// are added at the end.
-constexpr std::array<const char*, 7> kMigrations{
+constexpr std::array<const char*, 11> kMigrations{
     "CREATE TABLE audit ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " at_us INTEGER NOT NULL,"
@@ -82,6 +82,22 @@ constexpr std::array<const char*, 7> kMigrations{
     " UNIQUE (channel_id, idempotency_key))",
     "CREATE INDEX delivery_by_state ON delivery (state, id)",
     "CREATE INDEX delivery_by_channel ON delivery (channel_id, id)",
+    "CREATE TABLE alert_record ("
+    " kind TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " text TEXT NOT NULL,"
+    " PRIMARY KEY (kind, name))",
+    "CREATE TABLE alert_state ("
+    " alert_key TEXT PRIMARY KEY,"
+    " text TEXT NOT NULL)",
+    "CREATE TABLE alert_event ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " at_us INTEGER NOT NULL,"
+    " monitor_id TEXT NOT NULL,"
+    " alert_key TEXT NOT NULL,"
+    " what TEXT NOT NULL,"
+    " text TEXT NOT NULL)",
+    "CREATE INDEX alert_event_by_monitor ON alert_event (monitor_id, id)",
 };
 
 /// What every SQLite file begins with, its final zero included. See sqlite.org/fileformat.html.

@@ -8,6 +8,7 @@
 #include <soci/soci.h>
 
 #include "base/files.h"
+#include "state/alert_records.h"
 #include "state/audit.h"
 #include "state/database.h"
 #include "state/gateway_keys.h"
@@ -202,6 +203,50 @@ TEST_F(DatabaseTest, AKeyIsKeptWithItsAuditEntryOrNotAtAll) {
     ASSERT_EQ(keys.All()->size(), 1U);
     EXPECT_EQ(keys.All()->front().name, "");
     EXPECT_TRUE(keys.Put({.id = "c"}).Ok()) << "the database works on";
+}
+
+using AlertRecordsTest = StateTest;
+
+TEST_F(AlertRecordsTest, KeepsOneTextAKindAndName) {
+    const auto database = Database::Open(File());
+    ASSERT_TRUE(database.Ok());
+    AlertRecords records(**database);
+    ASSERT_TRUE(records.Put("monitor", {"b", "1"}).Ok());
+    ASSERT_TRUE(records.Put("monitor", {"a", "it's \"quoted\""}).Ok());
+    ASSERT_TRUE(records.Put("silence", {"b", "3"}).Ok());
+    ASSERT_TRUE(records.Put("monitor", {"b", "2"}).Ok());
+    const std::vector<NamedRecord> both{{"a", "it's \"quoted\""}, {"b", "2"}};
+    EXPECT_EQ(records.All("monitor").value(), both);
+    ASSERT_TRUE(records.Remove("monitor", "a").Ok());
+    EXPECT_EQ(records.All("monitor")->size(), 1U);
+    EXPECT_EQ(records.All("silence")->size(), 1U);
+}
+
+TEST_F(AlertRecordsTest, StatesAndWhatHappenedSurviveAReopening) {
+    {
+        const auto database = Database::Open(File());
+        ASSERT_TRUE(database.Ok());
+        AlertRecords records(**database);
+        const std::vector<NamedRecord> states{{"x", "1"}, {"y", "2"}};
+        const std::vector<AlertEvent> events{
+            {0, Time(std::chrono::seconds(1)), "m", "x", "fired", "{}"},
+            {0, Time(std::chrono::seconds(2)), "n", "y", "fired", "{}"}};
+        ASSERT_TRUE(records.Keep(states, events).Ok());
+        const std::vector<NamedRecord> later{{"x", ""}, {"y", "3"}};
+        const std::vector<AlertEvent> end{
+            {0, Time(std::chrono::seconds(3)), "m", "x", "resolved", "{}"}};
+        ASSERT_TRUE(records.Keep(later, end).Ok());
+    }
+    const auto database = Database::Open(File());
+    ASSERT_TRUE(database.Ok());
+    const AlertRecords records(**database);
+    EXPECT_EQ(records.AllStates().value(), (std::vector<NamedRecord>{{"y", "3"}}));
+    const auto all = records.ListEvents(10, std::nullopt, "").value();
+    ASSERT_EQ(all.size(), 3U);
+    EXPECT_EQ(all[0].what, "resolved");
+    EXPECT_EQ(all[2].at, Time(std::chrono::seconds(1)));
+    EXPECT_EQ(records.ListEvents(10, all[0].id, "m")->size(), 1U);
+    EXPECT_EQ(records.ListEvents(1, std::nullopt, "m")->front().id, all[0].id);
 }
 
 }  // namespace
