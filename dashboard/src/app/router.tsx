@@ -1,6 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 
-import { OverviewPage } from '@/features/overview/OverviewPage';
 import { parseSearch, stringifySearch, validateSearch } from '@/view/search';
 
 import { Crashed, NotFound } from './Fallbacks';
@@ -8,7 +7,13 @@ import { Shell } from './Shell';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Crashed });
 
-const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage, validateSearch });
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/features/overview/OverviewPage'), 'OverviewPage'),
+  validateSearch,
+});
+
 const calls = createRoute({
   getParentRoute: () => root,
   path: '/calls',
@@ -23,6 +28,13 @@ const traces = createRoute({
   validateSearch,
 });
 
+const limits = createRoute({
+  getParentRoute: () => root,
+  path: '/limits',
+  component: lazyRouteComponent(() => import('@/features/limits/LimitsPage'), 'LimitsPage'),
+  validateSearch,
+});
+
 const prices = createRoute({
   getParentRoute: () => root,
   path: '/prices',
@@ -31,7 +43,7 @@ const prices = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, prices]),
+  routeTree: root.addChildren([overview, calls, traces, limits, prices]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -1,5 +1,6 @@
 import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
+import { limits } from './nl.limits';
 import { prices } from './nl.prices';
 import { traces } from './nl.traces';
 import type { Catalogue } from '.';
@@ -21,7 +22,12 @@ export const nl: Catalogue = {
     overview: 'Overzicht',
     calls: 'Aanroepen',
     traces: 'Traces',
+    limits: 'Limieten',
     prices: 'Prijzen',
+    groupRequests: 'Verzoeken',
+    groupManage: 'Beheer',
+    more: 'Meer',
+    all: 'Alle pagina’s',
     demo: 'Demo',
     demoHint: 'Dit verkeer is nagebootst.',
     version: 'Versie {{version}}',
@@ -376,15 +382,14 @@ export const nl: Catalogue = {
     },
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
+  limits,
   prices,
   traces,
   detail,
   feedback,
   keys: {
     title: 'Sneltoetsen',
-    overview: 'Naar het overzicht',
-    calls: 'Naar de aanroepen',
-    traces: 'Naar de traces',
+    goTo: 'Ga naar {{page}}',
     search: 'Zoeken in de aanroepen',
     filter: 'Filter toevoegen',
     live: 'Live aan of uit',

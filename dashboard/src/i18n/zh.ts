@@ -1,5 +1,6 @@
 import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
+import { limits } from './zh.limits';
 import { prices } from './zh.prices';
 import { traces } from './zh.traces';
 import type { Catalogue } from '.';
@@ -21,7 +22,12 @@ export const zh: Catalogue = {
     overview: '概览',
     calls: '调用',
     traces: '链路',
+    limits: '限额',
     prices: '价格',
+    groupRequests: '请求',
+    groupManage: '管理',
+    more: '更多',
+    all: '所有页面',
     demo: '演示',
     demoHint: '这些流量是模拟的。',
     version: '版本 {{version}}',
@@ -365,15 +371,14 @@ export const zh: Catalogue = {
     },
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
+  limits,
   prices,
   traces,
   detail,
   feedback,
   keys: {
     title: '键盘快捷键',
-    overview: '转到概览',
-    calls: '转到调用',
-    traces: '前往链路',
+    goTo: '转到{{page}}',
     search: '搜索调用',
     filter: '添加筛选条件',
     live: '开关实时',
