@@ -6,12 +6,11 @@ import { createRoot } from 'react-dom/client';
 
 import { takeCode } from './api/session';
 import { App } from './app/App';
-import { preloadCharts } from './charts/Canvas';
 import { startLanguages } from './i18n';
 
 const code = takeCode(window.location, window.history);
 if (/^\/ui\/?$/.test(window.location.pathname)) {
-  preloadCharts();
+  void import('./features/overview/OverviewPage');
 }
 const root = document.querySelector('#root');
 

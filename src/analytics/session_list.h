@@ -1,5 +1,5 @@
 // Sessions: what a user and an application said to each other in one conversation, from its calls (docs/sessions.md). They are
-// worked out when somebody asks, from the calls that there are then: decision 18 says why.
+// worked out when somebody asks, from the calls that there are then: decision 19 says why.
 //
 // Thread-safety: plain values and pure functions.
 #pragma once

@@ -1,4 +1,5 @@
-// The page *Prices* in a real browser on the real binary: what has no price, prices of one's own, the list.
+// The page *Prices* in a real browser on the real binary: what has no price and its calls, prices of one's own, pricing again and back,
+// the list.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -57,11 +58,33 @@ uiTest('the list is searched, and says where each price came from', async (t) =>
     await page.getByRole('rowheader', { name: 'anthropic/claude-2', exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('rowheader', { name: 'openai/gpt-5.6-sol', exact: true }).first().waitFor();
     const text = await id(page, 'price-list').innerText();
-    for (const part of ['openai/gpt-5.6-sol', 'from 2026-08-21', 'input_mtok', 'beyond 271,999 tokens', 'genai-prices']) {
+    for (const part of ['openai/gpt-5.6-sol', 'from 2026-08-21', 'Input', 'Cache read', 'beyond 271,999 tokens', 'genai-prices']) {
         assert.ok(text.includes(part), `${part} in ${text}`);
     }
     await id(page, 'price-search').fill('no such model');
     await page.getByText('No model has such a name.').waitFor();
+    assert.ok(!text.includes('mtok'), text);
+    assert.deepEqual(page.problems, []);
+});
+
+uiTest('the list goes on, page after page', async (t) => {
+    const page = await open(t);
+    const models = () => page.getByTestId('price-list').locator('tbody th').evaluateAll((cells) => new Set(cells.map((cell) => cell.textContent)).size);
+    await waitFor(async () => (await models()) === 100, { what: 'a page of models' });
+    await id(page, 'price-more').click();
+    await waitFor(async () => (await models()) === 200, { what: 'two pages of models' });
+    await page.getByText('200 of 1,694 models are shown').waitFor();
+    assert.deepEqual(page.problems, []);
+});
+
+uiTest('from what has no price to its calls', async (t) => {
+    const page = await open(t);
+    const links = id(page, 'unpriced').getByTestId('unpriced-calls');
+    await links.first().waitFor();
+    assert.equal(await links.count(), 4, 'the model and each number');
+    await links.nth(1).click();
+    await id(page, 'calls-table').waitFor();
+    await waitFor(async () => (await id(page, 'call-row').count()) === kCalls, { what: 'the calls without a price' });
     assert.deepEqual(page.problems, []);
 });
 
@@ -105,9 +128,32 @@ uiTest('prices of one\'s own are saved, hold, and a mistake is named by its line
     await page.getByText('It has a price by now: recalculate').waitFor();
     await id(page, 'price-search').fill('mystery');
     await id(page, 'price-list').getByText('yours').waitFor();
-    const begun = await server.api.ask('/api/v1/prices/recalculation', { method: 'POST', body: { from: '-1d' } });
-    assert.equal(begun.status, 202);
-    await waitFor(async () => (await server.api.get('/api/v1/prices/recalculation')).state === 'done', { what: 'the recalculation' });
-    await page.reload();
+    assert.deepEqual(page.problems.filter((problem) => !problem.includes('400')), []);
+});
+
+uiTest('stored calls are priced again once one has seen what changes, and get their former cost back', async (t) => {
+    const text = 'sightglass-prices 2\nprovider vllm\nmodel mystery\nmatch ^mystery\nprice\nrate input_mtok 3\n';
+    await server.api.ask('/api/v1/prices/own', { method: 'PUT', body: { text } });
+    t.after(() => server.api.ask('/api/v1/prices/own', { method: 'PUT', body: { text: '' } }));
+    const page = await open(t);
+    const costs = async () => (await server.api.calls({ from: '-1d' })).map((call) => call.cost_nano_usd);
+    const outcome = (kind) => page.locator(`[data-testid=recalculation-outcome][data-kind=${kind}]`);
+
+    await id(page, 'recalculation-try').click();
+    await outcome('dry_run').getByText(`${kCalls} calls of ${kCalls} would have another cost.`).waitFor();
+    const row = (await id(page, 'price-changes').locator('tbody tr').innerText()).replace(/\s+/g, ' ');
+    assert.equal(row, `vllm/mystery-1 it had no price before ${kCalls} $0.00 $0.021 +$0.021`);
+    assert.ok((await costs()).every((cost) => cost === null), 'nothing has changed yet');
+
+    await id(page, 'recalculation-apply').click();
+    await outcome('apply').getByText(`${kCalls} calls have a new cost.`).waitFor();
+    assert.deepEqual(await costs(), Array(kCalls).fill(3_000_000));
     await page.getByText('Every call in this time range has a price.').waitFor();
+
+    await page.reload();
+    await id(page, 'recalculation-undo').click();
+    await outcome('undo').getByText(`${kCalls} calls have their former cost again.`).waitFor();
+    assert.ok((await costs()).every((cost) => cost === null));
+    await id(page, 'unpriced').getByText('mystery-1').waitFor();
+    assert.deepEqual(page.problems, []);
 });

@@ -3,10 +3,12 @@ import type {
   CallDetail,
   CallPage,
   Catalogue,
+  LimitPage,
   OwnPrices,
   PricePage,
   Problem,
   QualityReport,
+  Recalculation,
   Session,
   Status,
   Table,
@@ -74,6 +76,20 @@ async function get<T>(path: string, params: Params, signal?: AbortSignal): Promi
   return (await response.json()) as T;
 }
 
+async function change<T>(path: string, method: 'PUT' | 'POST', body: unknown, csrf: string): Promise<T> {
+  const response = await request(path, {
+    method,
+    headers: { 'content-type': 'application/json', 'x-sightglass-csrf': csrf },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as T;
+}
+
+/** A range to price again, or what the last one changed to put back. */
+export type RecalculationOrder =
+  | { readonly from: string; readonly to?: string; readonly dry_run: boolean }
+  | { readonly undo: true };
+
 export const api = {
   query: (params: Params, signal?: AbortSignal) => get<Table>('/api/v1/query', params, signal),
   distribution: (params: Params, signal?: AbortSignal) => get<Table>('/api/v1/distribution', params, signal),
@@ -86,6 +102,8 @@ export const api = {
   quality: (params: Params, signal?: AbortSignal) => get<QualityReport>('/api/v1/quality', params, signal),
   unpriced: (params: Params, signal?: AbortSignal) => get<UnpricedPage>('/api/v1/prices/unpriced', params, signal),
   ownPrices: (signal?: AbortSignal) => get<OwnPrices>('/api/v1/prices/own', {}, signal),
+  recalculation: (signal?: AbortSignal) => get<Recalculation>('/api/v1/prices/recalculation', {}, signal),
+  limits: (signal?: AbortSignal) => get<LimitPage>('/api/v1/limits', {}, signal),
   catalogue: (signal?: AbortSignal) => get<Catalogue>('/api/v1/catalogue', {}, signal),
   status: (signal?: AbortSignal) => get<Status>('/api/v1/status', {}, signal),
   session: (signal?: AbortSignal) => get<Session>('/api/v1/session', {}, signal),
@@ -98,14 +116,9 @@ export const api = {
     });
   },
 
-  setOwnPrices: async (text: string, csrf: string): Promise<OwnPrices> => {
-    const response = await request('/api/v1/prices/own', {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', 'x-sightglass-csrf': csrf },
-      body: JSON.stringify({ text }),
-    });
-    return (await response.json()) as OwnPrices;
-  },
+  setOwnPrices: (text: string, csrf: string) => change<OwnPrices>('/api/v1/prices/own', 'PUT', { text }, csrf),
+  recalculate: (order: RecalculationOrder, csrf: string) =>
+    change<Recalculation>('/api/v1/prices/recalculation', 'POST', order, csrf),
 
   logOut: async (csrf: string): Promise<void> => {
     await request('/api/v1/session', { method: 'DELETE', headers: { 'x-sightglass-csrf': csrf } });

@@ -6,12 +6,10 @@ import { useTranslation } from 'react-i18next';
 
 import { Button } from '@/components/Button';
 
+import { PAGES } from './pages';
 import classes from './ShortcutHelp.module.css';
 
 const KEYS = [
-  { keys: ['g', 'o'], name: 'keys.overview' },
-  { keys: ['g', 'c'], name: 'keys.calls' },
-  { keys: ['g', 't'], name: 'keys.traces' },
   { keys: ['/'], name: 'keys.search' },
   { keys: ['f'], name: 'keys.filter' },
   { keys: ['l'], name: 'keys.live' },
@@ -36,21 +34,31 @@ export default function ShortcutHelp({ opened, onClose }: { readonly opened: boo
           <Button look="quiet" icon="close" iconOnly aria-label={t('state.close')} onClick={onClose} data-autofocus />
         </div>
         <dl className={classes.list}>
+          {PAGES.map((page) => (
+            <Shortcut key={page.id} keys={['g', page.key]} text={t('keys.goTo', { page: t(page.name) })} />
+          ))}
           {KEYS.map(({ keys, name }) => (
-            <Fragment key={name}>
-              <dt>
-                {keys.map((key, index) => (
-                  <Fragment key={key}>
-                    {index > 0 && <span className={classes.then}>{t('keys.afterwards')}</span>}
-                    <kbd>{key}</kbd>
-                  </Fragment>
-                ))}
-              </dt>
-              <dd>{t(name)}</dd>
-            </Fragment>
+            <Shortcut key={name} keys={keys} text={t(name)} />
           ))}
         </dl>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+function Shortcut({ keys, text }: { readonly keys: readonly string[]; readonly text: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <dt>
+        {keys.map((key, index) => (
+          <Fragment key={key}>
+            {index > 0 && <span className={classes.then}>{t('keys.afterwards')}</span>}
+            <kbd>{key}</kbd>
+          </Fragment>
+        ))}
+      </dt>
+      <dd>{text}</dd>
+    </>
   );
 }

@@ -1,6 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 
-import { OverviewPage } from '@/features/overview/OverviewPage';
 import { parseSearch, stringifySearch, validateSearch } from '@/view/search';
 
 import { Crashed, NotFound } from './Fallbacks';
@@ -8,7 +7,13 @@ import { Shell } from './Shell';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Crashed });
 
-const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage, validateSearch });
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/features/overview/OverviewPage'), 'OverviewPage'),
+  validateSearch,
+});
+
 const calls = createRoute({
   getParentRoute: () => root,
   path: '/calls',
@@ -20,6 +25,13 @@ const traces = createRoute({
   getParentRoute: () => root,
   path: '/traces',
   component: lazyRouteComponent(() => import('@/features/traces/TracesPage'), 'TracesPage'),
+  validateSearch,
+});
+
+const limits = createRoute({
+  getParentRoute: () => root,
+  path: '/limits',
+  component: lazyRouteComponent(() => import('@/features/limits/LimitsPage'), 'LimitsPage'),
   validateSearch,
 });
 
@@ -38,7 +50,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, prices, quality]),
+  routeTree: root.addChildren([overview, calls, traces, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -4,13 +4,11 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { isTyping } from '@/components/useKeys';
 import { sharedSearch, useView } from '@/view/useView';
 
+import { PAGES } from './pages';
+
 const SEQUENCE_MS = 1_200;
 
-const PLACES = { o: '/', c: '/calls', t: '/traces' } as const;
-
-const isPlace = (key: string): key is keyof typeof PLACES => Object.hasOwn(PLACES, key);
-
-/** `?` for help; `g o`, `g c` and `g t` to go to a page. */
+/** `?` for help; `g` and a page's key to go there. */
 export function useGlobalShortcuts(onHelp: () => void): void {
   const navigate = useNavigate();
   const view = useView();
@@ -26,8 +24,11 @@ export function useGlobalShortcuts(onHelp: () => void): void {
       onHelp();
     } else if (event.key === 'g') {
       started.current = Date.now();
-    } else if (inSequence && isPlace(event.key)) {
-      void navigate({ to: PLACES[event.key], search: sharedSearch(view) });
+    } else if (inSequence) {
+      const page = PAGES.find(({ key }) => key === event.key);
+      if (page !== undefined) {
+        void navigate({ to: page.to, search: sharedSearch(view) });
+      }
     }
   });
 

@@ -1,56 +1,40 @@
-import type { ECharts, EChartsCoreOption } from 'echarts/core';
-import { useEffect, useRef, useState } from 'react';
-
-import { Skeleton } from '@/components/States';
+import { useEffect, useRef } from 'react';
 
 import classes from './Canvas.module.css';
 
-const load = () => import('./echarts');
-
-/** Begins to fetch the charting library, before the first numbers are there. */
-export const preloadCharts = (): void => void load();
-
-/** Draws an ECharts option and follows its element's size. What it shows is said by the element around it. */
 interface Props {
-  readonly option: EChartsCoreOption;
-  /** Names the series in their order. ECharts keeps the order of the first option it saw, so another one starts afresh. */
-  readonly shape: string;
+  readonly width: number;
+  readonly height: number;
+  /** Draws in CSS pixels. Another function draws afresh. */
+  readonly draw: (pen: CanvasRenderingContext2D) => void;
 }
 
-export function Canvas({ option, shape }: Props) {
-  const holder = useRef<HTMLDivElement>(null);
-  const [chart, setChart] = useState<ECharts | null>(null);
-  const drawn = useRef<string | null>(null);
-
+/** A picture of so many pixels. What it shows is said by the element around it. */
+export function Canvas({ width, height, draw }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    let made: ECharts | null = null;
+    const element = canvas.current;
+    const pen = element?.getContext('2d');
+    if (!element || !pen) {
+      return undefined;
+    }
+    const ratio = window.devicePixelRatio;
+    element.width = Math.round(width * ratio);
+    element.height = Math.round(height * ratio);
     let gone = false;
-    const observer = new ResizeObserver(() => made?.resize());
-    void load().then(({ init }) => {
-      if (!gone && holder.current !== null) {
-        made = init(holder.current, null, { renderer: 'canvas' });
-        observer.observe(holder.current);
-        setChart(made);
+    const paint = () => {
+      if (!gone) {
+        pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+        draw(pen);
       }
-    });
+    };
+    paint();
+    if (document.fonts.status !== 'loaded') {
+      void document.fonts.ready.then(paint);
+    }
     return () => {
       gone = true;
-      observer.disconnect();
-      made?.dispose();
     };
-  }, []);
-
-  useEffect(() => {
-    if (chart !== null) {
-      chart.setOption(option, { notMerge: drawn.current !== shape });
-      drawn.current = shape;
-    }
-  }, [chart, option, shape]);
-
-  return (
-    <>
-      {chart === null && <Skeleton height="100%" />}
-      <div ref={holder} className={classes.canvas} />
-    </>
-  );
+  }, [width, height, draw]);
+  return <canvas ref={canvas} className={classes.canvas} />;
 }

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { useCallback } from 'react';
 
 import { useFormat } from '@/i18n/useFormat';
 
@@ -7,10 +7,11 @@ import { sum } from './buckets';
 import { Canvas } from './Canvas';
 import { cssColor, useColors } from './colors';
 import classes from './TimeChart.module.css';
-import { PLOT, timeOption, type TimeOption } from './timeOption';
+import { drawPlot } from './draw';
+import { PLOT, type TimePlot } from './plot';
 import { usePlotPointer } from './usePlotPointer';
 
-interface Props extends TimeOption {
+interface Props extends TimePlot {
   readonly label: string;
   readonly totalName: string | null;
   /** A click on a bucket, or a drag over several: their times. */
@@ -33,10 +34,11 @@ export function TimeChart({
 }: Props) {
   const format = useFormat();
   const colors = useColors();
-  const { ref, width } = useElementSize<HTMLDivElement>();
-  const option = useMemo(
-    () => timeOption({ buckets, series, kind, write, leastStep, highlight }, colors, format, width),
-    [buckets, series, kind, write, leastStep, highlight, colors, format, width],
+  const { ref, width, height } = useElementSize<HTMLDivElement>();
+  const draw = useCallback(
+    (pen: CanvasRenderingContext2D) =>
+      drawPlot(pen, { buckets, series, kind, write, leastStep, highlight }, colors, format, width, height),
+    [buckets, series, kind, write, leastStep, highlight, colors, format, width, height],
   );
   const at = (index: number): number => buckets.times[index] ?? 0;
   const { hover, drag, handlers } = usePlotPointer({
@@ -50,7 +52,7 @@ export function TimeChart({
 
   return (
     <div ref={ref} className={classes.chart} role="img" aria-label={label}>
-      {width > 0 && <Canvas option={option} shape={`${kind} ${series.map((one) => one.key).join('\n')}`} />}
+      {width > 0 && <Canvas width={width} height={height} draw={draw} />}
       <div className={classes.pointer} {...handlers}>
         {band !== null && (
           <div

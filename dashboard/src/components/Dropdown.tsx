@@ -21,15 +21,26 @@ interface Props {
   readonly onOpened: (opened: boolean) => void;
   readonly trigger: (props: TriggerProps) => ReactElement;
   readonly children: ReactNode;
-  readonly position?: 'bottom-start' | 'bottom-end' | 'top-start';
+  readonly position?: 'bottom-start' | 'bottom-end' | 'top-start' | 'top-end';
   readonly className?: string;
+  /** Of what holds the button. */
+  readonly wrapClassName?: string;
 }
 
-export function Dropdown({ label, opened, onOpened, trigger, children, position = 'bottom-start', className }: Props) {
+export function Dropdown({
+  label,
+  opened,
+  onOpened,
+  trigger,
+  children,
+  position = 'bottom-start',
+  className,
+  wrapClassName = '',
+}: Props) {
   const wrap = useRef<HTMLSpanElement>(null);
   const close = useCallback(() => onOpened(false), [onOpened]);
   return (
-    <span ref={wrap} className={classes.wrap} onPointerEnter={preload} onFocus={preload}>
+    <span ref={wrap} className={`${classes.wrap} ${wrapClassName}`} onPointerEnter={preload} onFocus={preload}>
       {trigger({ 'aria-expanded': opened, 'aria-haspopup': 'dialog', onClick: () => onOpened(!opened) })}
       {opened && (
         <Suspense fallback={null}>

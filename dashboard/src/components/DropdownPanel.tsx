@@ -9,7 +9,7 @@ interface Props {
   readonly label: string;
   /** Holds the button; a press on it is left to the button. */
   readonly wrap: RefObject<HTMLElement | null>;
-  readonly position: 'bottom-start' | 'bottom-end' | 'top-start';
+  readonly position: 'bottom-start' | 'bottom-end' | 'top-start' | 'top-end';
   readonly className: string | undefined;
   readonly onClose: () => void;
   readonly children: ReactNode;

@@ -2,6 +2,7 @@
 // key that does not exist, fails the type check.
 import { detail } from './en.detail';
 import { feedback } from './en.feedback';
+import { limits } from './en.limits';
 import { prices } from './en.prices';
 import { quality } from './en.quality';
 import { traces } from './en.traces';
@@ -23,8 +24,13 @@ export const en = {
     overview: 'Overview',
     calls: 'Calls',
     traces: 'Traces',
+    limits: 'Limits',
     prices: 'Prices',
     quality: 'Data quality',
+    groupRequests: 'Requests',
+    groupManage: 'Manage',
+    more: 'More',
+    all: 'All pages',
     demo: 'Demo',
     demoHint: 'This traffic is simulated.',
     version: 'Version {{version}}',
@@ -382,6 +388,7 @@ export const en = {
     },
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
+  limits,
   prices,
   quality,
   traces,
@@ -389,9 +396,7 @@ export const en = {
   feedback,
   keys: {
     title: 'Keyboard shortcuts',
-    overview: 'Go to the overview',
-    calls: 'Go to the calls',
-    traces: 'Go to the traces',
+    goTo: 'Go to {{page}}',
     search: 'Search the calls',
     filter: 'Add a filter',
     live: 'Live on or off',

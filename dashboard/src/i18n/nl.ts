@@ -1,5 +1,6 @@
 import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
+import { limits } from './nl.limits';
 import { prices } from './nl.prices';
 import { quality } from './nl.quality';
 import { traces } from './nl.traces';
@@ -22,8 +23,13 @@ export const nl: Catalogue = {
     overview: 'Overzicht',
     calls: 'Aanroepen',
     traces: 'Traces',
+    limits: 'Limieten',
     prices: 'Prijzen',
     quality: 'Gegevenskwaliteit',
+    groupRequests: 'Verzoeken',
+    groupManage: 'Beheer',
+    more: 'Meer',
+    all: 'Alle pagina’s',
     demo: 'Demo',
     demoHint: 'Dit verkeer is nagebootst.',
     version: 'Versie {{version}}',
@@ -380,6 +386,7 @@ export const nl: Catalogue = {
     },
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
+  limits,
   prices,
   quality,
   traces,
@@ -387,9 +394,7 @@ export const nl: Catalogue = {
   feedback,
   keys: {
     title: 'Sneltoetsen',
-    overview: 'Naar het overzicht',
-    calls: 'Naar de aanroepen',
-    traces: 'Naar de traces',
+    goTo: 'Ga naar {{page}}',
     search: 'Zoeken in de aanroepen',
     filter: 'Filter toevoegen',
     live: 'Live aan of uit',

@@ -1,5 +1,6 @@
 import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
+import { limits } from './zh.limits';
 import { prices } from './zh.prices';
 import { quality } from './zh.quality';
 import { traces } from './zh.traces';
@@ -22,8 +23,13 @@ export const zh: Catalogue = {
     overview: '概览',
     calls: '调用',
     traces: '链路',
+    limits: '限额',
     prices: '价格',
     quality: '数据质量',
+    groupRequests: '请求',
+    groupManage: '管理',
+    more: '更多',
+    all: '所有页面',
     demo: '演示',
     demoHint: '这些流量是模拟的。',
     version: '版本 {{version}}',
@@ -369,6 +375,7 @@ export const zh: Catalogue = {
     },
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
+  limits,
   prices,
   quality,
   traces,
@@ -376,9 +383,7 @@ export const zh: Catalogue = {
   feedback,
   keys: {
     title: '键盘快捷键',
-    overview: '转到概览',
-    calls: '转到调用',
-    traces: '前往链路',
+    goTo: '转到{{page}}',
     search: '搜索调用',
     filter: '添加筛选条件',
     live: '开关实时',

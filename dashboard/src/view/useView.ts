@@ -5,8 +5,6 @@ import { addFilter, type Filter } from './filters';
 import type { Range } from './range';
 import { toSearch, toView, validateSearch, type View, type ViewSearch } from './search';
 
-export type Page = '/' | '/calls' | '/traces';
-
 /** The view that the URL describes. */
 export function useView(): View {
   const search = useSearch({ strict: false }) as Record<string, unknown>;
@@ -37,9 +35,13 @@ export function callsSearch(view: View, filters: readonly Filter[], range = view
   return dropMissing(toSearch({ range, filters: all, live: view.live }));
 }
 
-/** The search of a link to the calls of one run, whatever range and filters the page has. */
+/** The search of a link to certain calls, whatever filters the page has. */
+export const onlyCallsSearch = (range: Range, filters: readonly Filter[]): ViewSearch =>
+  dropMissing(toSearch({ range, filters }));
+
+/** The same for the calls of one run. */
 export const traceCallsSearch = (trace: string, range: Range, filters: readonly Filter[] = []): ViewSearch =>
-  dropMissing(toSearch({ range, filters: [{ name: 'trace_id', op: 'is', value: trace }, ...filters] }));
+  onlyCallsSearch(range, [{ name: 'trace_id', op: 'is', value: trace }, ...filters]);
 
 /** The search of a link to one run. */
 export const traceSearch = (view: View, trace: string): ViewSearch => ({ ...sharedSearch(view), trace });

@@ -200,6 +200,8 @@ void WriteUnpriced(
     json.BeginObject();
     json.Key("provider").StringOrNull(call.provider);
     json.Key("model").StringOrNull(call.model.empty() ? call.model_requested : call.model);
+    json.Key("model_answered").StringOrNull(call.model);
+    json.Key("model_requested").StringOrNull(call.model_requested);
     json.Key("service_tier").StringOrNull(call.service_tier);
     // What has a price by today's book is without tokens, or was taken in before there was one.
     const bool has_tokens = !std::holds_alternative<std::monostate>(row[5]) ||

@@ -14,15 +14,18 @@ import classes from './Breakdown.module.css';
 import { BreakdownTable } from './BreakdownTable';
 import { breakdownRows, METRICS } from './breakdownRows';
 import { GroupTabs } from './GroupTabs';
-import type { TopGroup } from './ranking';
-import { groupColumns, useFigures } from './useOverview';
+import type { Ranking } from './ranking';
+import { groupColumns, useFigures, type SeriesToken } from './useOverview';
 
 const SHOWN = 10;
 const SHOWN_MORE = 200;
 const ALL = 10_000;
 
+/** Of the two charts, the one whose colours a table in that order has. */
+const rankedBy = (orderBy: string) => (orderBy.endsWith('cost_usd') ? 'cost_usd' : 'calls');
+
 /** Who or what makes up the figures: one row a group, each cell a way to its calls. */
-export function Breakdown({ groups }: { readonly groups: readonly TopGroup[] }) {
+export function Breakdown({ ranking }: { readonly ranking: Ranking<SeriesToken> }) {
   const { t } = useTranslation();
   const view = useView();
   const [all, setAll] = useState(false);
@@ -83,7 +86,7 @@ export function Breakdown({ groups }: { readonly groups: readonly TopGroup[] }) 
         <EmptyState compact title={t('state.noData')} />
       ) : (
         <div data-stale={query.isPlaceholderData || undefined} className={classes.body}>
-          <BreakdownTable rows={rows.slice(0, shown)} groups={groups} total={total} />
+          <BreakdownTable rows={rows.slice(0, shown)} groups={ranking[rankedBy(view.orderBy)]} total={total} />
         </div>
       )}
       {rows.length > shown && !all && (

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-import { cssColor, SERIES_TOKENS } from '@/charts/colors';
+import { cssColor } from '@/charts/colors';
 import { Icon } from '@/components/Icon';
 import { dimensionName, valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
@@ -10,11 +10,11 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import classes from './Breakdown.module.css';
 import type { BreakdownMetric, BreakdownRow } from './breakdownRows';
-import type { TopGroup } from './ranking';
+import type { ColoredGroup } from './useOverview';
 
 interface Props {
   readonly rows: readonly BreakdownRow[];
-  readonly groups: readonly TopGroup[];
+  readonly groups: readonly ColoredGroup[];
   readonly total: number | null;
 }
 
@@ -60,10 +60,8 @@ export function BreakdownTable({ rows, groups, total }: Props) {
   );
 }
 
-function colorOf(groups: readonly TopGroup[], value: string | null): string {
-  const place = groups.findIndex((group) => group.value === value);
-  return cssColor(SERIES_TOKENS[place] ?? 'series-other');
-}
+const colorOf = (groups: readonly ColoredGroup[], value: string | null): string =>
+  cssColor(groups.find((group) => group.value === value)?.color ?? 'series-other');
 
 function SortHeader({ metric, name }: (typeof COLUMNS)[number]) {
   const { t } = useTranslation();

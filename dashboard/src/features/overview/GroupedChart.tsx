@@ -6,7 +6,7 @@ import { indexOfMax, sum } from '@/charts/buckets';
 import { ChartCard } from '@/charts/ChartCard';
 import { Legend, type LegendItem } from '@/charts/Legend';
 import { TimeChart } from '@/charts/TimeChart';
-import type { Series } from '@/charts/timeOption';
+import type { Series } from '@/charts/plot';
 import { dimensionName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 import { addFilter, is } from '@/view/filters';

@@ -65,7 +65,7 @@ function Change({
   if (!compared || delta.ratio === null) {
     return <span className={classes.change}>{compared ? t('kpi.noBefore') : ' '}</span>;
   }
-  const change = format.percent(Math.abs(delta.ratio));
+  const change = format.percent(Number(Math.abs(delta.ratio).toPrecision(2)));
   const isAmount = ['calls', 'cost_usd', 'total_tokens', 'users'].includes(kpi.metric);
   const text =
     delta.direction === 'same'

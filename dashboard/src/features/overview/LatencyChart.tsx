@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { seriesOf } from '@/charts/buckets';
-import type { Series } from '@/charts/timeOption';
+import type { Series } from '@/charts/plot';
 import { useFormat } from '@/i18n/useFormat';
 
 import { PlainChart } from './PlainChart';

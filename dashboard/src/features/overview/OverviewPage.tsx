@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 
 import { liveFeed } from '@/api/live';
 import { onlyRow, statusQuery, usageKey } from '@/api/usage';
-import { preloadCharts } from '@/charts/Canvas';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/States';
 import { PageHeader } from '@/features/toolbar/PageHeader';
@@ -34,7 +33,6 @@ export function OverviewPage() {
     document.title = `${t('nav.overview')} – ${t('app.name')}`;
     liveFeed.setFilters([]);
   }, [t]);
-  useEffect(preloadCharts, []);
 
   const calls = onlyRow(figures.now.data).calls;
   const isNew = status.data?.store.calls === 0 && calls === 0;
@@ -59,18 +57,18 @@ export function OverviewPage() {
 
 function Figures({ empty }: { readonly empty: boolean }) {
   const { t } = useTranslation();
-  const { groups } = useTopGroups();
-  const grouped = useGroupedSeries(groups);
+  const ranking = useTopGroups();
+  const grouped = useGroupedSeries(ranking);
   return (
     <>
       <KpiStrip />
       {empty && <NothingHere />}
       <h2 className="sr-only">{t('chart.heading')}</h2>
       <div className={classes.charts}>
-        <GroupedChart metric="calls" groups={groups} grouped={grouped.data} />
-        <GroupedChart metric="cost_usd" groups={groups} grouped={grouped.data} />
+        <GroupedChart metric="calls" groups={ranking.calls} grouped={grouped.data} />
+        <GroupedChart metric="cost_usd" groups={ranking.cost_usd} grouped={grouped.data} />
         <div className={classes.full}>
-          <Breakdown groups={groups} />
+          <Breakdown ranking={ranking} />
         </div>
         <TokensChart />
         <LatencyChart />

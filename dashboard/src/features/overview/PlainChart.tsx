@@ -6,7 +6,7 @@ import { sum } from '@/charts/buckets';
 import { ChartCard } from '@/charts/ChartCard';
 import { Legend } from '@/charts/Legend';
 import { TimeChart } from '@/charts/TimeChart';
-import type { Series } from '@/charts/timeOption';
+import type { Series } from '@/charts/plot';
 import { useFormat } from '@/i18n/useFormat';
 import { absolute } from '@/view/range';
 import { callsSearch, useChangeView, useView } from '@/view/useView';

@@ -3,19 +3,19 @@ import { useTranslation } from 'react-i18next';
 
 import type { Table } from '@/api/types';
 import { groupedSeries, remainder, seriesOf, sum, type Buckets } from '@/charts/buckets';
-import { SERIES_TOKENS } from '@/charts/colors';
-import type { Series } from '@/charts/timeOption';
+import type { Series } from '@/charts/plot';
 import { valueName } from '@/i18n/names';
 import { useView } from '@/view/useView';
 
-import type { TopGroup } from './ranking';
+import type { RankedMetric } from './ranking';
+import type { ColoredGroup } from './useOverview';
 
 /** The key of what is not among the largest groups: no value starts with a NUL. */
 export const OTHERS = '\0others';
 
 export interface Grouping {
-  readonly metric: 'calls' | 'cost_usd';
-  readonly groups: readonly TopGroup[];
+  readonly metric: RankedMetric;
+  readonly groups: readonly ColoredGroup[];
   readonly grouped: Table | undefined;
 }
 
@@ -31,9 +31,8 @@ export function useGroupSeries(total: Table | undefined, buckets: Buckets, group
       return [];
     }
     const byGroup = grouped === undefined ? NO_GROUPS : groupedSeries(grouped, buckets, metric);
-    const shown = groups.flatMap(({ value, label }, index): Series[] => {
+    const shown = groups.flatMap(({ value, label, color }): Series[] => {
       const values = byGroup.get(value);
-      const color = SERIES_TOKENS[index] ?? 'series-other';
       return values === undefined ? [] : [{ key: value, name: label ?? valueName(t, groupBy, value), color, values }];
     });
     const rest = remainder(

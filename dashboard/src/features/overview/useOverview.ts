@@ -10,7 +10,7 @@ import { is, replaceFilters, type Filter } from '@/view/filters';
 import { previous } from '@/view/range';
 import { useView } from '@/view/useView';
 
-import { topGroups, type TopGroup } from './ranking';
+import { rankGroups, type RankedMetric, type Ranking, type TopGroup } from './ranking';
 
 export const KPI_METRICS = [
   'calls',
@@ -70,20 +70,24 @@ export const groupColumns = (dimension: string): readonly string[] =>
 
 /** Colours would jump if the ranking were asked for with every call. */
 const RANKING_MS = 60_000;
-const RANKED = 500;
 
-/** The largest groups, which get a colour of their own. */
-export function useTopGroups(): { readonly groups: readonly TopGroup[]; readonly ready: boolean } {
+export type SeriesToken = (typeof SERIES_TOKENS)[number];
+export type ColoredGroup = TopGroup<SeriesToken>;
+
+const NO_GROUPS: Ranking<SeriesToken> = { calls: [], cost_usd: [] };
+
+/** The largest groups by one metric. The one whose value is unknown may be among them, and gets no colour. */
+function useLargest(metric: RankedMetric) {
   const { range, filters, groupBy } = useView();
   const question = usageQuery('slow', {
-    metrics: ['calls', 'cost_usd'],
+    metrics: [metric],
     range,
     filters,
     groupBy: groupColumns(groupBy),
-    orderBy: '-calls',
-    limit: RANKED,
+    orderBy: `-${metric}`,
+    limit: SERIES_TOKENS.length + 1,
   });
-  const query = useQuery(
+  return useQuery(
     queryOptions({
       ...question,
       queryKey: ['ranking', ...question.queryKey],
@@ -91,21 +95,28 @@ export function useTopGroups(): { readonly groups: readonly TopGroup[]; readonly
       refetchInterval: RANKING_MS,
       placeholderData: undefined,
     }),
+  ).data;
+}
+
+/** The largest groups of each chart, which get a colour of their own. */
+export function useTopGroups(): Ranking<SeriesToken> {
+  const calls = useLargest('calls');
+  const cost = useLargest('cost_usd');
+  return useMemo(
+    () =>
+      calls === undefined || cost === undefined ? NO_GROUPS : rankGroups({ calls, cost_usd: cost }, SERIES_TOKENS),
+    [calls, cost],
   );
-  const groups = useMemo(
-    () => (query.data === undefined ? [] : topGroups(query.data, SERIES_TOKENS.length)),
-    [query.data],
-  );
-  return { groups, ready: query.data !== undefined };
 }
 
 /** The groups over time. */
-export function useGroupedSeries(groups: readonly TopGroup[]) {
+export function useGroupedSeries(ranking: Ranking) {
   const { range, filters, groupBy } = useView();
+  const values = new Set([...ranking.calls, ...ranking.cost_usd].map((group) => group.value));
   const wanted: Filter[] = replaceFilters(
     filters,
     groupBy,
-    groups.map((group) => is(groupBy, group.value)),
+    [...values].map((value) => is(groupBy, value)),
   );
   return useQuery({
     ...usageQuery('slow', {
@@ -116,7 +127,7 @@ export function useGroupedSeries(groups: readonly TopGroup[]) {
       interval: 'auto',
       limit: 10_000,
     }),
-    enabled: groups.length > 0,
+    enabled: values.size > 0,
     placeholderData: keepPreviousData,
   });
 }

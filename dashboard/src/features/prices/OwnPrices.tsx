@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 
 import { ownPricesQuery, useSetOwnPrices } from '@/api/prices';
 import { Button } from '@/components/Button';
+import { Panel } from '@/components/Panel';
 import { ErrorState, Loading, Skeleton } from '@/components/States';
 
 import classes from './prices.module.css';
+import { RECALCULATION_ID } from './recalculationPlace';
 
 const EXAMPLE = `sightglass-prices 2
 provider azure
@@ -22,11 +24,7 @@ export function OwnPrices() {
   const { t } = useTranslation();
   const query = useQuery(ownPricesQuery);
   return (
-    <section className={classes.section} aria-label={t('prices.own')}>
-      <h2 className={classes.heading}>{t('prices.own')}</h2>
-      <p className={classes.hint} id="own-prices-hint">
-        {t('prices.ownHint')}
-      </p>
+    <Panel title={t('prices.own')} hint={t('prices.ownHint')} hintId="own-prices-hint">
       {query.isPending ? (
         <Loading>
           <Skeleton height={120} />
@@ -36,7 +34,7 @@ export function OwnPrices() {
       ) : (
         <Editor text={query.data.text} />
       )}
-    </section>
+    </Panel>
   );
 }
 
@@ -71,7 +69,13 @@ function Editor({ text }: { readonly text: string }) {
         <Button type="submit" look="strong" disabled={save.isPending || draft === text} data-testid="own-prices-save">
           {t(save.isPending ? 'prices.saving' : 'prices.save')}
         </Button>
-        <span role="status">{save.isSuccess && t('prices.saved')}</span>
+        <span role="status">
+          {save.isSuccess && (
+            <>
+              {t('prices.saved')} <a href={`#${RECALCULATION_ID}`}>{t('prices.savedNext')}</a>
+            </>
+          )}
+        </span>
         {save.isError && (
           <span role="alert" className={classes.error}>
             {save.error.message}

@@ -1,16 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { ownPricesQuery, PRICES_SHOWN, pricesQuery } from '@/api/prices';
-import type { ModelPrice } from '@/api/types';
+import { ownPricesQuery, pricesQuery } from '@/api/prices';
+import type { ModelPrice, PriceRate } from '@/api/types';
 import { DataTable } from '@/charts/DataTable';
-import { ErrorState, Loading, Skeleton } from '@/components/States';
+import { Button } from '@/components/Button';
+import { Panel } from '@/components/Panel';
+import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
 import type { T } from '@/i18n';
 import { useFormat } from '@/i18n/useFormat';
-import type { Format } from '@/i18n/format';
 
 import classes from './prices.module.css';
+import { parseRate, rateName, usualFirst } from './rateName';
 
 type Entry = ModelPrice['prices'][number];
 
@@ -23,76 +25,119 @@ function whenText(entry: Entry, t: T): string {
   return parts.length === 0 ? t('prices.always') : parts.join(' ');
 }
 
-function rateText(rate: Entry['rates'][number], t: T, format: Format): string {
-  const beyond = rate.tiers.map((tier) =>
-    t('prices.beyond', { price: format.usd(tier.usd), tokens: format.integer(tier.above_input_tokens) }),
-  );
-  return [`${rate.price} ${format.usd(rate.usd)}`, ...beyond].join(', ');
-}
-
 /** A row a price: what holds when, and where it came from. */
-function rowsOf(models: readonly ModelPrice[], t: T, format: Format) {
+function rowsOf(models: readonly ModelPrice[], t: T) {
   return models.flatMap((model, place) =>
     model.prices.map((entry, index) => ({
       key: `${String(place)}-${String(index)}`,
       cells: [
-        `${model.provider}/${model.model}`,
+        <span key="model">
+          <span className={classes.quiet}>{`${model.provider}/`}</span>
+          {model.model}
+        </span>,
         whenText(entry, t),
         <ul key="rates" className={classes.rates}>
-          {entry.rates.map((rate) => (
-            <li key={rate.price}>{rateText(rate, t, format)}</li>
+          {usualFirst(entry.rates).map((rate) => (
+            <Rate key={rate.price} rate={rate} />
           ))}
         </ul>,
-        model.own ? t('prices.mine') : [model.source, model.version].filter(Boolean).join(' '),
+        model.own ? <strong>{t('prices.mine')}</strong> : [model.source, model.version].filter(Boolean).join(' '),
       ],
     })),
   );
 }
 
+function Rate({ rate }: { readonly rate: PriceRate }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { unit } = parseRate(rate.price);
+  return (
+    <li className={classes.rate} title={rate.price}>
+      <span className={classes.quiet}>{rateName(t, rate.price)}</span> <span>{format.usd(rate.usd)}</span>
+      {unit !== null && unit !== 'perMillionTokens' && <span className={classes.quiet}> {t(`prices.per.${unit}`)}</span>}
+      {rate.tiers.map((tier) => (
+        <span key={tier.above_input_tokens} className={classes.quiet}>
+          {' '}
+          {t('prices.beyond', { price: format.usd(tier.usd), tokens: format.integer(tier.above_input_tokens) })}
+        </span>
+      ))}
+    </li>
+  );
+}
+
+/** The whole price list, searched by the server, a page after the other. */
 export function PriceList() {
   const { t } = useTranslation();
   const format = useFormat();
   const [search, setSearch] = useState('');
-  const query = useQuery(pricesQuery(useDeferredValue(search)));
+  const query = useInfiniteQuery(pricesQuery(useDeferredValue(search)));
   const own = useQuery(ownPricesQuery);
-  const count = query.data?.count ?? 0;
+  const models = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const count = query.data?.pages[0]?.count ?? 0;
   const head = ['model', 'when', 'rates', 'source'] as const;
   return (
-    <section className={classes.section} aria-label={t('prices.list')}>
-      <h2 className={classes.heading}>{t('prices.list')}</h2>
-      <p className={classes.hint}>{t(own.data?.list === 'updated' ? 'prices.listUpdated' : 'prices.listBuiltIn')}</p>
-      <div className={classes.actions}>
-        <input
-          type="search"
-          className={classes.search}
-          aria-label={t('prices.search')}
-          placeholder={t('prices.search')}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          data-testid="price-search"
-        />
-        <span role="status" data-testid="price-count">
-          {query.data !== undefined && t('prices.count', { count, value: format.integer(count) })}{' '}
-          {count > PRICES_SHOWN && t('prices.shown', { value: format.integer(PRICES_SHOWN) })}
-        </span>
-      </div>
+    <Panel
+      title={t('prices.list')}
+      hint={t(own.data?.list === 'updated' ? 'prices.listUpdated' : 'prices.listBuiltIn')}
+      aside={
+        <>
+          <span role="status" data-testid="price-count">
+            {query.data !== undefined && t('prices.count', { count, value: format.integer(count) })}
+          </span>
+          <input
+            type="search"
+            className={classes.search}
+            aria-label={t('prices.search')}
+            placeholder={t('prices.search')}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            data-testid="price-search"
+          />
+        </>
+      }
+    >
       {query.isPending ? (
         <Loading>
-          <Skeleton height={200} />
+          <Skeleton height={240} />
         </Loading>
       ) : query.data === undefined ? (
         <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
       ) : count === 0 ? (
-        <p>{t('prices.none')}</p>
+        <EmptyState compact title={t('prices.none')}>
+          <Button onClick={() => setSearch('')}>{t('prices.clearSearch')}</Button>
+        </EmptyState>
       ) : (
-        <div className={`${classes.table} ${classes.texts}`} data-testid="price-list">
-          <DataTable
-            caption={t('prices.list')}
-            head={head.map((column) => t(`prices.column.${column}`))}
-            rows={rowsOf(query.data.items, t, format)}
-          />
-        </div>
+        <>
+          <div className={`${classes.table} ${classes.list}`} data-testid="price-list">
+            <DataTable
+              cards
+              caption={t('prices.list')}
+              texts={head.length}
+              head={head.map((column) => t(`prices.column.${column}`))}
+              rows={rowsOf(models, t)}
+            />
+          </div>
+          {query.hasNextPage && (
+            <div className={classes.actions}>
+              <Button
+                disabled={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+                data-testid="price-more"
+              >
+                {t('prices.more')}
+              </Button>
+              <span className={classes.quiet} role="status">
+                {t('prices.shown', { value: format.integer(models.length), all: format.integer(count) })}
+              </span>
+              {query.isFetchNextPageError && (
+                <span role="alert" className={classes.error}>
+                  {t('prices.moreFailed')}
+                </span>
+              )}
+            </div>
+          )}
+        </>
       )}
-    </section>
+    </Panel>
   );
 }

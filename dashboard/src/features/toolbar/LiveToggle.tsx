@@ -10,20 +10,24 @@ import classes from './LiveToggle.module.css';
 export function LiveToggle({
   onRefresh,
   refreshing,
+  live = true,
 }: {
   readonly onRefresh: () => void;
   readonly refreshing: boolean;
+  /** Whether the page follows calls as they come. */
+  readonly live?: boolean;
 }) {
   const { t } = useTranslation();
   const view = useView();
   const change = useChangeView();
   const possible = endsNow(view.range);
   const on = possible && view.live;
-  const toggle = () => possible && change({ live: !view.live }, { replace: true });
+  const toggle = () => live && possible && change({ live: !view.live }, { replace: true });
   useKeys({ l: () => void toggle(), r: onRefresh });
 
   return (
     <div className={classes.group}>
+      {live && (
       <Button
         className={classes.live}
         pressed={on}
@@ -36,6 +40,7 @@ export function LiveToggle({
         <span className={classes.dot} data-on={on || undefined} />
         {t('range.live')}
       </Button>
+      )}
       <Button
         icon="refresh"
         iconOnly

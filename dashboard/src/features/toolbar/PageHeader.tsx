@@ -14,12 +14,26 @@ interface Props {
   readonly refreshing: boolean;
   /** What is shown is older than it should be: the last refresh failed. */
   readonly stale: boolean;
+  /** Whether the page follows calls as they come, and whether its filters narrow it. */
+  readonly live?: boolean;
+  readonly filters?: boolean;
+  /** Whether it is about a range of time. */
+  readonly ranged?: boolean;
   /** Beside the filters. */
   readonly children?: ReactNode;
 }
 
-/** What both pages have at their head: title, time range, live, filters. */
-export function PageHeader({ title, onRefresh, refreshing, stale, children }: Props) {
+/** What all pages have at their head: title, time range, live, filters. */
+export function PageHeader({
+  title,
+  onRefresh,
+  refreshing,
+  stale,
+  live = true,
+  filters = true,
+  ranged = true,
+  children,
+}: Props) {
   const { t } = useTranslation();
   return (
     <div className={classes.header}>
@@ -34,14 +48,16 @@ export function PageHeader({ title, onRefresh, refreshing, stale, children }: Pr
           )}
         </span>
         <div className={classes.controls}>
-          <RangePicker />
-          <LiveToggle onRefresh={onRefresh} refreshing={refreshing} />
+          {ranged && <RangePicker />}
+          <LiveToggle live={live} onRefresh={onRefresh} refreshing={refreshing} />
         </div>
       </div>
-      <div className={classes.row}>
-        <FilterBar />
-        {children}
-      </div>
+      {(filters || children !== undefined) && (
+        <div className={classes.row}>
+          {filters && <FilterBar />}
+          {children}
+        </div>
+      )}
     </div>
   );
 }
