@@ -6,6 +6,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "app/config_capture.h"
 #include "app/config_limits.h"
 #include "app/config_upstreams.h"
 #include "base/text.h"
@@ -62,6 +63,10 @@ private:
         }
         if (key == "limits.rules" || (key == "limits" && value.IsSequence())) {
             return ReadLimits(value, file_, config_.limits);
+        }
+        if (key == "capture.patterns") {
+            config_.capture_patterns.clear();
+            return ReadCapturePatterns(value, file_, config_.capture_patterns);
         }
         if (value.IsMap() && IsSection(key)) {
             return ReadMap(value, key);

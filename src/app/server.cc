@@ -28,6 +28,7 @@
 #include "pipeline/derive.h"
 #include "pipeline/limit_memory.h"
 #include "pipeline/pipeline.h"
+#include "redact/custom_patterns.h"
 #include "serve/control_server.h"
 #include "state/audit.h"
 #include "state/database.h"
@@ -58,6 +59,7 @@ struct Server::Parts {
     std::optional<live::Live> live;
     std::unique_ptr<journal::Journal> journal;
     std::unique_ptr<pipeline::Pipeline> pipeline;
+    std::shared_ptr<const redact::CustomPatterns> patterns;  ///< Null where there are none.
     std::unique_ptr<capture::files::ImportPort> import_port;
     std::optional<capture::FeedbackPort> feedback_port;
     std::unique_ptr<pipeline::Derive> derive;
@@ -212,10 +214,16 @@ Status Server::Parts::StartStorage() {
              .undo_directory = config.data_dir / "prices"}
         )
     );
+    if (!config.capture_patterns.empty()) {
+        SG_ASSIGN_OR_RETURN(patterns, redact::CustomPatterns::Create(config.capture_patterns));
+    }
     const bool redacts = config.capture == pipeline::CapturePolicy::kRedacted;
-    import_port =
-        std::make_unique<capture::files::ImportPort>(*journal, redacts ? &*fingerprinter : nullptr);
-    feedback_port.emplace(*journal, config.capture, *fingerprinter, clock);
+    import_port = std::make_unique<capture::files::ImportPort>(
+        *journal,
+        redacts ? &*fingerprinter : nullptr,
+        patterns.get()
+    );
+    feedback_port.emplace(*journal, config.capture, *fingerprinter, clock, patterns.get());
     SG_TRY(pipeline::SetLimits(
         *store,
         *limiter,
@@ -223,9 +231,13 @@ Status Server::Parts::StartStorage() {
         pipeline::LimitsSet::kAtStart,
         access::Moment::Now(clock)
     ));
+    pipeline::CaptureSettings capture;
+    capture.policy = config.capture;
+    capture.patterns = patterns;
+    capture.text_bytes_max = config.capture_text_bytes;
     SG_ASSIGN_OR_RETURN(
         derive,
-        pipeline::Derive::Start(*journal, config.capture, config.capture_queue_bytes, 1)
+        pipeline::Derive::Start(*journal, std::move(capture), config.capture_queue_bytes, 1)
     );
     return {};
 }

@@ -73,8 +73,8 @@ private:
 /// Thread-safety: as Derive.
 class QueuedDerive final : public Derive {
 public:
-    QueuedDerive(CapturePolicy policy, std::size_t queue_bytes_max)
-        : policy_(policy), queue_(queue_bytes_max) {}
+    QueuedDerive(CaptureSettings capture, std::size_t queue_bytes_max)
+        : capture_(std::move(capture)), queue_(queue_bytes_max) {}
 
     ~QueuedDerive() override { Stop(); }
 
@@ -97,7 +97,11 @@ public:
         return {};
     }
 
-    CapturePolicy Policy() const noexcept override { return policy_; }
+    CapturePolicy Policy() const noexcept override { return capture_.policy; }
+
+    const redact::CustomPatterns* Patterns() const noexcept override {
+        return capture_.patterns.get();
+    }
 
     void Offer(Exchange exchange) noexcept override;
     DeriveStats GetStats() const override;
@@ -106,7 +110,7 @@ public:
 private:
     void Run(journal::Writer& writer);
 
-    const CapturePolicy policy_;
+    const CaptureSettings capture_;
     ExchangeQueue queue_;
     std::atomic<std::uint64_t> derived_ = 0;
     std::atomic<std::uint64_t> dropped_queue_full_ = 0;
@@ -115,7 +119,7 @@ private:
 };
 
 void QueuedDerive::Offer(Exchange exchange) noexcept {
-    if (policy_ == CapturePolicy::kNone) {
+    if (capture_.policy == CapturePolicy::kNone) {
         return;
     }
     if (!queue_.TryPush(std::move(exchange))) {
@@ -125,7 +129,7 @@ void QueuedDerive::Offer(Exchange exchange) noexcept {
 
 void QueuedDerive::Run(journal::Writer& writer) {
     while (const std::optional<Exchange> exchange = queue_.Pop()) {
-        const std::string bytes = EncodeContent(MakeContent(*exchange, policy_));
+        const std::string bytes = EncodeContent(MakeContent(*exchange, capture_));
         const bool appended =
             writer.Append(journal::RecordType::kContent, bytes.size(), [&](char* out) {
                 std::memcpy(out, bytes.data(), bytes.size());
@@ -150,12 +154,13 @@ void QueuedDerive::Stop() {
 
 Result<std::unique_ptr<Derive>> Derive::Start(
     journal::Journal& journal,
-    CapturePolicy policy,
+    CaptureSettings capture,
     std::size_t queue_bytes_max,
     int threads
 ) {
-    auto derive = std::make_unique<QueuedDerive>(policy, queue_bytes_max);
-    if (policy != CapturePolicy::kNone) {
+    const bool keeps = capture.policy != CapturePolicy::kNone;
+    auto derive = std::make_unique<QueuedDerive>(std::move(capture), queue_bytes_max);
+    if (keeps) {
         SG_TRY(derive->StartThreads(journal, threads));
     }
     return std::unique_ptr<Derive>(std::move(derive));

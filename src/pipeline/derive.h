@@ -4,16 +4,25 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/uuid.h"
 #include "codec/stream_events.h"
 #include "journal/journal.h"
+#include "redact/custom_patterns.h"
+#include "redact/placeholders.h"
 
 namespace sightglass::pipeline {
 
 /// What is kept of what was said.
 enum class CapturePolicy : std::uint8_t { kNone, kRedacted, kFull };
+
+struct CaptureSettings {
+    CapturePolicy policy = CapturePolicy::kNone;
+    std::shared_ptr<const redact::CustomPatterns> patterns;  ///< Redacted as well; may be null.
+    std::size_t text_bytes_max = std::size_t{1} << 20;  ///< Input and output are each cut to this.
+};
 
 /// A bounded copy of one exchange, as it passed.
 struct Exchange {
@@ -28,6 +37,8 @@ struct Exchange {
     /// How its events are told apart, where the media type alone does not say it.
     codec::StreamFormat response_format = codec::StreamFormat::kNone;
     bool truncated = false;
+    /// What placeholders are made under: the tenant's, of this day.
+    std::optional<redact::PlaceholderKey> placeholder_key;
 };
 
 struct DeriveStats {
@@ -43,7 +54,7 @@ public:
     /// the policy keeps nothing. `queue_bytes_max` bounds the copies waiting.
     static Result<std::unique_ptr<Derive>> Start(
         journal::Journal& journal,
-        CapturePolicy policy,
+        CaptureSettings capture,
         std::size_t queue_bytes_max,
         int threads
     );
@@ -52,6 +63,9 @@ public:
 
     /// Whether exchanges are wanted at all: a worker makes no copy where they are not.
     virtual CapturePolicy Policy() const noexcept = 0;
+
+    /// What is redacted beside what the detectors know; may be null.
+    virtual const redact::CustomPatterns* Patterns() const noexcept { return nullptr; }
 
     /// Takes the exchange or counts it as dropped. Never waits.
     virtual void Offer(Exchange exchange) noexcept = 0;

@@ -22,7 +22,9 @@ protected:
     }
 
     void Start(CapturePolicy policy, std::size_t queue_bytes_max = 1U << 20, int threads = 2) {
-        derive_ = Derive::Start(*journal_, policy, queue_bytes_max, threads).value();
+        CaptureSettings capture;
+        capture.policy = policy;
+        derive_ = Derive::Start(*journal_, capture, queue_bytes_max, threads).value();
     }
 
     static Exchange MakeExchange(int number, std::size_t body_bytes = 10) {

@@ -81,7 +81,7 @@ void CallRecord::AttemptEnded(std::string_view why, int http_status) {
 void CallRecord::Clean() {
     CleanRequest(call_);
     if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
-        RedactWho(call_, context_.shared.fingerprinter);
+        RedactWho(call_, context_.shared.fingerprinter, context_.shared.derive.Patterns());
     }
 }
 
@@ -107,7 +107,7 @@ void CallRecord::AppendEnd(Ending ending) {
     if (!begun_ || read_late_) {
         Clean();
     }
-    CleanAnswer(call_);
+    CleanAnswer(call_, context_.shared.derive.Patterns());
     if (!Append(journal::RecordType::kCallEnd)) {
         context_.counters.unrecorded_calls.Add(1);
     }

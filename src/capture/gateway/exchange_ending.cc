@@ -1,6 +1,8 @@
 // How calls end when they do not end well, and what is done at every end.
 #include "capture/gateway/exchange.h"
 
+#include "capture/clean_text.h"
+
 namespace sightglass::capture {
 
 /// Reads what the tee has kept, then appends the end record.
@@ -96,6 +98,9 @@ void Exchange::OfferToDerive() {
     exchange.response_encoding = answer_content_encoding_;
     exchange.response_body = answer_copy_.Head();
     exchange.response_format = tee_.Format();
+    if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
+        exchange.placeholder_key = PlaceholderKeyOf(record_.call(), context_.shared.fingerprinter);
+    }
     exchange.truncated = request_copy_.Truncated() || answer_copy_.Truncated();
     context_.shared.derive.Offer(std::move(exchange));
 }
