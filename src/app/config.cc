@@ -6,6 +6,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "app/config_capture.h"
 #include "app/config_channels.h"
 #include "app/config_limits.h"
 #include "app/config_upstreams.h"
@@ -66,6 +67,10 @@ private:
         }
         if (key == "channels") {
             return ReadChannels(value, file_, config_.channels);
+        }
+        if (key == "capture.patterns") {
+            config_.capture_patterns.clear();
+            return ReadCapturePatterns(value, file_, config_.capture_patterns);
         }
         if (value.IsMap() && IsSection(key)) {
             return ReadMap(value, key);

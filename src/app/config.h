@@ -20,6 +20,7 @@
 #include "journal/journal.h"
 #include "notify/courier.h"
 #include "pipeline/derive.h"
+#include "redact/custom_patterns.h"
 #include "refine/refine.h"
 #include "store/duckdb/duckdb_store.h"
 
@@ -52,6 +53,8 @@ struct Config {
     int otlp_threads = 1;
     LogLevel log_level = LogLevel::kInfo;
     pipeline::CapturePolicy capture = pipeline::CapturePolicy::kNone;
+    std::vector<redact::CustomPattern> capture_patterns;    ///< Redacted beside what is known.
+    std::size_t capture_text_bytes = std::size_t{1} << 20;  ///< Input and output each.
     std::size_t capture_queue_bytes =
         64U << 20;  ///< Exchanges waiting to be redacted; beyond it content is dropped.
 

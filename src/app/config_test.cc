@@ -180,6 +180,30 @@ TEST_F(ConfigTest, ListeningBeyondLoopbackNeedsKeys) {
     EXPECT_EQ(config_.gateway.upstreams.at(0).base_url, "https://api.openai.com");
 }
 
+TEST_F(ConfigTest, ReadsPatternsThatAreRedacted) {
+    ASSERT_TRUE(Read("capture:\n  content: redacted\n  max: 64KiB\n  patterns:\n"
+                     "    - {name: employee, regex: 'E[0-9]{6}'}\n")
+                    .Ok());
+    EXPECT_EQ(config_.capture, pipeline::CapturePolicy::kRedacted);
+    EXPECT_EQ(config_.capture_text_bytes, 64U << 10);
+    const std::vector<redact::CustomPattern> expected{{"employee", "E[0-9]{6}"}};
+    EXPECT_EQ(config_.capture_patterns, expected);
+}
+
+TEST_F(ConfigTest, RefusesPatternsWithTheirLine) {
+    for (const std::string entry :
+         {"{name: a, regex: '('}",
+          "{name: A B, regex: x}",
+          "{name: a}",
+          "x",
+          "{name: a, regex: 'x*'}"}) {
+        const Status applied = Read("capture:\n  patterns:\n    - " + entry + "\n");
+        ASSERT_FALSE(applied.Ok()) << entry;
+        EXPECT_NE(applied.error().message.find(":3: capture.patterns: "), std::string::npos)
+            << applied.error().message;
+    }
+}
+
 TEST_F(ConfigTest, TheManualListsEverySettingAsItIs) {
     const auto manual = ReadFile(Path(SIGHTGLASS_SOURCE_DIR) / "docs" / "configuration.md");
     ASSERT_TRUE(manual.Ok());

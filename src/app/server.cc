@@ -30,6 +30,7 @@
 #include "pipeline/derive.h"
 #include "pipeline/limit_memory.h"
 #include "pipeline/pipeline.h"
+#include "redact/custom_patterns.h"
 #include "serve/control_server.h"
 #include "state/audit.h"
 #include "state/database.h"
@@ -63,6 +64,7 @@ struct Server::Parts {
     std::unique_ptr<journal::Journal> journal;
     std::optional<pipeline::Findings> findings;
     std::unique_ptr<pipeline::Pipeline> pipeline;
+    std::shared_ptr<const redact::CustomPatterns> patterns;  ///< Null where there are none.
     std::unique_ptr<capture::files::ImportPort> import_port;
     std::optional<capture::FeedbackPort> feedback_port;
     std::unique_ptr<pipeline::Derive> derive;
@@ -202,10 +204,16 @@ Status Server::Parts::StartStorage() {
              .findings = &*findings}
         )
     );
+    if (!config.capture_patterns.empty()) {
+        SG_ASSIGN_OR_RETURN(patterns, redact::CustomPatterns::Create(config.capture_patterns));
+    }
     const bool redacts = config.capture == pipeline::CapturePolicy::kRedacted;
-    import_port =
-        std::make_unique<capture::files::ImportPort>(*journal, redacts ? &*fingerprinter : nullptr);
-    feedback_port.emplace(*journal, config.capture, *fingerprinter, clock);
+    import_port = std::make_unique<capture::files::ImportPort>(
+        *journal,
+        redacts ? &*fingerprinter : nullptr,
+        patterns.get()
+    );
+    feedback_port.emplace(*journal, config.capture, *fingerprinter, clock, patterns.get());
     SG_TRY(pipeline::SetLimits(
         *store,
         *limiter,
@@ -213,8 +221,15 @@ Status Server::Parts::StartStorage() {
         pipeline::LimitsSet::kAtStart,
         access::Moment::Now(clock)
     ));
+    pipeline::CaptureSettings capture;
+    capture.policy = config.capture;
+    capture.patterns = patterns;
+    capture.text_bytes_max = config.capture_text_bytes;
     const std::size_t size = config.capture_queue_bytes;
-    SG_ASSIGN_OR_RETURN(derive, pipeline::Derive::Start(*journal, config.capture, secret, size, 1));
+    SG_ASSIGN_OR_RETURN(
+        derive,
+        pipeline::Derive::Start(*journal, std::move(capture), secret, size, 1)
+    );
     return {};
 }
 

@@ -140,6 +140,12 @@ constexpr auto kSettings = std::to_array<Setting>({
      "none, redacted or full",
      "What is kept of what was said.",
      [](Config& config, std::string_view text) { return ReadCapture(text, config.capture); }},
+    {"capture.max",
+     kSize,
+     "How much of an input, and of an output, is kept; what is over is cut off and marked.",
+     [](Config& config, std::string_view text) {
+         return ReadSize(text, config.capture_text_bytes);
+     }},
     {"capture.queue",
      kSize,
      "Memory for large exchanges, and those whose content is kept, that wait to be read.",

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "redact/redact.h"
 
 namespace sightglass::capture {
@@ -298,24 +300,53 @@ void RedactUser(std::string& user, const access::Fingerprinter& fingerprinter) {
     }
 }
 
-void RedactWho(Call& call, const access::Fingerprinter& fingerprinter) {
+redact::PlaceholderKey
+PlaceholderKeyOf(const Call& call, const access::Fingerprinter& fingerprinter) {
+    constexpr std::size_t kDateCharacters = 10;  // "2026-11-22"
+    constexpr std::size_t kHexOfWord = 16;
+    const std::string& tenant = call.organization.empty() ? call.api_key : call.organization;
+    const std::string day = FormatTime(call.started_at.value_or(Time())).substr(0, kDateCharacters);
+    const std::string hex = fingerprinter.Of("placeholders\n" + day + "\n" + tenant).fingerprint;
+    const auto word = [&hex](std::size_t at) {
+        std::uint64_t value = 0;
+        std::from_chars(hex.data() + at, hex.data() + at + kHexOfWord, value, kHexOfWord);
+        return value;
+    };
+    return {word(0), word(kHexOfWord)};
+}
+
+void RedactWho(
+    Call& call,
+    const access::Fingerprinter& fingerprinter,
+    const redact::CustomPatterns* patterns
+) {
     RedactUser(call.user, fingerprinter);
+    redact::Redaction how;
+    how.patterns = patterns;
+    const auto redact = [&](std::string& text) {
+        std::string plain = text;
+        if (redact::RemovePersonalData(plain) || patterns != nullptr) {
+            // The key is made where there is something to mark.
+            how.key = how.key ? how.key : PlaceholderKeyOf(call, fingerprinter);
+            redact::Redact(text, how);
+        }
+    };
     for (std::string* text :
          {&call.project,
-          &call.organization,
           &call.team,
           &call.service,
           &call.environment,
-          &call.session_id}) {
-        redact::RemovePersonalData(*text);
+          &call.session_id,
+          &call.organization}) {
+        redact(*text);
     }
     for (auto& [name, value] : call.tags) {
-        redact::RemovePersonalData(name);
-        redact::RemovePersonalData(value);
+        redact(name);
+        redact(value);
     }
 }
 
-void CleanAnswer(Call& call) {
+void CleanAnswer(Call& call, const redact::CustomPatterns* patterns) {
     for (std::string* text :
          {&call.provider_response_id,
           &call.provider_request_id,
@@ -330,7 +361,9 @@ void CleanAnswer(Call& call) {
     CleanNumbers(call.usage);
     if (!call.error_message.empty()) {
         MakeValidUtf8(call.error_message);
-        redact::RemovePersonalData(call.error_message);
+        redact::Redaction how;
+        how.patterns = patterns;
+        redact::Redact(call.error_message, how);
     }
 }
 

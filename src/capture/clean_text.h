@@ -11,7 +11,9 @@
 
 #include "access/key_fingerprint.h"
 #include "call/call.h"
+#include "redact/custom_patterns.h"
 #include "redact/known_secrets.h"
+#include "redact/placeholders.h"
 
 namespace sightglass::capture {
 
@@ -51,10 +53,21 @@ void RemoveFromAnswer(const redact::KnownSecrets& secrets, Call& call);
 /// A user who is named by personal data is still told from others: by a fingerprint.
 void RedactUser(std::string& user, const access::Fingerprinter& fingerprinter);
 
-/// Takes personal data out of who called and of tags, as the policy `redacted` wants it.
-void RedactWho(Call& call, const access::Fingerprinter& fingerprinter);
+/// What placeholders of this call are made under: its organisation's, else its key's, of the UTC day
+/// when it began.
+redact::PlaceholderKey
+PlaceholderKeyOf(const Call& call, const access::Fingerprinter& fingerprinter);
 
-/// Cleans what an answer has said.
-void CleanAnswer(Call& call);
+/// Takes personal data out of who called and of tags, as the policy `redacted` wants it. `patterns`
+/// may be null.
+void RedactWho(
+    Call& call,
+    const access::Fingerprinter& fingerprinter,
+    const redact::CustomPatterns* patterns
+);
+
+/// Cleans what an answer has said. `patterns` go out of the error's message as personal data does;
+/// null for none.
+void CleanAnswer(Call& call, const redact::CustomPatterns* patterns = nullptr);
 
 }  // namespace sightglass::capture

@@ -33,7 +33,8 @@ void CleanId(std::string& id, const access::Fingerprinter& fingerprinter) {
 void CleanFeedback(
     Feedback& feedback,
     pipeline::CapturePolicy policy,
-    const access::Fingerprinter& fingerprinter
+    const access::Fingerprinter& fingerprinter,
+    const redact::CustomPatterns* patterns
 ) {
     CleanId(feedback.id, fingerprinter);
     for (std::string* text : {&feedback.trace_id, &feedback.span_id}) {
@@ -55,9 +56,11 @@ void CleanFeedback(
     }
     if (policy == pipeline::CapturePolicy::kRedacted) {
         RedactUser(feedback.user, fingerprinter);
+        redact::Redaction how;
+        how.patterns = patterns;
         for (std::string* text :
              {&feedback.session_id, &feedback.name, &feedback.label, &feedback.comment}) {
-            redact::RemovePersonalData(*text);
+            redact::Redact(*text, how);
         }
     }
 }
@@ -89,7 +92,7 @@ Result<journal::Writer*> FeedbackPort::Append(Appending& appending, Feedback& fe
         feedback.created_at = now;
     }
     SG_TRY(CheckFeedback(feedback));
-    CleanFeedback(feedback, policy_, fingerprinter_);
+    CleanFeedback(feedback, policy_, fingerprinter_, patterns_);
     std::string encoded;
     EncodeFeedback(feedback, encoded);
     const std::string_view bytes = encoded;

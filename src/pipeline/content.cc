@@ -19,12 +19,6 @@ constexpr std::size_t kDecodedBytesMax = 8U << 20;
 constexpr std::size_t kTokenBytesMax = 256;
 constexpr std::size_t kTypeBytesMax = 100;
 
-/// What may be kept.
-struct Rules {
-    CapturePolicy policy;
-    const redact::KnownSecrets& secrets;
-};
-
 struct Text {
     std::string text;
     bool truncated = false;
@@ -83,46 +77,60 @@ void DropCutToken(std::string& text) {
     text.resize(std::max(end == std::string::npos ? 0 : end + 1, earliest));
 }
 
-/// Brings a text to the bound and takes out what must not be kept.
-void Finish(Text& content, const Rules& rules) {
-    if (content.truncated) {
-        rules.secrets.RemoveFromCut(content.text);
-    } else {
-        rules.secrets.RemoveFrom(content.text);
+/// What is kept, how much of it, and what is taken out of it.
+struct Keeping {
+    CapturePolicy policy;
+    std::size_t bytes_max;
+    redact::Redaction redaction;
+    const redact::KnownSecrets& secrets;
+};
+
+Keeping KeepingOf(const Exchange& exchange, const CaptureSettings& capture) {
+    Keeping keeping{capture.policy, capture.text_bytes_max, {}, exchange.secrets};
+    if (capture.policy == CapturePolicy::kFull) {
+        keeping.redaction.scope = redact::Scope::kSecrets;
     }
-    if (content.text.size() > kContentBytesMax) {
-        content.text.resize(kContentBytesMax);
+    keeping.redaction.key = exchange.placeholder_key;
+    keeping.redaction.patterns = capture.patterns.get();
+    return keeping;
+}
+
+void Bound(Text& content, std::size_t bytes_max) {
+    if (content.text.size() > bytes_max) {
+        content.text.resize(bytes_max);
         content.truncated = true;
     }
-    const bool all = rules.policy == CapturePolicy::kRedacted;
-    if (all && content.truncated) {
+}
+
+/// Brings a text to the bound and takes out what must not be kept.
+void Finish(Text& content, const Keeping& keeping) {
+    if (content.truncated) {
+        keeping.secrets.RemoveFromCut(content.text);
+    } else {
+        keeping.secrets.RemoveFrom(content.text);
+    }
+    Bound(content, keeping.bytes_max);
+    if (keeping.policy == CapturePolicy::kRedacted && content.truncated) {
         DropCutToken(content.text);
     }
-    if (rules.policy != CapturePolicy::kNone) {
-        redact::Redaction how;
-        how.scope = all ? redact::Scope::kAll : redact::Scope::kSecrets;
-        content.text = redact::RedactDocument(content.text, how);
-        if (content.text.size() > kContentBytesMax) {
-            content.text.resize(kContentBytesMax);  // Placeholders can be longer.
-            content.truncated = true;
-        }
-    }
+    content.text = redact::RedactDocument(content.text, keeping.redaction);
+    Bound(content, keeping.bytes_max);  // Placeholders can be longer.
     MakeValidUtf8(content.text);
 }
 
 /// Each part is redacted by itself: a tool's arguments are a JSON document.
-Text Join(std::vector<TranscriptPart> parts, bool truncated, const Rules& rules) {
+Text Join(std::vector<TranscriptPart> parts, bool truncated, const Keeping& keeping) {
     Text joined;
     joined.truncated = truncated;
     for (TranscriptPart& part : parts) {
         Text text{.text = std::move(part.text), .truncated = truncated};
-        Finish(text, rules);
+        Finish(text, keeping);
         if (!joined.text.empty()) {
             joined.text += "\n\n";
         }
         if (!part.label.empty()) {
             Text label{.text = std::move(part.label)};
-            Finish(label, rules);
+            Finish(label, keeping);
             joined.text += '[' + label.text + "] ";
         }
         joined.text += text.text;
@@ -139,24 +147,24 @@ Text ReadEvents(
     const Text& body,
     codec::StreamFormat format,
     const dialect::Dialect& dialect,
-    const Rules& rules
+    const Keeping& keeping
 ) {
-    Transcript transcript(kContentBytesMax);
+    Transcript transcript(keeping.bytes_max);
     transcript.Read(body.text, format, dialect);
     const bool truncated = body.truncated || transcript.Truncated();
     if (transcript.parts().empty() && format == codec::StreamFormat::kAwsMessages) {
         return {.text = Note("binary", "events", body.text.size()), .truncated = truncated};
     }
-    if (transcript.parts().empty() && rules.policy == CapturePolicy::kRedacted) {
+    if (transcript.parts().empty() && keeping.policy == CapturePolicy::kRedacted) {
         // What is split over events that nobody can put together cannot be found.
         return {.text = Note("events", "of an unknown kind", body.text.size())};
     }
     if (transcript.parts().empty()) {
         Text raw = body;  // Events of a kind that is not known: as they came.
-        Finish(raw, rules);
+        Finish(raw, keeping);
         return raw;
     }
-    return Join(std::move(transcript.parts()), truncated, rules);
+    return Join(std::move(transcript.parts()), truncated, keeping);
 }
 
 struct Body {
@@ -168,7 +176,7 @@ struct Body {
     const dialect::Dialect* dialect = nullptr;  ///< Where there is a format.
 };
 
-Text ReadBody(const Body& body, const Rules& rules) {
+Text ReadBody(const Body& body, const Keeping& keeping) {
     const bool streamed = body.format != codec::StreamFormat::kNone;
     if (body.bytes.empty()) {
         return {};
@@ -186,25 +194,25 @@ Text ReadBody(const Body& body, const Rules& rules) {
     }
     decoded->truncated = decoded->truncated || body.truncated;
     if (streamed) {
-        return ReadEvents(*decoded, body.format, *body.dialect, rules);
+        return ReadEvents(*decoded, body.format, *body.dialect, keeping);
     }
     if (LooksBinary(decoded->text)) {
         return {.text = Note("binary", type, body.bytes.size())};
     }
-    Finish(*decoded, rules);
+    Finish(*decoded, keeping);
     return std::move(*decoded);
 }
 
 }  // namespace
 
-Content MakeContent(const Exchange& exchange, CapturePolicy policy) {
-    const Rules rules{policy, exchange.secrets};
+Content MakeContent(const Exchange& exchange, const CaptureSettings& capture) {
+    const Keeping keeping = KeepingOf(exchange, capture);
     Text input = ReadBody(
         {exchange.request_content_type,
          exchange.request_encoding,
          exchange.request_body,
          exchange.truncated},
-        rules
+        keeping
     );
     const bool told = exchange.response_format != codec::StreamFormat::kNone;
     Text output = ReadBody(
@@ -214,13 +222,13 @@ Content MakeContent(const Exchange& exchange, CapturePolicy policy) {
          exchange.truncated,
          told ? exchange.response_format : codec::StreamFormatOf(exchange.response_content_type),
          &DialectOf(exchange)},
-        rules
+        keeping
     );
     Content content;
     content.call_id = exchange.call_id;
     content.input = std::move(input.text);
     content.output = std::move(output.text);
-    content.redacted = policy == CapturePolicy::kRedacted;
+    content.redacted = capture.policy == CapturePolicy::kRedacted;
     content.truncated = input.truncated || output.truncated || exchange.truncated;
     return content;
 }

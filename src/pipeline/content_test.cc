@@ -26,6 +26,8 @@ std::string ChatDelta(const std::string& text) {
     );
 }
 
+constexpr std::size_t kContentBytesMax = 1U << 20;
+
 class ContentTest : public ::testing::Test {
 protected:
     ContentTest() {
@@ -34,7 +36,9 @@ protected:
     }
 
     Content Make(CapturePolicy policy = CapturePolicy::kFull) {
-        return MakeContent(exchange_, policy);
+        CaptureSettings capture;
+        capture.policy = policy;
+        return MakeContent(exchange_, capture);
     }
 
     std::string
@@ -154,6 +158,30 @@ TEST_F(ContentTest, KeepsNoEventsOfAnUnknownKindUnderRedacted) {
         OutputOfStream(body, CapturePolicy::kRedacted),
         "[events of an unknown kind, 46 bytes]"
     );
+}
+
+TEST_F(ContentTest, PlaceholdersAreThoseOfTheTenantsDay) {
+    exchange_.request_body = R"({"a":"jo@example.org","b":"jo@example.org"})";
+    exchange_.placeholder_key = redact::PlaceholderKey{1, 2};
+    const std::string first = Make(CapturePolicy::kRedacted).input;
+    const std::string placeholder = first.substr(first.find('['), 14);
+    EXPECT_EQ(first, R"({"a":")" + placeholder + R"(","b":")" + placeholder + R"("})");
+    exchange_.placeholder_key = redact::PlaceholderKey{1, 3};
+    EXPECT_THAT(Make(CapturePolicy::kRedacted).input, Not(HasSubstr(placeholder)));
+}
+
+TEST_F(ContentTest, RedactsPatternsOfOnesOwnAndCutsWhereItIsTold) {
+    CaptureSettings capture;
+    capture.policy = CapturePolicy::kRedacted;
+    capture.patterns = redact::CustomPatterns::Create({{"employee", "E[0-9]{6}"}}).value();
+    capture.text_bytes_max = 64;
+    exchange_.request_body = "\"E123456 asks\"";
+    exchange_.response_body = std::string(100, 'y');
+    exchange_.response_content_type = "text/plain";
+    const Content content = MakeContent(exchange_, capture);
+    EXPECT_EQ(content.input, "\"[employee] asks\"");
+    EXPECT_LE(content.output.size(), 64U);
+    EXPECT_TRUE(content.truncated);
 }
 
 TEST_F(ContentTest, KeepsNoSecretsUnderAnyPolicy) {

@@ -121,8 +121,8 @@ using Rings = std::vector<std::shared_ptr<ExchangeRing>>;
 /// Thread-safety: as Derive.
 class QueuedDerive final : public Derive {
 public:
-    QueuedDerive(CapturePolicy policy, const Secret& secret, std::size_t queue_bytes_max)
-        : policy_(policy), hasher_(secret), queue_(queue_bytes_max) {}
+    QueuedDerive(CaptureSettings capture, const Secret& secret, std::size_t queue_bytes_max)
+        : capture_(std::move(capture)), hasher_(secret), queue_(queue_bytes_max) {}
 
     ~QueuedDerive() override { Stop(); }
 
@@ -149,7 +149,11 @@ public:
         return {};
     }
 
-    CapturePolicy Policy() const noexcept override { return policy_; }
+    CapturePolicy Policy() const noexcept override { return capture_.policy; }
+
+    const redact::CustomPatterns* Patterns() const noexcept override {
+        return capture_.patterns.get();
+    }
 
     std::unique_ptr<DerivePort> NewPort() override;
     bool Offer(Exchange exchange) noexcept override;
@@ -172,7 +176,7 @@ private:
     void Work(const Exchange& exchange, Thread& thread);
     void Count(bool appended) noexcept;
 
-    const CapturePolicy policy_;
+    const CaptureSettings capture_;
     const MessageHasher hasher_;
     ExchangeQueue queue_;
     Guarded<std::vector<Rings>> rings_;  // By thread.
@@ -218,7 +222,7 @@ std::unique_ptr<DerivePort> QueuedDerive::NewPort() {
 }
 
 bool QueuedDerive::Offer(Exchange exchange) noexcept {
-    if (policy_ == CapturePolicy::kNone && !exchange.work.Any()) {
+    if (capture_.policy == CapturePolicy::kNone && !exchange.work.Any()) {
         return false;
     }
     const bool taken = queue_.TryPush(std::move(exchange));
@@ -283,8 +287,8 @@ bool QueuedDerive::AppendDerived(const ExchangeView& exchange, Thread& thread) {
 
 void QueuedDerive::Work(const Exchange& exchange, Thread& thread) {
     bool appended = !exchange.work.Any() || AppendDerived(ViewOf(exchange), thread);
-    if (policy_ != CapturePolicy::kNone) {
-        thread.bytes = EncodeContent(MakeContent(exchange, policy_));
+    if (capture_.policy != CapturePolicy::kNone) {
+        thread.bytes = EncodeContent(MakeContent(exchange, capture_));
         appended = Append(journal::RecordType::kContent, thread) && appended;
     }
     Count(appended);
@@ -310,12 +314,12 @@ void QueuedDerive::Stop() {
 
 Result<std::unique_ptr<Derive>> Derive::Start(
     journal::Journal& journal,
-    CapturePolicy policy,
+    CaptureSettings capture,
     const Secret& secret,
     std::size_t queue_bytes_max,
     int threads
 ) {
-    auto derive = std::make_unique<QueuedDerive>(policy, secret, queue_bytes_max);
+    auto derive = std::make_unique<QueuedDerive>(std::move(capture), secret, queue_bytes_max);
     SG_TRY(derive->StartThreads(journal, threads));
     return std::unique_ptr<Derive>(std::move(derive));
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/secret.h"
@@ -11,12 +12,20 @@
 #include "codec/stream_events.h"
 #include "journal/journal.h"
 #include "pipeline/exchange.h"
+#include "redact/custom_patterns.h"
 #include "redact/known_secrets.h"
+#include "redact/placeholders.h"
 
 namespace sightglass::pipeline {
 
 /// What is kept of what was said.
 enum class CapturePolicy : std::uint8_t { kNone, kRedacted, kFull };
+
+struct CaptureSettings {
+    CapturePolicy policy = CapturePolicy::kNone;
+    std::shared_ptr<const redact::CustomPatterns> patterns;  ///< Redacted as well; may be null.
+    std::size_t text_bytes_max = std::size_t{1} << 20;  ///< Input and output are each cut to this.
+};
 
 /// A bounded copy of one exchange, as it passed.
 struct Exchange {
@@ -36,6 +45,8 @@ struct Exchange {
     bool response_truncated = false;
     DeriveWork work;
     redact::KnownSecrets secrets;  ///< The keys that it showed: they are no content.
+    /// What placeholders are made under: the tenant's, of this day.
+    std::optional<redact::PlaceholderKey> placeholder_key;
 };
 
 struct DeriveStats {
@@ -65,7 +76,7 @@ public:
     /// waiting. `secret` is what messages are hashed under.
     static Result<std::unique_ptr<Derive>> Start(
         journal::Journal& journal,
-        CapturePolicy policy,
+        CaptureSettings capture,
         const Secret& secret,
         std::size_t queue_bytes_max,
         int threads
@@ -75,6 +86,9 @@ public:
 
     /// Whether content is kept.
     virtual CapturePolicy Policy() const noexcept = 0;
+
+    /// What is redacted beside what the detectors know; may be null.
+    virtual const redact::CustomPatterns* Patterns() const noexcept { return nullptr; }
 
     /// Must go before this does.
     virtual std::unique_ptr<DerivePort> NewPort() = 0;

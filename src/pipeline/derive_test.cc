@@ -24,14 +24,10 @@ protected:
     }
 
     void Start(CapturePolicy policy, std::size_t queue_bytes_max = 1U << 20, int threads = 2) {
-        derive_ = Derive::Start(
-                      *journal_,
-                      policy,
-                      Secret("a secret of the test"),
-                      queue_bytes_max,
-                      threads
-        )
-                      .value();
+        CaptureSettings capture;
+        capture.policy = policy;
+        const Secret secret("a secret of the test");
+        derive_ = Derive::Start(*journal_, capture, secret, queue_bytes_max, threads).value();
     }
 
     static Exchange MakeExchange(int number, std::size_t body_bytes = 10) {

@@ -169,9 +169,12 @@ async function plantAll(server) {
     return ids;
 }
 
+const kConfig = "capture:\n  patterns:\n    - {name: bird, regex: 'osprey-[0-9]+'}\n";
+
 async function start(t, policy) {
     const upstream = await Upstream.startFor(t, { whole, stream, refuse });
-    const server = await Sightglass.startFor(t, { upstreams: { openai: upstream.origin }, args: ['--capture', policy] });
+    const options = { upstreams: { openai: upstream.origin }, config: kConfig, args: ['--capture', policy] };
+    const server = await Sightglass.startFor(t, options);
     return { upstream, server };
 }
 
@@ -214,6 +217,27 @@ test('redacted: what was said is kept, and nothing of what was planted', async (
         assert.ok(!said.includes(text), `${text} is told`);
     }
     await mustStayNowhere(t, upstream, server, [...kPersonal, ...kSecrets]);
+});
+
+test('redacted: equal values have equal placeholders of a tenant, other ones of another, and patterns of our own have theirs', async (t) => {
+    const { server } = await start(t, 'redacted');
+    const ask = async (key) => {
+        const content = 'I am ann@example.org (ANN@example.org), not bob@example.org, of osprey-42.';
+        const headers = { authorization: `Bearer ${key}` };
+        const { callId } = await chat(server.origin, 'whole', { body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content }] }), headers });
+        const kept = await waitFor(async () => (await server.api.ask(`/api/v1/calls/${callId}`)).body.content?.input, { what: 'the content' });
+        assert.ok(kept.includes('of [bird:'), kept);
+        return kept.match(/\[email:[0-9a-f]{6}\]/g);
+    };
+    const first = await ask('sk-proj-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1');
+    const again = await ask('sk-proj-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1');
+    const other = await ask('sk-proj-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb2');
+    assert.equal(first.length, 3);
+    assert.equal(first[0], first[1]);
+    assert.notEqual(first[0], first[2]);
+    assert.notEqual(first[0], other[0]);
+    // Not across midnight, UTC.
+    assert.ok(JSON.stringify(again) === JSON.stringify(first) || new Date().getUTCHours() === 0);
 });
 
 test('none: nothing of what was said is kept, and no secret', async (t) => {

@@ -88,7 +88,7 @@ bool ImportPort::AppendRedacted(Appending& appending, std::string_view call) con
     if (!DecodeCall(call, appending.scratch).Ok()) {
         return false;
     }
-    RedactWho(appending.scratch, *redacts_who_);
+    RedactWho(appending.scratch, *redacts_who_, patterns_);
     std::string bytes(EncodedSize(appending.scratch), '\0');
     EncodeCall(appending.scratch, bytes.data());
     return AppendBytes(*appending.writer, bytes);
@@ -100,7 +100,7 @@ Status ImportPort::Append(const Call& call) {
             return AppendWith(appending, call);
         }
         appending.scratch = call;
-        RedactWho(appending.scratch, *redacts_who_);
+        RedactWho(appending.scratch, *redacts_who_, patterns_);
         return AppendWith(appending, appending.scratch);
     });
 }

@@ -10,20 +10,22 @@
 #include "base/result.h"
 #include "call/call.h"
 #include "journal/journal.h"
+#include "redact/custom_patterns.h"
 
 namespace sightglass::capture::files {
 
 /// Thread-safety: safe for concurrent use; one batch at a time is taken.
 class ImportPort {
 public:
-    /// The journal must outlive it, and so must the fingerprinter: with one, personal data is taken
-    /// out of who called, as the capture policy `redacted` wants it. Its Writer is made when it is
+    /// The journal must outlive it, and so must the fingerprinter and the patterns: with a
+    /// fingerprinter, personal data is taken out of who called, as the capture policy `redacted` wants it. Its Writer is made when it is
     /// first needed.
     explicit ImportPort(
         journal::Journal& journal,
-        const access::Fingerprinter* redacts_who = nullptr
+        const access::Fingerprinter* redacts_who = nullptr,
+        const redact::CustomPatterns* patterns = nullptr
     ) noexcept
-        : journal_(journal), redacts_who_(redacts_who) {}
+        : journal_(journal), redacts_who_(redacts_who), patterns_(patterns) {}
 
     /// Takes a batch (call/batch.h): on return it is on stable storage. How many Calls it held.
     /// kInvalidArgument, and nothing taken, where it is no batch of Calls that have an id and a
@@ -51,6 +53,7 @@ private:
 
     journal::Journal& journal_;
     const access::Fingerprinter* const redacts_who_;
+    const redact::CustomPatterns* const patterns_;
     Guarded<Appending> appending_;
 };
 

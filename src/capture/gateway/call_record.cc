@@ -88,7 +88,7 @@ void CallRecord::Clean() {
     RemoveFromRequest(secrets_, call_);
     CleanRequest(call_);
     if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
-        RedactWho(call_, context_.shared.fingerprinter);
+        RedactWho(call_, context_.shared.fingerprinter, context_.shared.derive.Patterns());
     }
 }
 
@@ -115,7 +115,7 @@ void CallRecord::AppendEnd(Ending ending, bool derived) {
         Clean();
     }
     RemoveFromAnswer(secrets_, call_);
-    CleanAnswer(call_);
+    CleanAnswer(call_, context_.shared.derive.Patterns());
     const auto type =
         derived ? journal::RecordType::kCallEndDerived : journal::RecordType::kCallEnd;
     if (!Append(type)) {

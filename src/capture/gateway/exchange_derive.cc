@@ -101,6 +101,9 @@ bool Exchange::OfferToDerive() {
     exchange.response_truncated = answer_copy_.Truncated();
     exchange.truncated = exchange.request_truncated || exchange.response_truncated;
     exchange.secrets = record_.Secrets();
+    if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
+        exchange.placeholder_key = PlaceholderKeyOf(call, context_.shared.fingerprinter);
+    }
     exchange.work = work;
     return context_.shared.derive.Offer(std::move(exchange)) && work.Any();
 }

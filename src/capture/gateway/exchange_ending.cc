@@ -1,6 +1,8 @@
 // How calls end when they do not end well, and what is done at every end.
 #include "capture/gateway/exchange.h"
 
+#include "capture/clean_text.h"
+
 namespace sightglass::capture {
 
 /// Reads what the tee has kept, then appends the end record.

@@ -18,7 +18,7 @@ ContentJoin::Entry& ContentJoin::Touch(State& state, const SpanPlace& place, Ste
     if (found != state.by_place.end()) {
         state.entries.splice(state.entries.end(), state.entries, found->second);
     } else {
-        state.entries.push_back({.place = key, .call_id = {}, .content = {}, .touched = now});
+        state.entries.push_back({.place = key, .owner = {}, .content = {}, .touched = now});
         state.by_place.emplace(key, std::prev(state.entries.end()));
         state.bytes += kEntryBytes;
     }
@@ -42,13 +42,13 @@ void ContentJoin::Append(State& state, Entry& entry, const SpanContent& content)
 
 void ContentJoin::TakeCall(
     const SpanPlace& place,
-    const Uuid& call_id,
+    const ContentOwner& owner,
     const SpanContent& content,
     SteadyTime now
 ) {
     state_.With([&](State& state) {
         Entry& entry = Touch(state, place, now);
-        entry.call_id = call_id;
+        entry.owner = owner;
         Append(state, entry, content);
     });
     OfferReady();
@@ -63,12 +63,13 @@ void ContentJoin::TakeLog(const SpanPlace& place, const SpanContent& content, St
 }
 
 void ContentJoin::Ready(State& state, Entry& entry) {
-    if (entry.offered || !entry.call_id || entry.content.Empty()) {
+    if (entry.offered || !entry.owner || entry.content.Empty()) {
         return;
     }
     entry.offered = true;
     pipeline::Exchange exchange;
-    exchange.call_id = *entry.call_id;
+    exchange.call_id = entry.owner->call_id;
+    exchange.placeholder_key = entry.owner->placeholder_key;
     exchange.request_body = entry.content.InputText();
     exchange.response_body = entry.content.OutputText();
     state.ready.push_back(std::move(exchange));

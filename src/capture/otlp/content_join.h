@@ -19,6 +19,12 @@
 
 namespace sightglass::capture {
 
+/// Whose content it is, and what its placeholders are made under.
+struct ContentOwner {
+    Uuid call_id;
+    std::optional<redact::PlaceholderKey> placeholder_key;
+};
+
 /// Thread-safety: safe for concurrent use.
 class ContentJoin {
 public:
@@ -38,7 +44,7 @@ public:
     /// A span that is a call, with what it says itself.
     void TakeCall(
         const dialect::traces::SpanPlace& place,
-        const Uuid& call_id,
+        const ContentOwner& owner,
         const dialect::traces::SpanContent& content,
         SteadyTime now
     );
@@ -58,7 +64,7 @@ public:
 private:
     struct Entry {
         Uuid place;
-        std::optional<Uuid> call_id;
+        std::optional<ContentOwner> owner;
         dialect::traces::SpanContent content;
         SteadyTime touched;
         bool offered = false;  ///< As it is now.

@@ -108,7 +108,7 @@ ExportOutcome Ingest::Take(const ExportRequest& request) {
     }
     for (std::size_t i = 0; i < said_.size(); ++i) {
         const auto& [place, content] = said_[i];
-        if (said_in_[i].IsNil()) {
+        if (said_in_[i].call_id.IsNil()) {
             contents_.TakeLog(place, content, now_);
         } else {
             contents_.TakeCall(place, said_in_[i], content, now_);
@@ -181,7 +181,11 @@ void Ingest::OnSpan(const SpanView& span) {
     FinishCall();
     if (keep_content_) {
         said_.emplace_back(span.place, std::move(content));
-        said_in_.push_back(call_.call_id);
+        said_in_.push_back(
+            {call_.call_id,
+             redact_who_ ? std::optional(PlaceholderKeyOf(call_, parts_.fingerprinter))
+                         : std::nullopt}
+        );
     }
 }
 
@@ -206,7 +210,7 @@ void Ingest::FinishStep(SpanRole role, const dialect::traces::StepNames& names) 
 
 void Ingest::Finish(Feedback& feedback) {
     ++counts_.feedback;
-    CleanFeedback(feedback, parts_.derive.Policy(), parts_.fingerprinter);
+    CleanFeedback(feedback, parts_.derive.Policy(), parts_.fingerprinter, parts_.derive.Patterns());
     const std::size_t at = BeginStaged(journal::RecordType::kFeedback, staged_);
     EncodeFeedback(feedback, staged_);
     EndStaged(at, staged_);
@@ -229,9 +233,9 @@ void Ingest::CleanRead() {
         FillFromKey(*key_, call_);
     }
     CleanRequest(call_);
-    CleanAnswer(call_);
+    CleanAnswer(call_, parts_.derive.Patterns());
     if (redact_who_) {
-        RedactWho(call_, parts_.fingerprinter);
+        RedactWho(call_, parts_.fingerprinter, parts_.derive.Patterns());
     }
 }
 
@@ -287,7 +291,7 @@ void Ingest::OnLog(const LogView& log) {
     dialect::traces::ReadEventContent(EventNameOf(log), log.attributes, log.body, content);
     if (!content.Empty()) {
         said_.emplace_back(log.place, std::move(content));
-        said_in_.emplace_back();
+        said_in_.push_back({{}, std::nullopt});
     }
 }
 

@@ -97,7 +97,7 @@ private:
     std::string staged_;  // Encoded Calls and Spans, each behind its record type and size.
     RunPath path_;
     std::vector<std::pair<dialect::traces::SpanPlace, dialect::traces::SpanContent>> said_;
-    std::vector<Uuid> said_in_;  // The calls of said_; nil for log records.
+    std::vector<ContentOwner> said_in_;  // The calls of said_; nil for log records.
 
     struct Counts {
         std::uint64_t calls = 0;
