@@ -13,6 +13,7 @@
 #include "access/keys.h"
 #include "access/limiter.h"
 #include "access/logins.h"
+#include "app/data_directory.h"
 #include "app/notices.h"
 #include "app/otlp_listeners.h"
 #include "app/restore_live.h"
@@ -79,7 +80,6 @@ struct Server::Parts {
 
     Status Start();
     Status StartListening();
-    Status OpenDataDirectory();
     Status OpenState();
     Status StartStorage();
     Status StartControl();
@@ -129,28 +129,6 @@ void WriteUpstreamNames(codec::JsonWriter& json, const Config& config) {
 }
 
 }  // namespace
-
-Status Server::Parts::OpenDataDirectory() {
-    SG_TRY(EnsurePrivateDirectory(config.data_dir));
-    // A server that was killed holds its lock until the system has taken its memory back.
-    constexpr auto kPatience = std::chrono::seconds(2);
-    const auto give_up = std::chrono::steady_clock::now() + kPatience;
-    auto locked = LockFile(config.data_dir / "lock");
-    while (!locked.Ok() && locked.error().code == ErrorCode::kConflict &&
-           std::chrono::steady_clock::now() < give_up) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        locked = LockFile(config.data_dir / "lock");
-    }
-    if (!locked.Ok()) {
-        const bool held = locked.error().code == ErrorCode::kConflict;
-        return held ? Error{ErrorCode::kConflict,
-                            "another Sightglass is running on " + config.data_dir.string() +
-                                "; stop it, or choose another --data-dir"}
-                    : std::move(locked).error();
-    }
-    lock = std::move(locked).value();
-    return {};
-}
 
 Status Server::Parts::OpenState() {
     SG_ASSIGN_OR_RETURN(secret, access::LoadOrCreateSecret(config.data_dir / "secret"));
@@ -421,7 +399,7 @@ Status Server::Parts::Reload(std::string_view actor) {
 }
 
 Status Server::Parts::Start() {
-    SG_TRY(OpenDataDirectory());
+    SG_ASSIGN_OR_RETURN(lock, OpenDataDirectory(config.data_dir));
     SG_TRY(OpenState());
     SG_TRY(StartStorage());
     SG_TRY(StartControl());

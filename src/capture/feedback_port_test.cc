@@ -108,7 +108,12 @@ protected:
 
     SlowDisk disk_;
     access::Fingerprinter fingerprinter_{Secret("a secret of the test")};
-    FeedbackPort port_{disk_, pipeline::CapturePolicy::kNone, fingerprinter_, Clock::System()};
+    FeedbackPort port_{
+        disk_,
+        pipeline::CapturePolicy::kNone,
+        fingerprinter_,
+        Clock::System(),
+        nullptr};
 };
 
 TEST_F(FeedbackPortTest, AppendsWhatItIsGivenAndSaysHowItIsKept) {

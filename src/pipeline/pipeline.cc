@@ -1,9 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <atomic>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
@@ -18,6 +16,7 @@
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
 #include "pipeline/late_records.h"
+#include "pipeline/pause.h"
 #include "pipeline/thread_file.h"
 
 namespace sightglass::pipeline {
@@ -143,14 +142,6 @@ private:
 
     std::jthread thread_;
 };
-
-/// Waits for `interval` or until the thread shall stop.
-void Pause(const std::stop_token& stop, SteadyClock::duration interval) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, stop, interval, [] { return false; });
-}
 
 Status JournalPipeline::Recover(std::shared_ptr<const prices::PriceBook> prices) {
     SG_ASSIGN_OR_RETURN(const store::JournalPositions positions, store_.Positions());

@@ -75,8 +75,6 @@ void CopyMoney(const Call& from, Call& to) {
     to.joined = from.joined;
 }
 
-}
-
 Status Remove(const Path& file) {
     std::error_code failed;
     std::filesystem::remove(file, failed);

@@ -1,6 +1,7 @@
 // What derive is told of an exchange: copies of its bodies, within what a worker may hold of them.
 #include <utility>
 
+#include "capture/clean_text.h"
 #include "capture/gateway/exchange.h"
 
 namespace sightglass::capture {
