@@ -239,7 +239,7 @@ TEST_F(PipelineTest, AFailedCallBelongsToTheModelOfItsAliasAlsoAfterARestart) {
     ASSERT_TRUE(AppendCall(*writer_, RecordType::kCallEnd, failed));
     WaitUntil([&] { return Find(3).has_value(); });
     EXPECT_EQ(Find(3)->model, "gpt-5-2025-08-07");
-    EXPECT_EQ(Find(3)->repairs, "complete_model,complete");
+    EXPECT_EQ(Find(3)->repairs, "complete_model,complete_outcome");
 }
 
 TEST_F(PipelineTest, CommitsEachCallOnceOverARestart) {

@@ -1,5 +1,6 @@
 #include "prices/price_book.h"
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <iostream>
@@ -67,6 +68,8 @@ price
 rate input_mtok 0.1
 )";
 
+constexpr Time kStart = Time(std::chrono::hours(24 * 365 * 56));  // In 2025.
+
 class PriceBookTest : public testing::Test {
 protected:
     static std::shared_ptr<const PriceBook> Book() {
@@ -80,6 +83,7 @@ protected:
         call.provider = std::move(provider);
         call.model = std::move(model);
         call.operation = Operation::kChat;
+        call.started_at = kStart;
         call.status = CallStatus::kOk;
         call.fresh_input_tokens = input;
         call.output_tokens = output;

@@ -54,7 +54,9 @@ TEST_F(ModelAliasesTest, LeavesWhatItDoesNotKnow) {
     elsewhere.upstream = "azure";
     EXPECT_EQ(Completed(elsewhere).model, "");
     elsewhere.upstream.clear();
-    EXPECT_EQ(Completed(elsewhere).model, "") << "a tracing library's";
+    EXPECT_EQ(Completed(elsewhere).model, "gpt-4o-2024-08-06") << "its provider's";
+    elsewhere.provider = "azure";
+    EXPECT_EQ(Completed(elsewhere).model, "");
 }
 
 TEST_F(ModelAliasesTest, LearnsOfSuccessesAlone) {
