@@ -149,8 +149,11 @@ TEST_F(PriceBookTest, PricesHoldFromTheirDateAndAtTheirTimeOfDay) {
     EXPECT_EQ(at("2025-06-09T23:00:00Z").cost, Money::FromNanoUsd(1'000'000'000));
     EXPECT_EQ(at("2025-06-09T02:29:59Z").cost, Money::FromNanoUsd(1'000'000'000));
     EXPECT_EQ(at("2025-06-09T02:30:00Z").cost, Money::FromNanoUsd(10'000'000'000));
-    EXPECT_EQ(Priced(Chat("openai", "gpt-5", 1'000'000, 0)).cost, Money::FromNanoUsd(2'000'000'000))
-        << "without a time, today's";
+    Call timeless = Chat("openai", "gpt-5", 1'000'000, 0);
+    timeless.started_at.reset();
+    EXPECT_EQ(Priced(timeless).cost, std::nullopt) << "nobody can say which price held";
+    timeless.ended_at = *ParseTime("2025-06-10T12:00:00Z", Time());
+    EXPECT_EQ(Priced(timeless).cost, Money::FromNanoUsd(2'000'000'000)) << "its end will do";
 }
 
 TEST_F(PriceBookTest, TheCostRoundsHalfToEvenOnceAndItsPartsAddUpToIt) {

@@ -30,6 +30,7 @@ protected:
         call.provider = "openai";
         call.model = "gpt-4o";
         call.fresh_input_tokens = 1000;
+        call.started_at = *ParseTime("2026-10-01T12:00:00Z", Time());
         shelf.Get()->Price(call);
         return call.price_id;
     }

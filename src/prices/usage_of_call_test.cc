@@ -75,6 +75,7 @@ TEST(UsageOfCallTest, SearchesAndSecondsArePriced) {
     heard.model = "whisper-large-v3-turbo";
     heard.operation = Operation::kTranscription;
     heard.status = CallStatus::kOk;
+    heard.started_at = call.started_at;
     heard.usage = R"({"type":"duration","seconds":3})";
     PriceBook::BuiltIn()->Price(heard);
     ASSERT_TRUE(heard.cost.has_value());
