@@ -83,7 +83,10 @@ TEST(QuestionTest, NamesWhatIsWrongAndWhatIsRight) {
     EXPECT_THAT(RefusalOf(Asking({})), StartsWith("metrics: at least one"));
     EXPECT_THAT(RefusalOf(Asking({"generation_s"})), HasSubstr("is not a metric"));
     EXPECT_THAT(RefusalOf(Asking({"zzz"})), ::testing::Not(HasSubstr("did you mean")));
-    EXPECT_THAT(RefusalOf(Asking({"cost"})), HasSubstr("did you mean cost_usd, cost_per_call_usd?"));
+    EXPECT_THAT(
+        RefusalOf(Asking({"cost"})),
+        HasSubstr("did you mean cost_usd, cost_per_call_usd?")
+    );
 
     QuestionText text = Asking({"calls"});
     text.group_by = {"modle"};

@@ -44,9 +44,9 @@ enum class RecordType : std::uint8_t {
     kContent = 3,
     kCallCarried = 4,  ///< The pipeline's notes to itself: see pipeline/open_calls.h.
     kCallClosed = 5,
-    kSpan = 6,      ///< A step of a run that is no call (call/span_encoding.h).
-    kFeedback = 7,  ///< What somebody said of an answer (call/feedback_encoding.h).
-    kDerived = 8,   ///< What was worked out of an exchange's text (pipeline/derived.h).
+    kSpan = 6,            ///< A step of a run that is no call (call/span_encoding.h).
+    kFeedback = 7,        ///< What somebody said of an answer (call/feedback_encoding.h).
+    kDerived = 8,         ///< What was worked out of an exchange's text (pipeline/derived.h).
     kCallEndDerived = 9,  ///< As kCallEnd; a kDerived of the same call comes before or after.
 };
 

@@ -1,7 +1,6 @@
 // How calls end when they do not end well, and what is done at every end.
-#include "capture/gateway/exchange.h"
-
 #include "capture/clean_text.h"
+#include "capture/gateway/exchange.h"
 
 namespace sightglass::capture {
 

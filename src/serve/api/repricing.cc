@@ -5,8 +5,8 @@
 #include "pipeline/pipeline.h"
 #include "serve/api/handlers.h"
 #include "serve/api/prices_body.h"
-#include "serve/audited.h"
 #include "serve/api/report_names.h"
+#include "serve/audited.h"
 #include "serve/authentication.h"
 #include "serve/problem.h"
 

@@ -63,10 +63,7 @@ public:
 
     Status Open() {
         SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
-        SG_ASSIGN_OR_RETURN(
-            Committer committer,
-            Committer::Make(*engine, options_.group_rows)
-        );
+        SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(*engine, options_.group_rows));
         SG_ASSIGN_OR_RETURN(auto columns, CallColumns(engine->Writer()));
         SG_ASSIGN_OR_RETURN(
             const StoreStats stats,
