@@ -109,7 +109,9 @@ Status Calculate(const std::string& data_dir) {
                 ? Result<std::string>(Error{ErrorCode::kTooLarge, "longer than 1 MiB"})
                 : Answer(*book, parser, line);
         if (!answer.Ok()) {
-            return std::move(answer).error().In("line " + std::to_string(number));
+            Error error = std::move(answer).error();
+            error.code = ErrorCode::kCorrupt;  // It is the input that is wrong, not the command.
+            return std::move(error).In("line " + std::to_string(number));
         }
         answer->push_back('\n');
         std::fwrite(answer->data(), 1, answer->size(), stdout);

@@ -51,8 +51,9 @@ bool ExchangeRing::TryPush(const ExchangeView& exchange) noexcept {
     std::uint64_t at = written_.load(std::memory_order_relaxed);
     const std::uint64_t read = read_.load(std::memory_order_acquire);
     const std::size_t to_end = kBytes - at % kBytes;
-    // An empty ring begins anew, so that the memory at its start stays in the processor's cache.
-    const bool pads = size > to_end || (read == at && at % kBytes >= size);
+    // An empty ring begins anew after its first half, so that fewer of the processor's caches hold it. Earlier, what is left out at
+    // its end would be missed by a burst.
+    const bool pads = size > to_end || (read == at && at % kBytes >= kBytes / 2);
     if (at + (pads ? to_end : 0) + size - read > kBytes) {
         return false;
     }

@@ -222,7 +222,7 @@ void Intake::ReleaseEnds(DerivedJoin::SteadyTime time) {
 
 void Intake::AddLate(const Derived& derived, Call stored) {
     Apply(derived, stored);
-    refine::Refine(stored, *prices_);
+    refine::Refine(stored, *prices_, steps_);
     known_.insert(stored.call_id);
     batch_.calls.push_back(std::move(stored));
     IndexLast();

@@ -84,7 +84,7 @@ uiTest('a number leads to its calls, an example to its call', async (t) => {
     await unpriced.getByRole('link', { name: '2', exact: true }).click();
     await page.waitForURL(/\/ui\/calls\?.*cost_source/);
     await page.goBack();
-    await id(page, 'quality-steps').getByRole('link', { name: '1', exact: true }).click();
+    await id(page, 'quality-steps').getByRole('link', { name: '1', exact: true }).first().click();
     await page.waitForURL(/\/ui\/calls\?.*repairs/);
     await page.goBack();
     const repaired = kinds.getByRole('row').filter({ hasText: 'Repaired or marked' });

@@ -114,6 +114,9 @@ const kUnderstated = new Map([
 ]);
 
 /// What a stored call says differently from its recording, one line each.
+/// Where an answer names no model, the call's is what its alias last stood for: another recording's affair.
+const answeredModel = (call) => (call.repairs.includes('complete_model') ? call.model_requested : (call.model ?? call.model_requested));
+
 function differences(row, call) {
     const found = [];
     const same = (name, want, got) => {
@@ -139,7 +142,7 @@ function differences(row, call) {
     same('http_status', row.status, call.http_status);
     same('an error that nobody knows', false, call.error_type === 'other');
     const model = statedModel(row);
-    same('model', model, model === undefined ? undefined : call.model ?? call.model_requested);
+    same('model', model, model === undefined ? undefined : answeredModel(call));
     if (row.endpoint === 'chat.completions' || row.endpoint === 'responses') {
         same('stream', row.stream === true, call.stream === true);
     }

@@ -69,7 +69,15 @@ export function PickList({ label, items, onPick, text, onText, loading = false, 
           onKeyDown={onKeyDown}
         />
       </div>
-      <div ref={list} id={`${id}-list`} role="listbox" aria-label={label} className={classes.list} tabIndex={-1}>
+      {/* A list box without options would be one that is broken. */}
+      <div
+        ref={list}
+        id={`${id}-list`}
+        role={items.length === 0 ? 'group' : 'listbox'}
+        aria-label={label}
+        className={classes.list}
+        tabIndex={-1}
+      >
         {items.map((item, index) => (
           <Option
             key={item.value}
