@@ -144,18 +144,18 @@ Status CheckCondition(const Monitor& monitor) {
 }  // namespace
 
 const std::vector<std::string_view>& OwnMetrics() {
-    static const std::vector<std::string_view> kNames{
+    static const std::vector<std::string_view> names{
         "journal_lag_s",
         "dropped",
         "unrecorded_calls",
         "disk_used_ratio",
         "in_flight"};
-    return kNames;
+    return names;
 }
 
 const std::vector<std::string_view>& HeadroomMetrics() {
-    static const std::vector<std::string_view> kNames{"limit_used_percent", "minutes_to_429"};
-    return kNames;
+    static const std::vector<std::string_view> names{"limit_used_percent", "minutes_to_429"};
+    return names;
 }
 
 Status Check(const Monitor& monitor) {

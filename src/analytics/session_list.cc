@@ -204,7 +204,7 @@ FindFeedback(const std::vector<Call>& calls, const store::Store& store) {
 }
 
 Result<std::vector<SessionSummary>>
-Summarize(const store::Store& store, const SessionQuery& query, Ids ids) {
+Summarize(const store::Store& store, const SessionQuery& query, const Ids& ids) {
     std::vector<SessionSummary> summaries;
     if (ids.empty()) {
         return summaries;
@@ -263,7 +263,7 @@ Result<SessionPage> ListSessions(const SessionQuery& query, const store::Store& 
     bool is_last = false;
     if (query.order != SessionOrder::kNewest) {
         SG_ASSIGN_OR_RETURN(Ids ids, FindSorted(store, query, is_last));
-        SG_ASSIGN_OR_RETURN(page.sessions, Summarize(store, query, std::move(ids)));
+        SG_ASSIGN_OR_RETURN(page.sessions, Summarize(store, query, ids));
         page.next = is_last ? "" : std::to_string(query.skip + query.limit);
         return page;
     }
@@ -271,7 +271,7 @@ Result<SessionPage> ListSessions(const SessionQuery& query, const store::Store& 
     if (query.before && !ids.empty()) {
         SG_ASSIGN_OR_RETURN(ids, WithoutListed(store, query, *query.before, std::move(ids)));
     }
-    SG_ASSIGN_OR_RETURN(page.sessions, Summarize(store, query, std::move(ids)));
+    SG_ASSIGN_OR_RETURN(page.sessions, Summarize(store, query, ids));
     page.next = is_last || !at.before ? "" : EncodeCursor(*at.before);
     return page;
 }

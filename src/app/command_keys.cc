@@ -44,21 +44,26 @@ void WriteText(codec::JsonWriter& json, std::string_view name, const std::string
     }
 }
 
-/// "requests_per_minute=60" and its like as the API's `limits`.
+/// "requests_per_minute=60" as a member of the API's `limits`.
+Status WriteLimit(codec::JsonWriter& json, const std::string& limit) {
+    const std::size_t equals = limit.find('=');
+    const std::string name = limit.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : limit.substr(equals + 1);
+    access::LimitValues checked;
+    if (value == kNoLimit) {
+        SG_TRY(access::ClearLimitValue(checked, name));
+        json.Key(name).Null();
+    } else {
+        SG_TRY(access::SetLimitValue(checked, name, value));
+        json.Key(name).Raw(value);
+    }
+    return {};
+}
+
 Status WriteLimits(codec::JsonWriter& json, const KeysFlags& flags) {
     json.Key("limits").BeginObject();
     for (const std::string& limit : flags.limits) {
-        const std::size_t equals = limit.find('=');
-        const std::string name = limit.substr(0, equals);
-        const std::string value = equals == std::string::npos ? "" : limit.substr(equals + 1);
-        access::LimitValues checked;
-        if (value == kNoLimit) {
-            SG_TRY(access::ClearLimitValue(checked, name));
-            json.Key(name).Null();
-            continue;
-        }
-        SG_TRY(access::SetLimitValue(checked, name, value));
-        json.Key(name).Raw(value);
+        SG_TRY(WriteLimit(json, limit));
     }
     if (flags.shadow || flags.enforce) {
         json.Key("mode").String(flags.shadow ? "shadow" : "enforce");

@@ -119,12 +119,16 @@ std::string VariableOf(std::string_view key) {
     return name;
 }
 
+Status ApplyUpstreams(Config& config, std::string_view list) {
+    for (const std::string_view part : Split(list, ',')) {
+        SG_TRY(ApplyUpstream(config, Trim(part)));
+    }
+    return {};
+}
+
 Status ApplyVariable(Config& config, std::string_view name, std::string_view value) {
     if (name == "SIGHTGLASS_UPSTREAM" || name == "SIGHTGLASS_UPSTREAMS") {
-        for (const std::string_view part : Split(value, ',')) {
-            SG_TRY(ApplyUpstream(config, Trim(part)));
-        }
-        return {};
+        return ApplyUpstreams(config, value);
     }
     if (name == "SIGHTGLASS_CAPTURE") {
         return ApplySetting(config, "capture.content", value);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { send } from '../support/client.mjs';
 import { needsRecordings, recordedFile } from '../support/places.mjs';
@@ -18,6 +19,7 @@ const kKeys = 6;
 /// Answers as the request's header says.
 const behaviours = {
     async say(exchange) {
+        await sleep(20);  // No model answers at once; what a turn goes on from is known some milliseconds after its end.
         const text = Buffer.from(exchange.request.headers['x-test-say'], 'base64').toString();
         sendJson(exchange, 200, {
             id: `chatcmpl-${exchange.upstream.requests.length}`,
