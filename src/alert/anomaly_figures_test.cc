@@ -2,9 +2,8 @@
 // seeds that nothing was tuned on; beside a fixed threshold and three sigma in the same run.
 //
 // The model: an hour's calls are a level, times the shape of the day, times that of the week, times
-// a trend, times noise that lasts for hours, drawn as counts that scatter as the minutes of the Azure
-// trace do (their variance is 26 times their mean; of that, most lasts longer than a minute). On two
-// or three holidays a working day is as quiet as a Sunday.
+// a trend, times noise that lasts for hours, drawn as counts. Its form and its ranges are chosen, not
+// fitted to recorded traffic. On two or three holidays a working day is as quiet as a Sunday.
 #include <algorithm>
 #include <array>
 #include <cmath>
