@@ -98,24 +98,6 @@ ExchangeView ViewOf(const Exchange& exchange) {
         .work = exchange.work};
 }
 
-Exchange CopyOf(const ExchangeView& view) {
-    Exchange exchange;
-    exchange.call_id = view.call_id;
-    exchange.dialect = view.dialect;
-    exchange.model = view.model;
-    exchange.request_encoding = view.request_encoding;
-    exchange.request_body = view.request_body;
-    exchange.response_content_type = view.response_content_type;
-    exchange.response_encoding = view.response_encoding;
-    exchange.response_body = view.response_body;
-    exchange.response_format = view.response_format;
-    exchange.request_truncated = view.request_truncated;
-    exchange.response_truncated = view.response_truncated;
-    exchange.truncated = view.request_truncated || view.response_truncated;
-    exchange.work = view.work;
-    return exchange;
-}
-
 using Rings = std::vector<std::shared_ptr<ExchangeRing>>;
 
 /// Thread-safety: as Derive.
@@ -311,6 +293,24 @@ void QueuedDerive::Stop() {
 }
 
 }  // namespace
+
+Exchange CopyOf(const ExchangeView& view) {
+    Exchange exchange;
+    exchange.call_id = view.call_id;
+    exchange.dialect = view.dialect;
+    exchange.model = view.model;
+    exchange.request_encoding = view.request_encoding;
+    exchange.request_body = view.request_body;
+    exchange.response_content_type = view.response_content_type;
+    exchange.response_encoding = view.response_encoding;
+    exchange.response_body = view.response_body;
+    exchange.response_format = view.response_format;
+    exchange.request_truncated = view.request_truncated;
+    exchange.response_truncated = view.response_truncated;
+    exchange.truncated = view.request_truncated || view.response_truncated;
+    exchange.work = view.work;
+    return exchange;
+}
 
 Result<std::unique_ptr<Derive>> Derive::Start(
     journal::Journal& journal,

@@ -49,6 +49,10 @@ struct Exchange {
     std::optional<redact::PlaceholderKey> placeholder_key;
 };
 
+/// All that a view shows, in memory of its own.
+/// Thread-safety: pure.
+Exchange CopyOf(const ExchangeView& view);
+
 struct DeriveStats {
     std::uint64_t derived = 0;  ///< Exchanges.
     std::uint64_t dropped_queue_full = 0;

@@ -63,6 +63,21 @@ TEST(ExchangeRingTest, RefusesWhatDoesNotFit) {
     EXPECT_TRUE(ring.TryPush(ViewOf(taken, body, "")));
 }
 
+TEST(ExchangeRingTest, ABurstFindsRoomWhereverTheRingIs) {
+    ExchangeRing ring;
+    const std::string body(2'000, 'x');
+    const std::size_t burst = ExchangeRing::kBytes / 2 / 2'200;
+    for (std::uint32_t round = 0; round < 2 * burst; ++round) {
+        for (std::size_t i = 0; i < burst; ++i) {
+            ASSERT_TRUE(ring.TryPush(ViewOf(round, body, ""))) << "round " << round << ", " << i;
+        }
+        while (ring.Pop([](const ExchangeView&) {})) {
+        }
+        ASSERT_TRUE(ring.TryPush(ViewOf(round, body, "")));  // The next one begins elsewhere.
+        ASSERT_TRUE(ring.Pop([](const ExchangeView&) {}));
+    }
+}
+
 TEST(ExchangeRingTest, NothingIsLostOrMixedUpBetweenTwoThreads) {
     constexpr std::uint32_t kCount = 50'000;
     ExchangeRing ring;

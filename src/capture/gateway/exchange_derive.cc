@@ -66,47 +66,33 @@ bool Exchange::OfferToDerive() {
         return false;
     }
     const Call& call = record_.call();
-    const pipeline::DeriveWork work = WorkForDerive();
-    const std::string_view model = call.model.empty() ? call.model_requested : call.model;
-    if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kNone) {
-        return work.Any() && context_.derive->Offer(
-                                 {.call_id = call.call_id,
-                                  .dialect = dialect_->Name(),
-                                  .model = model,
-                                  .request_encoding = content_encoding_,
-                                  .request_body = request_copy_.Head(),
-                                  .response_content_type = answer_content_type_,
-                                  .response_encoding = answer_content_encoding_,
-                                  .response_body = answer_copy_.Head(),
-                                  .response_format = tee_.Format(),
-                                  .request_truncated = request_copy_.Truncated(),
-                                  .response_truncated = answer_copy_.Truncated(),
-                                  .work = work}
-                             );
+    const pipeline::ExchangeView view{
+        .call_id = call.call_id,
+        .dialect = dialect_->Name(),
+        .model = call.model.empty() ? call.model_requested : call.model,
+        .request_encoding = content_encoding_,
+        .request_body = request_copy_.Head(),
+        .response_content_type = answer_content_type_,
+        .response_encoding = answer_content_encoding_,
+        .response_body = answer_copy_.Head(),
+        .response_format = tee_.Format(),
+        .request_truncated = request_copy_.Truncated(),
+        .response_truncated = answer_copy_.Truncated(),
+        .work = WorkForDerive()};
+    const pipeline::CapturePolicy policy = context_.shared.derive.Policy();
+    if (policy == pipeline::CapturePolicy::kNone) {
+        return view.work.Any() && context_.derive->Offer(view);
     }
     if (!answer_.started) {
         return false;
     }
-    pipeline::Exchange exchange;
-    exchange.call_id = call.call_id;
-    exchange.dialect = dialect_->Name();
-    exchange.model = model;
+    pipeline::Exchange exchange = pipeline::CopyOf(view);
     exchange.request_content_type = content_type_;
-    exchange.request_encoding = content_encoding_;
-    exchange.request_body = request_copy_.Head();
-    exchange.response_content_type = answer_content_type_;
-    exchange.response_encoding = answer_content_encoding_;
-    exchange.response_body = answer_copy_.Head();
-    exchange.response_format = tee_.Format();
-    exchange.request_truncated = request_copy_.Truncated();
-    exchange.response_truncated = answer_copy_.Truncated();
-    exchange.truncated = exchange.request_truncated || exchange.response_truncated;
     exchange.secrets = record_.Secrets();
-    if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
+    if (policy == pipeline::CapturePolicy::kRedacted) {
         exchange.placeholder_key = PlaceholderKeyOf(call, context_.shared.fingerprinter);
     }
-    exchange.work = work;
-    return context_.shared.derive.Offer(std::move(exchange)) && work.Any();
+    return context_.shared.derive.Offer(std::move(exchange)) && view.work.Any();
 }
 
 }  // namespace sightglass::capture

@@ -5,7 +5,8 @@
 #include "codec/json_writer.h"
 #include "serve/api/feedback_json.h"
 #include "serve/api/handlers.h"
-#include "serve/api/query_body.h"
+#include "serve/api/optional_json.h"
+#include "serve/api/page.h"
 #include "serve/problem.h"
 
 namespace sightglass::serve {
@@ -13,31 +14,7 @@ namespace {
 
 using codec::JsonWriter;
 
-void WriteInt(JsonWriter& json, std::string_view name, const OptionalInt& number) {
-    json.Key(name);
-    if (number) {
-        json.Int(*number);
-    } else {
-        json.Null();
-    }
-}
-
-void WriteCost(JsonWriter& json, const OptionalMoney& cost) {
-    WriteInt(json, "cost_nano_usd", cost ? OptionalInt(cost->nano_usd()) : OptionalInt());
-    json.Key("cost_usd");
-    if (cost) {
-        json.Double(cost->ToUsd());
-    } else {
-        json.Null();
-    }
-}
-
-template <typename Enum>
-std::string_view NameOf(const std::optional<Enum>& value) {
-    return value ? ToString(*value) : std::string_view();
-}
-
-std::string_view NameOf(analytics::SessionOutcome outcome) {
+std::string_view OutcomeName(analytics::SessionOutcome outcome) {
     switch (outcome) {
         case analytics::SessionOutcome::kPositive:
             return "positive";
@@ -72,7 +49,7 @@ void WriteSummary(JsonWriter& json, const analytics::SessionSummary& session) {
         json.String(model);
     }
     json.EndArray();
-    json.Key("outcome").StringOrNull(NameOf(session.outcome));
+    json.Key("outcome").StringOrNull(OutcomeName(session.outcome));
 }
 
 void WriteCall(JsonWriter& json, const Call& call) {
@@ -99,41 +76,27 @@ void WriteCall(JsonWriter& json, const Call& call) {
 }  // namespace
 
 net::HttpResponse ListSessionRecords(const Services& services, const ApiRequest& request) {
-    const Parameters& parameters = request.parameters;
-    const auto limit =
-        parameters.Count("limit", analytics::kDefaultPageSessions, analytics::kPageSessionsMax);
-    if (!limit.Ok()) {
-        return Problem(limit.error());
-    }
     analytics::SessionListText text;
-    text.from = parameters.Get("from");
-    text.to = parameters.Get("to");
-    for (const std::string_view filter : parameters.All("filter")) {
+    for (const std::string_view filter : request.parameters.All("filter")) {
         text.filters.emplace_back(filter);
     }
-    text.order_by = parameters.Get("order_by");
-    text.limit = *limit;
-    text.cursor = parameters.Get("cursor");
-    std::vector<std::string_view> allowed;
-    const auto query = analytics::ParseSessionList(text, services.deps.clock.Now(), &allowed);
-    if (!query.Ok()) {
-        return BadQuestion(query.error(), allowed);
-    }
-    const auto page = analytics::ListSessions(*query, services.deps.store);
-    if (!page.Ok()) {
-        return Problem(page.error());
-    }
-    JsonWriter json;
-    json.BeginObject().Key("items").BeginArray();
-    for (const analytics::SessionSummary& session : page->sessions) {
-        json.BeginObject();
-        WriteSummary(json, session);
-        json.EndObject();
-    }
-    json.EndArray();
-    json.Key("next").StringOrNull(page->next);
-    json.EndObject();
-    return Json(json.Take());
+    text.order_by = request.parameters.Get("order_by");
+    const Collection<analytics::SessionListText, analytics::SessionQuery, analytics::SessionPage>
+        collection{
+            analytics::kDefaultPageSessions,
+            analytics::kPageSessionsMax,
+            analytics::ParseSessionList,
+            analytics::ListSessions,
+            [](JsonWriter& json, const analytics::SessionPage& page) {
+                json.BeginArray();
+                for (const analytics::SessionSummary& session : page.sessions) {
+                    json.BeginObject();
+                    WriteSummary(json, session);
+                    json.EndObject();
+                }
+                json.EndArray();
+            }};
+    return AnswerPage(services, request, collection, std::move(text));
 }
 
 net::HttpResponse GetSessionRecord(const Services& services, const ApiRequest& request) {

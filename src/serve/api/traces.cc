@@ -4,6 +4,7 @@
 #include "codec/json_writer.h"
 #include "serve/api/feedback_json.h"
 #include "serve/api/handlers.h"
+#include "serve/api/optional_json.h"
 #include "serve/api/page.h"
 #include "serve/api/trace_tree.h"
 #include "serve/problem.h"
@@ -17,25 +18,6 @@ using codec::JsonWriter;
 constexpr std::string_view kCallKind = "call";
 constexpr std::size_t kFeedbackMax = 200;
 constexpr Time kLatest = TimeFromMicros(7'258'118'400'000'000);  // 2200-01-01
-
-void WriteInt(JsonWriter& json, std::string_view name, const OptionalInt& number) {
-    json.Key(name);
-    if (number) {
-        json.Int(*number);
-    } else {
-        json.Null();
-    }
-}
-
-void WriteCost(JsonWriter& json, const OptionalMoney& cost) {
-    WriteInt(json, "cost_nano_usd", cost ? OptionalInt(cost->nano_usd()) : OptionalInt());
-    json.Key("cost_usd");
-    if (cost) {
-        json.Double(cost->ToUsd());
-    } else {
-        json.Null();
-    }
-}
 
 void WriteTimes(JsonWriter& json, const OptionalTime& start, const OptionalTime& end) {
     json.Key("started_at").StringOrNull(start ? FormatTime(*start) : "");
@@ -53,11 +35,6 @@ void WriteNames(JsonWriter& json, std::string_view name, const std::vector<std::
         json.String(one);
     }
     json.EndArray();
-}
-
-template <typename Enum>
-std::string_view NameOf(const std::optional<Enum>& value) {
-    return value ? ToString(*value) : std::string_view();
 }
 
 void WriteSummary(JsonWriter& json, const store::TraceSummary& trace) {
