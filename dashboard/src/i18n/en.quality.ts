@@ -47,6 +47,7 @@ export const quality = {
     provider: 'The provider’s usual name',
     model_name: 'The model’s own name, without its path',
     complete_model: 'The model asked for stands for the one that answered',
+    count: 'The tokens were counted here',
     complete_outcome: 'Outcome or provider was worked out',
     span_time: 'The clock was ahead or absurd: the time of receipt stands in',
     span_late: 'Came an hour or more after it ended: it waited, or a clock is behind',

@@ -47,6 +47,7 @@ export const quality = {
     provider: 'De gebruikelijke naam van de aanbieder',
     model_name: 'De eigen naam van het model, zonder pad',
     complete_model: 'Het gevraagde model staat voor het model dat antwoordde',
+    count: 'De tokens zijn hier geteld',
     complete_outcome: 'Uitkomst of aanbieder is afgeleid',
     span_time: 'De klok liep voor of was onzinnig: het moment van ontvangst geldt',
     span_late: 'Kwam een uur of later na het einde: het wachtte, of een klok loopt achter',

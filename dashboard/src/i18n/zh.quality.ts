@@ -47,6 +47,7 @@ export const quality = {
     provider: '改用提供商的通用名称',
     model_name: '模型自身的名称，不带路径',
     complete_model: '以请求的模型代替作答的模型',
+    count: 'Token 由本系统计数',
     complete_outcome: '推断了结果或提供商',
     span_time: '时钟超前或荒谬：以接收时间代替',
     span_late: '结束一小时后才到达：曾在等待，或时钟落后',

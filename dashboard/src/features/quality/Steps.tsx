@@ -17,7 +17,7 @@ export function Steps({ report }: { readonly report: QualityReport }) {
       {report.steps.length === 0 ? (
         <p role="status">{t('quality.noSteps')}</p>
       ) : (
-        <div className={`${classes.table} ${classes.texts}`}>
+        <div className={`${classes.table} ${classes.texts} ${classes.counts}`}>
           <DataTable
             caption={t('quality.steps')}
             head={[t('quality.column.step'), t('quality.column.source'), t('quality.column.calls')]}
