@@ -1,6 +1,5 @@
 #include "store/duckdb/scan_threads.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -15,13 +14,31 @@ constexpr auto kLeaveMax = std::chrono::milliseconds(20);
 
 }  // namespace
 
+class ScanThreads::Shift {
+public:
+    explicit Shift(duckdb_database database) : state_(duckdb_create_task_state(database)) {}
+
+    ~Shift() { duckdb_destroy_task_state(state_); }
+
+    Shift(const Shift&) = delete;
+    Shift& operator=(const Shift&) = delete;
+
+    /// Works until the shift has ended.
+    void Work() { duckdb_execute_tasks_state(state_); }
+
+    void End() { duckdb_finish_execution(state_); }
+
+private:
+    duckdb_task_state state_;
+};
+
 ScanThreads::ScanThreads(duckdb_database database, int count)
-    : database_(database), inside_(static_cast<std::size_t>(count), nullptr) {
-    for (std::size_t slot = 0; slot < inside_.size(); ++slot) {
+    : database_(database), shift_(std::make_shared<Shift>(database)) {
+    for (int number = 0; number < count; ++number) {
         threads_.push_back(StartThread(
-            "scan-" + std::to_string(slot),
+            "scan-" + std::to_string(number),
             Priority::kBackground,
-            [this, slot](const std::stop_token&) { Run(slot); }
+            [this](const std::stop_token&) { Run(); }
         ));
     }
 }
@@ -30,53 +47,41 @@ ScanThreads::~ScanThreads() {
     {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
-        CallBack();
+        shift_->End();
     }
     changed_.notify_all();
     threads_.clear();
 }
 
-void ScanThreads::Run(std::size_t slot) {
+void ScanThreads::Run() {
     std::unique_lock lock(mutex_);
     while (!stopped_) {
         if (held_) {
             changed_.wait(lock);
             continue;
         }
-        const duckdb_task_state state = duckdb_create_task_state(database_);
-        inside_[slot] = state;
+        const std::shared_ptr<Shift> shift = shift_;
+        ++inside_;
         lock.unlock();
-        duckdb_execute_tasks_state(state);
+        shift->Work();
         lock.lock();
-        inside_[slot] = nullptr;
-        duckdb_destroy_task_state(state);
+        --inside_;
         changed_.notify_all();
-    }
-}
-
-void ScanThreads::CallBack() {
-    for (const duckdb_task_state state : inside_) {
-        if (state != nullptr) {
-            duckdb_finish_execution(state);
-        }
     }
 }
 
 void ScanThreads::Hold() {
     std::unique_lock lock(mutex_);
     held_ = true;
-    CallBack();
-    changed_.wait_for(lock, kLeaveMax, [&] {
-        return std::all_of(inside_.begin(), inside_.end(), [](duckdb_task_state state) {
-            return state == nullptr;
-        });
-    });
+    shift_->End();
+    changed_.wait_for(lock, kLeaveMax, [&] { return inside_ == 0; });
 }
 
 void ScanThreads::Release() {
     {
         const std::lock_guard lock(mutex_);
         held_ = false;
+        shift_ = std::make_shared<Shift>(database_);
     }
     changed_.notify_all();
 }

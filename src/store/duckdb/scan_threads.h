@@ -4,6 +4,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -42,18 +43,21 @@ public:
     };
 
 private:
-    void Run(std::size_t slot);
+    void Run();
     void Hold();
     void Release();
-    /// Sends all of them out of DuckDB. The lock is held.
-    void CallBack();
+    /// What all threads that enter DuckDB at a time enter it with, and are sent out of it with. One
+    /// of each thread would not do: whoever waits may take the signal that was meant for another,
+    /// find itself not meant, and wait on, with the other.
+    class Shift;
 
     duckdb_database database_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    bool held_ = false;  ///< Guarded by mutex_, as are the next two.
+    bool held_ = false;  ///< Guarded by mutex_, as are the next three.
     bool stopped_ = false;
-    std::vector<duckdb_task_state> inside_;  ///< Of each thread that is in DuckDB; else null.
+    std::shared_ptr<Shift> shift_;
+    int inside_ = 0;  ///< Threads that are in DuckDB.
     std::vector<std::jthread> threads_;
 };
 
