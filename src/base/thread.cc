@@ -13,12 +13,13 @@
 namespace sightglass {
 namespace {
 
-constexpr int kBackgroundNice = 10;
+constexpr int kBackgroundNice = 10;                 ///< More than the thread that starts it.
 constexpr std::uint64_t kServingSliceNs = 100'000;  ///< The least that Linux takes.
 
 void LowerPriority() noexcept {
     // On Linux the nice value belongs to the thread; threads that this one starts inherit it.
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kBackgroundNice);
+    const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
+    ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + kBackgroundNice);
 }
 
 /// Linux' struct sched_attr in its first version, which Debian 12's C library does not have.

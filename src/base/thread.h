@@ -12,7 +12,7 @@
 namespace sightglass {
 
 /// kServing asks for short slices of time, so that a thread that wakes up does not wait until another has had its own
-/// (Linux 6.12 and later; nothing changes elsewhere). kBackground yields to everything that serves traffic (nice 10).
+/// (Linux 6.12 and later; nothing changes elsewhere). kBackground yields to everything that serves traffic (nicer by 10).
 enum class Priority { kServing, kNormal, kBackground };
 
 /// Starts a thread named `name` (at most 15 characters). The body gets the stop token of the

@@ -21,7 +21,7 @@ namespace sightglass::pipeline {
 namespace {
 
 /// How long exchanges may lie in a ring before somebody looks.
-constexpr auto kPause = std::chrono::milliseconds(5);
+constexpr auto kPause = std::chrono::milliseconds(20);
 
 std::size_t BytesOf(const Exchange& exchange) noexcept {
     return sizeof exchange + exchange.request_body.capacity() + exchange.response_body.capacity();
@@ -43,7 +43,6 @@ public:
             bytes_ += bytes;
             waiting_.push_back(std::move(exchange));
         }
-        ready_.notify_one();
         return true;
     }
 
@@ -176,15 +175,7 @@ public:
         : derive_(derive), ring_(std::move(ring)) {}
 
     bool Offer(const ExchangeView& exchange) noexcept override {
-        const std::size_t bytes = exchange.request_body.size() + exchange.response_body.size();
-        if (bytes > ExchangeRing::kExchangeBytesMax / 2) {
-            return derive_.Offer(CopyOf(exchange));
-        }
-        const bool taken = ring_->TryPush(exchange);
-        if (!taken) {
-            CountDropped();
-        }
-        return taken;
+        return ring_->TryPush(exchange) || derive_.Offer(CopyOf(exchange));
     }
 
     void CountDropped() noexcept override { derive_.CountDropped(); }

@@ -24,9 +24,9 @@ public:
     using SteadyTime = std::chrono::steady_clock::time_point;
 
     /// For how long an end waits for its derived record, and the other way round.
-    static constexpr auto kWait = std::chrono::milliseconds(300);
-    /// How many of each wait: about 10 MB of either.
-    static constexpr std::size_t kCountMax = 8'192;
+    static constexpr auto kWait = std::chrono::milliseconds(600);
+    /// How many of each wait: at most about 30 MB of either.
+    static constexpr std::size_t kCountMax = 24'576;
 
     /// What was derived of the call, where that came first. It is handed out once.
     std::optional<Derived> TakeDerived(const Uuid& call_id);

@@ -16,7 +16,7 @@ namespace sightglass::pipeline {
 /// Thread-safety: TryPush from one thread, Pop from another one.
 class ExchangeRing {
 public:
-    static constexpr std::size_t kBytes = 2U << 20;
+    static constexpr std::size_t kBytes = 4U << 20;
     /// Larger ones would push many small ones out.
     static constexpr std::size_t kExchangeBytesMax = 64U << 10;
 

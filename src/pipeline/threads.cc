@@ -79,11 +79,10 @@ bool Threads::IsOpen(const Session& session, const Call& call) const {
 /// Of conversations that began alike, the oldest that nothing goes on from yet; then one that goes on from there with the same
 /// words, which are sent again; then the newest.
 Threads::Number Threads::ParentUnder(std::uint64_t key, const ThreadKeys& keys, const Call& call) {
-    const auto found = newest_.find(key);
     Number childless = 0;
     Number repeated = 0;
     Number newest = 0;
-    Number at = found != newest_.end() ? found->second : 0;
+    Number at = newest_.Get(key);
     for (int i = 0; i < kSameKeyMax; ++i) {
         const Entry* const entry = Find(at);
         if (entry == nullptr) {
@@ -114,11 +113,11 @@ Threads::Number Threads::FindParent(const ThreadKeys& keys, std::uint64_t scope,
 /// A call with the same request that this one repeats: a conversation's later turn, one that failed, or one of a known user. Two
 /// strangers may well begin with the same words.
 Threads::Number Threads::FindSame(const ThreadKeys& keys, std::uint64_t scope, const Call& call) {
-    const auto found = newest_.find(KeyOf(KeyKind::kRequest, scope, keys.request));
-    const Entry* const entry = found != newest_.end() ? Find(found->second) : nullptr;
+    const Number found = newest_.Get(KeyOf(KeyKind::kRequest, scope, keys.request));
+    const Entry* const entry = Find(found);
     const bool repeats = entry != nullptr && keys.request != 0 && IsOpen(*entry->session, call) &&
                          (entry->turn > 1 || entry->failed || !call.user.empty());
-    return repeats ? found->second : 0;
+    return repeats ? found : 0;
 }
 
 /// Names go before messages: what the client says of a call's place is so.
@@ -126,10 +125,6 @@ Threads::Origin Threads::FindOrigin(const ThreadKeys& keys, std::uint64_t scope,
     Origin origin;
     origin.parent = FindParent(keys, scope, call);
     origin.same = FindSame(keys, scope, call);
-    const auto number = [this](std::uint64_t key) {
-        const auto found = newest_.find(key);
-        return found != newest_.end() ? found->second : Number{0};
-    };
     const auto go_on = [&](Number from, bool is_named) {
         const Entry* const entry = Find(from);
         if (entry != nullptr && (is_named || IsOpen(*entry->session, call))) {
@@ -137,21 +132,21 @@ Threads::Origin Threads::FindOrigin(const ThreadKeys& keys, std::uint64_t scope,
         }
     };
     if (!call.session_id.empty()) {
-        go_on(number(KeyOf(KeyKind::kSession, 0, HashText(call.session_id))), true);
+        go_on(newest_.Get(KeyOf(KeyKind::kSession, 0, HashText(call.session_id))), true);
     } else if (!keys.conversation_id.empty()) {
         const std::uint64_t id = HashText(keys.conversation_id);
-        go_on(number(KeyOf(KeyKind::kConversation, scope, id)), true);
+        go_on(newest_.Get(KeyOf(KeyKind::kConversation, scope, id)), true);
     } else if (!keys.previous_response_id.empty()) {
         const std::uint64_t id = HashText(keys.previous_response_id);
-        const Number previous = number(KeyOf(KeyKind::kResponse, scope, id));
+        const Number previous = newest_.Get(KeyOf(KeyKind::kResponse, scope, id));
         origin.parent = previous != 0 ? previous : origin.parent;
         go_on(origin.parent, true);
     } else if (origin.parent != 0 || origin.same != 0) {
         go_on(origin.parent != 0 ? origin.parent : origin.same, false);
     } else if (keys.cache_key != 0) {
-        go_on(number(KeyOf(KeyKind::kCacheKey, scope, keys.cache_key)), false);
+        go_on(newest_.Get(KeyOf(KeyKind::kCacheKey, scope, keys.cache_key)), false);
     } else if (keys.last_answer != 0) {
-        origin.parent = number(KeyOf(KeyKind::kAnswer, scope, keys.last_answer));
+        origin.parent = newest_.Get(KeyOf(KeyKind::kAnswer, scope, keys.last_answer));
         go_on(origin.parent, false);
     }
     return origin;
@@ -258,8 +253,7 @@ bool Threads::Recall(std::string_view records) {
             return false;
         }
         const std::uint64_t session_key = KeyOf(KeyKind::kSession, 0, HashText(id));
-        const auto known = newest_.find(session_key);
-        const Entry* const earlier = known != newest_.end() ? Find(known->second) : nullptr;
+        const Entry* const earlier = Find(newest_.Get(session_key));
         auto session = earlier != nullptr ? earlier->session : std::make_shared<Session>();
         session->id = id;
         session->turns = std::max(session->turns, turns);
@@ -290,12 +284,11 @@ Threads::Entry& Threads::Add(std::shared_ptr<Session> session) {
 
 /// Of the last entry; its first key is that by which it is gone on from, where it has one.
 void Threads::AddKey(std::uint64_t key) {
-    Number& newest = newest_[key];
     Entry& entry = entries_.back();
+    const Number older = newest_.Set(key, first_ + entries_.size() - 1);
     if (entry.keys == 0) {
-        entry.older = newest;
+        entry.older = older;
     }
-    newest = first_ + entries_.size() - 1;
     keys_.push_back(key);
     ++entry.keys;
 }
@@ -324,9 +317,8 @@ void Threads::AddKeys(const ThreadKeys& keys, std::uint64_t scope, const Call& c
 
 void Threads::DropOldest() {
     for (std::size_t i = 0; i < entries_.front().keys; ++i) {
-        const auto found = newest_.find(keys_.front());
-        if (found != newest_.end() && found->second == first_) {
-            newest_.erase(found);
+        if (newest_.Get(keys_.front()) == first_) {
+            newest_.Erase(keys_.front());
         }
         keys_.pop_front();
     }

@@ -10,12 +10,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
 #include "call/call.h"
 #include "pipeline/derived.h"
+#include "pipeline/number_table.h"
 
 namespace sightglass::pipeline {
 
@@ -87,10 +87,10 @@ private:
 
     ThreadOptions options_;
     std::deque<Entry> entries_;
-    Number first_ = 1;                                  // Of entries_.
-    Number written_ = 1;                                // Those before it were, by WriteNew.
-    std::deque<std::uint64_t> keys_;                    // Of all entries, in their order.
-    std::unordered_map<std::uint64_t, Number> newest_;  // By key.
+    Number first_ = 1;                // Of entries_.
+    Number written_ = 1;              // Those before it were, by WriteNew.
+    std::deque<std::uint64_t> keys_;  // Of all entries, in their order.
+    NumberTable newest_;              // By key.
 };
 
 }  // namespace sightglass::pipeline

@@ -116,7 +116,7 @@ void AnswerTee::Take(std::string_view text, Time at, Call& call) {
     } else if (mode_ == Mode::kEvents || mode_ == Mode::kRecent) {
         ReadFramed(text, at, call);
     } else {
-        body_.Add(text);
+        decoder_ == nullptr ? body_.Borrow(text) : body_.Add(text);
     }
 }
 

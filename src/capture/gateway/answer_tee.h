@@ -47,6 +47,16 @@ public:
 
     static constexpr std::size_t kEncodedFeedBytesMax = 8U << 10;
 
+    /// The answer, whole or its first part, where it is neither a stream nor compressed; valid until Reset(). Nothing otherwise.
+    const BodyCopy* Body() const noexcept {
+        return format_ == codec::StreamFormat::kNone && decoder_ == nullptr && !unreadable_
+                   ? &body_
+                   : nullptr;
+    }
+
+    /// What was fed will not lie still any longer.
+    void Own() { body_.Own(); }
+
     /// How the answer's events are told apart; kNone where it has none.
     codec::StreamFormat Format() const noexcept { return format_; }
 

@@ -17,7 +17,22 @@ void Empty(std::string& text) noexcept {
 
 }  // namespace
 
+void BodyCopy::Borrow(std::string_view bytes) {
+    if (total_ == 0 && bytes.size() <= bytes_max_) {
+        borrowed_ = bytes;
+        total_ = bytes.size();
+    } else {
+        Add(bytes);
+    }
+}
+
+void BodyCopy::Own() {
+    head_.append(borrowed_);
+    borrowed_ = {};
+}
+
 void BodyCopy::Add(std::string_view bytes) {
+    Own();
     total_ += bytes.size();
     const std::size_t room = bytes_max_ - head_.size();
     head_.append(bytes.substr(0, room));
@@ -34,6 +49,7 @@ void BodyCopy::Add(std::string_view bytes) {
 
 void BodyCopy::Reset() noexcept {
     total_ = 0;
+    borrowed_ = {};
     Empty(head_);
     Empty(tail_);
 }

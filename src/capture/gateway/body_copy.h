@@ -15,13 +15,21 @@ public:
 
     void Add(std::string_view bytes);
 
+    /// The same for bytes that lie still until Own(): a body that comes in one piece is not copied.
+    void Borrow(std::string_view bytes);
+
+    /// Copies what is borrowed.
+    void Own();
+
     /// The whole, or the first part of it where Truncated().
-    std::string_view Head() const noexcept { return head_; }
+    std::string_view Head() const noexcept {
+        return borrowed_.empty() ? std::string_view(head_) : borrowed_;
+    }
 
     /// The last part, where Truncated().
     std::string_view Tail() const noexcept { return tail_; }
 
-    bool Truncated() const noexcept { return total_ > head_.size(); }
+    bool Truncated() const noexcept { return total_ > Head().size(); }
 
     void Reset() noexcept;
 
@@ -30,6 +38,7 @@ public:
 private:
     std::size_t bytes_max_;
     std::uint64_t total_ = 0;
+    std::string_view borrowed_;  ///< All of it so far; head_ is empty then.
     std::string head_;
     std::string tail_;
 };

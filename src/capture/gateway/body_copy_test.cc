@@ -13,6 +13,24 @@ TEST(BodyCopyTest, KeepsTheWholeOfASmallBody) {
     EXPECT_FALSE(copy.Truncated());
 }
 
+TEST(BodyCopyTest, LooksAtWhatIsBorrowedWhereItLies) {
+    BodyCopy copy(10);
+    std::string body = "hello";
+    copy.Borrow(body);
+    EXPECT_EQ(copy.Head().data(), body.data());
+    copy.Own();
+    body = "-----";
+    EXPECT_EQ(copy.Head(), "hello");
+    copy.Borrow("world");
+    EXPECT_EQ(copy.Head(), "helloworld");
+    copy.Borrow("!");
+    EXPECT_TRUE(copy.Truncated());
+    copy.Reset();
+    copy.Borrow("more than ten bytes");
+    EXPECT_EQ(copy.Head(), "more than ");
+    EXPECT_TRUE(copy.Truncated());
+}
+
 TEST(BodyCopyTest, KeepsBothEndsOfALargeOne) {
     BodyCopy copy(10);
     std::string body;

@@ -77,6 +77,7 @@ net::Task<After> Exchange::Run(
         }
     }
     if (outcome_ == Outcome::kUpgraded) {
+        DropRequest();
         const TunnelBytes bytes = co_await RunTunnel(context_, client, *upstream_, answer_in_);
         record_.request_bytes = bytes.from_client;
         record_.response_bytes = bytes.from_upstream;

@@ -160,6 +160,7 @@ private:
     void RefuseFraming();
     bool ReadClient();
     void RequestSent();
+    void RequestNotSentAgain();
     void DropRequest();
 
     // The answer: exchange_answer.cc.

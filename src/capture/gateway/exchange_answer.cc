@@ -51,7 +51,7 @@ void Exchange::TakeAnswer(std::string_view bytes) {
     if (!answer_.begun) {
         answer_.begun = true;
         if (route_->plain) {
-            DropRequest();
+            RequestNotSentAgain();
         }
     }
     Touch(route_->timeouts.idle);
@@ -140,7 +140,7 @@ bool Exchange::TakeInterimAnswer(std::size_t size) {
 
 void Exchange::StartAnswer(const net::ResponseHead& head) {
     answer_.started = true;
-    DropRequest();
+    RequestNotSentAgain();
     Call& call = record_.call();
     answer_.status = head.status;
     call.http_status = head.status;
@@ -214,6 +214,9 @@ void Exchange::TakeAnswerBody() {
     }
     const bool reframed = answer_.unchunk || answer_.filters;
     HandToClient(reframed ? std::string_view(unchunked_) : bytes.substr(0, used));
+    if (!record_.Ended()) {
+        tee_.Own();
+    }
     answer_in_.Consume(used);
     if (outcome_ == Outcome::kOpen && answer_framer_.Done()) {
         AnswerEnded();
@@ -224,7 +227,7 @@ void Exchange::FeedTee(std::string_view payload) {
     record_.response_bytes += payload.size();
     const Time at = tee_.NeedsTime() ? record_.Now() : Time();
     tee_.Feed(payload, at, record_.call());
-    if (CopyForDerive(payload)) {
+    if (tee_.Body() == nullptr && CopyForDerive(payload)) {
         answer_copy_.Add(payload);
     }
 }

@@ -66,18 +66,21 @@ bool Exchange::OfferToDerive() {
         return false;
     }
     const Call& call = record_.call();
+    const std::string_view held = RequestPayload();
+    const std::size_t bytes_max = context_.shared.options.recorded_body_bytes_max;
+    const BodyCopy& answer = tee_.Body() != nullptr ? *tee_.Body() : answer_copy_;
     const pipeline::ExchangeView view{
         .call_id = call.call_id,
         .dialect = dialect_->Name(),
         .model = call.model.empty() ? call.model_requested : call.model,
         .request_encoding = content_encoding_,
-        .request_body = request_copy_.Head(),
+        .request_body = held.empty() ? request_copy_.Head() : held.substr(0, bytes_max),
         .response_content_type = answer_content_type_,
         .response_encoding = answer_content_encoding_,
-        .response_body = answer_copy_.Head(),
+        .response_body = answer.Head(),
         .response_format = tee_.Format(),
-        .request_truncated = request_copy_.Truncated(),
-        .response_truncated = answer_copy_.Truncated(),
+        .request_truncated = request_copy_.Truncated() || held.size() > bytes_max,
+        .response_truncated = answer.Truncated(),
         .work = WorkForDerive()};
     const pipeline::CapturePolicy policy = context_.shared.derive.Policy();
     if (policy == pipeline::CapturePolicy::kNone) {

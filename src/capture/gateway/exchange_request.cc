@@ -18,9 +18,10 @@ void Exchange::TakeBufferedBody() {
         if (admitted_.needs_body && payload.size() != bytes.size()) {
             joined.append(payload);
         }
-        if (CopyForDerive(payload) || payload.size() != bytes.size()) {
+        if (payload.size() != bytes.size()) {
             request_copy_.Add(payload);
         }
+        CopyForDerive(payload);
     });
     record_.request_bytes = payload_bytes;
     const bool whole = pieces <= 1 || admitted_.needs_body;
@@ -104,7 +105,7 @@ void Exchange::SendBuffered() {
     if (result.status == net::IoStatus::kOk) {
         RequestSent();
         if (!try_.reused && route_->plain) {
-            DropRequest();  // Nobody will ask for it again.
+            RequestNotSentAgain();
         }
     } else if (result.status != net::IoStatus::kWouldBlock) {
         request_.upstream_deaf = true;
@@ -186,6 +187,13 @@ void Exchange::RequestSent() {
     record_.RequestSent();
     if (!answer_.started) {
         Touch(route_->timeouts.first_byte);
+    }
+}
+
+/// Derive is told of it at the end.
+void Exchange::RequestNotSentAgain() {
+    if (!copies_for_derive_) {
+        DropRequest();
     }
 }
 

@@ -181,10 +181,12 @@ Result<Engine::Loan> Engine::Lend(SteadyTime deadline) {
     }
     ConnectionHandle connection = std::move(idle_.back());
     idle_.pop_back();
+    scan_threads_->Begin();
     return Loan(*this, std::move(connection));
 }
 
 void Engine::Return(ConnectionHandle connection) {
+    scan_threads_->End();
     {
         const std::lock_guard lock(mutex_);
         idle_.push_back(std::move(connection));

@@ -1,18 +1,10 @@
 #include "store/duckdb/scan_threads.h"
 
-#include <chrono>
 #include <string>
 
 #include "base/thread.h"
 
 namespace sightglass::store {
-namespace {
-
-/// A thread that waits for work leaves at once; one at a task needs not be waited for, because it
-/// takes no other afterwards.
-constexpr auto kLeaveMax = std::chrono::milliseconds(20);
-
-}  // namespace
 
 class ScanThreads::Shift {
 public:
@@ -32,8 +24,8 @@ private:
     duckdb_task_state state_;
 };
 
-ScanThreads::ScanThreads(duckdb_database database, int count)
-    : database_(database), shift_(std::make_shared<Shift>(database)) {
+ScanThreads::ScanThreads(duckdb_database database, int count, std::chrono::milliseconds leave_max)
+    : database_(database), leave_max_(leave_max) {
     for (int number = 0; number < count; ++number) {
         threads_.push_back(StartThread(
             "scan-" + std::to_string(number),
@@ -47,7 +39,7 @@ ScanThreads::~ScanThreads() {
     {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
-        shift_->End();
+        EndShift();
     }
     changed_.notify_all();
     threads_.clear();
@@ -56,7 +48,7 @@ ScanThreads::~ScanThreads() {
 void ScanThreads::Run() {
     std::unique_lock lock(mutex_);
     while (!stopped_) {
-        if (held_) {
+        if (shift_ == nullptr) {
             changed_.wait(lock);
             continue;
         }
@@ -70,20 +62,45 @@ void ScanThreads::Run() {
     }
 }
 
+/// Where it is time for one. The lock is held, as it is in the next.
+void ScanThreads::BeginShift() {
+    if (readers_ > 0 && !held_ && shift_ == nullptr) {
+        shift_ = std::make_shared<Shift>(database_);
+        changed_.notify_all();
+    }
+}
+
+void ScanThreads::EndShift() {
+    if (shift_ != nullptr) {
+        shift_->End();
+        shift_ = nullptr;
+    }
+}
+
+void ScanThreads::Begin() {
+    const std::lock_guard lock(mutex_);
+    ++readers_;
+    BeginShift();
+}
+
+void ScanThreads::End() {
+    const std::lock_guard lock(mutex_);
+    if (--readers_ == 0) {
+        EndShift();
+    }
+}
+
 void ScanThreads::Hold() {
     std::unique_lock lock(mutex_);
     held_ = true;
-    shift_->End();
-    changed_.wait_for(lock, kLeaveMax, [&] { return inside_ == 0; });
+    EndShift();
+    changed_.wait_for(lock, leave_max_, [&] { return inside_ == 0; });
 }
 
 void ScanThreads::Release() {
-    {
-        const std::lock_guard lock(mutex_);
-        held_ = false;
-        shift_ = std::make_shared<Shift>(database_);
-    }
-    changed_.notify_all();
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    BeginShift();
 }
 
 }  // namespace sightglass::store

@@ -57,12 +57,26 @@ protected:
 
 TEST_F(ScanThreadsTest, AnswerQueriesThatTheAskingThreadDoesNotWorkOn) {
     ScanThreads threads(database_.get(), 1);
+    threads.Begin();
     Ask();
+    EXPECT_TRUE(IsAnsweredInTime());
+    threads.End();
+}
+
+TEST_F(ScanThreadsTest, BeginNothingWhereNoReaderAsks) {
+    ScanThreads threads(database_.get(), 3);
+    Ask();
+    for (int poll = 0; poll < 50; ++poll) {
+        ASSERT_FALSE(Answered());
+        std::this_thread::sleep_for(kPoll);
+    }
+    threads.Begin();
     EXPECT_TRUE(IsAnsweredInTime());
 }
 
 TEST_F(ScanThreadsTest, BeginNothingWhileTheyPauseAndGoOnAfterIt) {
-    ScanThreads threads(database_.get(), 3);
+    ScanThreads threads(database_.get(), 3, kWaitMax);
+    threads.Begin();
     for (int round = 0; round < 50; ++round) {
         {
             const ScanThreads::Pause pause(threads);
@@ -79,7 +93,8 @@ TEST_F(ScanThreadsTest, BeginNothingWhileTheyPauseAndGoOnAfterIt) {
 
 TEST_F(ScanThreadsTest, EndWhileTheyWaitForWork) {
     for (int round = 0; round < 500; ++round) {
-        const ScanThreads threads(database_.get(), 3);
+        ScanThreads threads(database_.get(), 3);
+        threads.Begin();
         if (round % 2 == 0) {  // Some have not begun to wait, others have.
             std::this_thread::sleep_for(kPoll);
         }
