@@ -72,6 +72,8 @@ struct Call {
     std::string environment;
     std::string api_key;        ///< Fingerprint: 32 hexadecimal characters.
     std::string api_key_label;  ///< "sk-proj-…abcd", or the name an operator gave it.
+    std::string
+        upstream_key;  ///< "sk-proj-…abcd#1f3a": the target's own key, where the caller's did not go up.
     std::string user;
     std::string session_id;
     OptionalInt turn;

@@ -39,6 +39,7 @@ inline constexpr auto kFieldTable = std::to_array<Field>({
     {22, "environment", &Call::environment, FieldRole::kDimension},
     {23, "api_key", &Call::api_key, FieldRole::kDimension},
     {24, "api_key_label", &Call::api_key_label, FieldRole::kDimension},
+    {89, "upstream_key", &Call::upstream_key, FieldRole::kDimension},
     {25, "user", &Call::user, FieldRole::kDimension},
     {26, "session_id", &Call::session_id, FieldRole::kDimension},
     {27, "turn", &Call::turn, FieldRole::kMeasure},

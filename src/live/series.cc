@@ -133,8 +133,8 @@ bool TellsHeadroom(const Call& call) noexcept {
 class HeadroomList {
 public:
     void Add(const Call& call) {
-        std::string key =
-            call.provider + '\n' + call.organization + '\n' + call.model + '\n' + call.api_key;
+        std::string key = call.provider + '\n' + call.organization + '\n' + call.model + '\n' +
+                          (call.upstream_key.empty() ? call.api_key : call.upstream_key);
         const auto found = by_key_.find(key);
         if (found != by_key_.end()) {
             list_.splice(list_.begin(), list_, found->second);
@@ -163,7 +163,8 @@ private:
         headroom.provider = call.provider;
         headroom.organization = call.organization;
         headroom.model = call.model;
-        headroom.api_key = call.api_key;
+        headroom.api_key = call.upstream_key.empty() ? call.api_key : std::string();
+        headroom.upstream_key = call.upstream_key;
         headroom.at = call.ended_at.value_or(call.started_at.value_or(Time{}));
         headroom.limit_requests = call.limit_requests;
         headroom.remaining_requests = call.remaining_requests;

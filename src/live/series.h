@@ -125,7 +125,8 @@ struct Headroom {
     std::string provider;
     std::string organization;
     std::string model;
-    std::string api_key;
+    std::string api_key;       ///< Empty where the target has a key of its own.
+    std::string upstream_key;  ///< That one.
     Time at;
     OptionalInt limit_requests;
     OptionalInt remaining_requests;

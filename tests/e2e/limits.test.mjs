@@ -206,3 +206,33 @@ test('what providers say of their limits is kept by organization, model and key'
     assert.ok(tokens.percent_used <= 0.05);
     assert.equal(tokens.per_minute, 30);
 });
+
+test('where a target has its own key, its limits are one line, whoever called', async (t) => {
+    const server = await Sightglass.startFor(t, {
+        config: `upstreams: {openai: {base_url: ${upstream.origin}, key: "\${OWN_KEY}"}}\n`,
+        env: { OWN_KEY: 'sk-proj-0123456789abcdefghij' },
+    });
+    const callIds = [];
+    for (const name of ['one', 'two']) {
+        const { body } = await server.api.ask('/api/v1/keys', { method: 'POST', body: { name } });
+        const openai = client(server.origin, { apiKey: body.key });
+        await chat(openai);
+        callIds.push(openai.seen.callIds[0]);
+    }
+    const calls = await Promise.all(callIds.map((id) => server.api.waitForCall(id)));
+    assert.notEqual(calls[0].api_key, calls[1].api_key);
+    assert.match(calls[0].upstream_key, /^sk-proj-…ghij#[0-9a-f]{4}$/);
+    assert.equal(calls[1].upstream_key, calls[0].upstream_key);
+    const lines = await waitFor(async () => {
+        const all = (await server.api.get('/api/v1/limits')).items.filter((line) => line.of === 'tokens');
+        return all.length > 0 && all[0].per_minute === 60 && all;
+    });
+    assert.deepEqual(
+        lines.map((line) => [line.kind, line.api_key, line.upstream_key]),
+        [['provider', null, calls[0].upstream_key]],
+    );
+    assert.deepEqual(
+        (await server.api.query({ metrics: 'calls', group_by: 'upstream_key' })).map(({ calls: count }) => count),
+        [2],
+    );
+});

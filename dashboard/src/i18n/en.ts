@@ -110,6 +110,7 @@ export const en = {
     source: 'Source',
     provider: 'Provider',
     upstream: 'Upstream',
+    upstream_key: 'Upstream key',
     organization: 'Organisation',
     project: 'Project',
     team: 'Team',

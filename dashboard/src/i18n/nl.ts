@@ -109,6 +109,7 @@ export const nl: Catalogue = {
     source: 'Bron',
     provider: 'Aanbieder',
     upstream: 'Upstream',
+    upstream_key: 'Sleutel van de upstream',
     organization: 'Organisatie',
     project: 'Project',
     team: 'Team',

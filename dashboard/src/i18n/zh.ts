@@ -108,6 +108,7 @@ export const zh: Catalogue = {
     source: '来源',
     provider: '提供商',
     upstream: '上游',
+    upstream_key: '上游密钥',
     organization: '组织',
     project: '项目',
     team: '团队',

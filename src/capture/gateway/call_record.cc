@@ -19,6 +19,12 @@ bool IsPolicy(std::optional<ErrorType> type) noexcept {
     return type >= ErrorType::kPolicyDenied && type <= ErrorType::kPolicyBlocked;
 }
 
+/// A label, and as much of the fingerprint as tells two keys apart that look alike.
+std::string NameOf(const access::KeyFingerprint& key) {
+    constexpr std::size_t kDigits = 4;
+    return key.label + '#' + key.fingerprint.substr(0, kDigits);
+}
+
 }  // namespace
 
 void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientSide& client) {
@@ -63,7 +69,9 @@ void CallRecord::ChooseTarget(const Target& target, const dialect::Dialect& dial
     attempt_started_ = std::chrono::steady_clock::now();
     call_.provider = target.ProviderOf(dialect);
     call_.upstream = target.name;
+    call_.upstream_key.clear();
     if (!target.key.empty()) {
+        call_.upstream_key = NameOf(context_.shared.fingerprinter.Of(target.key.Reveal()));
         AddCredential(target.key.Reveal(), secrets_);  // An upstream may repeat that one, too.
     }
 }

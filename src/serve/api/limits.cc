@@ -25,6 +25,7 @@ struct Line {
     std::string_view organization = {};
     std::string_view model = {};
     std::string_view api_key = {};
+    std::string_view upstream_key = {};
     std::string_view of = {};
     double limit = 0;
     double used = 0;
@@ -58,6 +59,7 @@ void WriteLine(codec::JsonWriter& json, const Line& line) {
     json.Key("organization").StringOrNull(line.organization);
     json.Key("model").StringOrNull(line.model);
     json.Key("api_key").StringOrNull(line.api_key);
+    json.Key("upstream_key").StringOrNull(line.upstream_key);
     json.Key("of").String(line.of);
     WriteNumber(json, "limit", line.limit);
     WriteNumber(json, "used", line.used);
@@ -100,6 +102,7 @@ void WriteHeadroom(codec::JsonWriter& json, const live::Headroom& headroom, Time
              .organization = headroom.organization,
              .model = headroom.model,
              .api_key = headroom.api_key,
+             .upstream_key = headroom.upstream_key,
              .of = of,
              .limit = static_cast<double>(*limit),
              .used = static_cast<double>(*limit - outlook.remaining),

@@ -17,7 +17,9 @@ const LAST_MINUTES = { from: '-15m', to: 'now' };
 const filtersOf = (line: ProviderLimit): Filter[] =>
   (['provider', 'organization', 'model'] as const)
     .map((name) => groupFilter(name, line[name]))
-    .concat(groupFilter('api_key', line.apiKey));
+    .concat(
+      line.upstreamKey === null ? groupFilter('api_key', line.apiKey) : groupFilter('upstream_key', line.upstreamKey),
+    );
 
 /** What providers said in the headers of their answers, by organisation, model and key. */
 export function ProviderLimits({ lines }: { readonly lines: readonly ProviderLimit[] }) {
@@ -50,7 +52,7 @@ export function ProviderLimits({ lines }: { readonly lines: readonly ProviderLim
               {line.model ?? t('state.unknown')}
             </Link>,
             line.organization ?? t('state.unknown'),
-            line.apiKey === null ? t('state.unknown') : (labels.get(line.apiKey) ?? line.apiKey),
+            line.upstreamKey ?? labels.get(line.apiKey ?? '') ?? line.apiKey ?? t('state.unknown'),
             <Gauge key="requests" limit={line.requests} name={t('limits.column.requests')} />,
             left(line, line.requests),
             <Gauge key="tokens" limit={line.tokens} name={t('limits.column.tokens')} />,

@@ -13,6 +13,7 @@ const limit = (more: Partial<Limit>): Limit => ({
   organization: 'org',
   model: 'm',
   api_key: 'k',
+  upstream_key: null,
   of: 'requests',
   limit: 100,
   used: 10,

@@ -7,6 +7,8 @@ export interface ProviderLimit {
   readonly organization: string | null;
   readonly model: string | null;
   readonly apiKey: string | null;
+  /** The target's own, where it has one. */
+  readonly upstreamKey: string | null;
   readonly requests: Limit | null;
   readonly tokens: Limit | null;
 }
@@ -41,13 +43,14 @@ export function providerLimits(limits: readonly Limit[]): ProviderLimit[] {
     if (limit.kind !== 'provider' || (limit.of !== 'requests' && limit.of !== 'tokens')) {
       continue;
     }
-    const key = [limit.provider, limit.organization, limit.model, limit.api_key].join('\n');
+    const key = [limit.provider, limit.organization, limit.model, limit.api_key, limit.upstream_key].join('\n');
     const line = lines.get(key) ?? {
       key,
       provider: limit.provider,
       organization: limit.organization,
       model: limit.model,
       apiKey: limit.api_key,
+      upstreamKey: limit.upstream_key,
       requests: null,
       tokens: null,
     };

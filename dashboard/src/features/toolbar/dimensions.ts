@@ -40,7 +40,7 @@ const GROUPS: readonly (readonly [DimensionGroup, readonly string[]])[] = [
   ],
   [
     'groupWhat',
-    ['model', 'model_family', 'operation', 'provider', 'upstream', 'endpoint', 'model_requested', 'stream', 'service_tier'],
+    ['model', 'model_family', 'operation', 'provider', 'upstream', 'upstream_key', 'endpoint', 'model_requested', 'stream', 'service_tier'],
   ],
   [
     'groupOutcome',

@@ -28,6 +28,7 @@ const WHAT = [
   'operation',
   'provider',
   'upstream',
+  'upstream_key',
   'endpoint',
   'model',
   'model_requested',
