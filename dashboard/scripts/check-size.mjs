@@ -10,6 +10,7 @@ const PAGES = {
   Overview: [/^OverviewPage-/],
   Calls: [/^CallsPage-/],
   Traces: [/^TracesPage-/],
+  Sessions: [/^SessionsPage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
 };

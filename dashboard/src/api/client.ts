@@ -10,6 +10,8 @@ import type {
   QualityReport,
   Recalculation,
   Session,
+  SessionDetail,
+  SessionPage,
   Status,
   Table,
   TraceDetail,
@@ -98,6 +100,9 @@ export const api = {
   traces: (params: Params, signal?: AbortSignal) => get<TracePage>('/api/v1/traces', params, signal),
   trace: (id: string, params: Params, signal?: AbortSignal) =>
     get<TraceDetail>(`/api/v1/traces/${encodeURIComponent(id)}`, params, signal),
+  sessions: (params: Params, signal?: AbortSignal) => get<SessionPage>('/api/v1/sessions', params, signal),
+  conversation: (id: string, params: Params, signal?: AbortSignal) =>
+    get<SessionDetail>(`/api/v1/sessions/${encodeURIComponent(id)}`, params, signal),
   prices: (params: Params, signal?: AbortSignal) => get<PricePage>('/api/v1/prices', params, signal),
   quality: (params: Params, signal?: AbortSignal) => get<QualityReport>('/api/v1/quality', params, signal),
   unpriced: (params: Params, signal?: AbortSignal) => get<UnpricedPage>('/api/v1/prices/unpriced', params, signal),

@@ -23,6 +23,7 @@ export const PAGE_GROUPS = [
     pages: [
       { to: '/calls', icon: 'calls', name: 'nav.calls', id: 'calls', key: 'c' },
       { to: '/traces', icon: 'traces', name: 'nav.traces', id: 'traces', key: 't' },
+      { to: '/sessions', icon: 'sessions', name: 'nav.sessions', id: 'sessions', key: 's' },
     ],
   },
   {

@@ -28,6 +28,13 @@ const traces = createRoute({
   validateSearch,
 });
 
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('@/features/sessions/SessionsPage'), 'SessionsPage'),
+  validateSearch,
+});
+
 const limits = createRoute({
   getParentRoute: () => root,
   path: '/limits',
@@ -50,7 +57,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, limits, prices, quality]),
+  routeTree: root.addChildren([overview, calls, traces, sessions, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

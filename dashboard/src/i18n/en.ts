@@ -5,6 +5,7 @@ import { feedback } from './en.feedback';
 import { limits } from './en.limits';
 import { prices } from './en.prices';
 import { quality } from './en.quality';
+import { sessions } from './en.sessions';
 import { traces } from './en.traces';
 
 export const en = {
@@ -24,6 +25,7 @@ export const en = {
     overview: 'Overview',
     calls: 'Calls',
     traces: 'Traces',
+    sessions: 'Sessions',
     limits: 'Limits',
     prices: 'Prices',
     quality: 'Data quality',
@@ -228,6 +230,7 @@ export const en = {
     clearFilters: 'Clear the filters',
     widen: 'Show the last 30 days',
     noData: 'No data',
+    sortedBy: 'Sorted by',
     stale: 'The last refresh failed; this is what was known before.',
     updating: 'Updating',
     copied: 'Copied',
@@ -293,6 +296,7 @@ export const en = {
     latency: 'Response time',
     latencyNote: 'median and 95th percentile',
     heat: 'Response times',
+    heatTtft: 'Times to first token',
     heatNote: 'how many calls took how long',
     errors: 'Errors by type',
     prompt: 'Prompt',
@@ -391,6 +395,7 @@ export const en = {
   limits,
   prices,
   quality,
+  sessions,
   traces,
   detail,
   feedback,

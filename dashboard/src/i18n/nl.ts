@@ -3,6 +3,7 @@ import { feedback } from './nl.feedback';
 import { limits } from './nl.limits';
 import { prices } from './nl.prices';
 import { quality } from './nl.quality';
+import { sessions } from './nl.sessions';
 import { traces } from './nl.traces';
 import type { Catalogue } from '.';
 
@@ -23,6 +24,7 @@ export const nl: Catalogue = {
     overview: 'Overzicht',
     calls: 'Aanroepen',
     traces: 'Traces',
+    sessions: 'Sessies',
     limits: 'Limieten',
     prices: 'Prijzen',
     quality: 'Gegevenskwaliteit',
@@ -225,6 +227,7 @@ export const nl: Catalogue = {
     clearFilters: 'Filters wissen',
     widen: 'Toon de laatste 30 dagen',
     noData: 'Geen gegevens',
+    sortedBy: 'Gesorteerd op',
     stale: 'Het vernieuwen is mislukt; dit is wat eerder bekend was.',
     updating: 'Wordt bijgewerkt',
     copied: 'Gekopieerd',
@@ -291,6 +294,7 @@ export const nl: Catalogue = {
     latency: 'Responstijd',
     latencyNote: 'mediaan en 95e percentiel',
     heat: 'Responstijden',
+    heatTtft: 'Tijden tot het eerste token',
     heatNote: 'hoeveel aanroepen hoe lang duurden',
     errors: 'Fouten naar soort',
     prompt: 'Prompt',
@@ -389,6 +393,7 @@ export const nl: Catalogue = {
   limits,
   prices,
   quality,
+  sessions,
   traces,
   detail,
   feedback,

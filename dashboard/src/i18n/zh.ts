@@ -3,6 +3,7 @@ import { feedback } from './zh.feedback';
 import { limits } from './zh.limits';
 import { prices } from './zh.prices';
 import { quality } from './zh.quality';
+import { sessions } from './zh.sessions';
 import { traces } from './zh.traces';
 import type { Catalogue } from '.';
 
@@ -23,6 +24,7 @@ export const zh: Catalogue = {
     overview: '概览',
     calls: '调用',
     traces: '链路',
+    sessions: '会话',
     limits: '限额',
     prices: '价格',
     quality: '数据质量',
@@ -215,6 +217,7 @@ export const zh: Catalogue = {
     clearFilters: '清除筛选条件',
     widen: '显示最近 30 天',
     noData: '没有数据',
+    sortedBy: '排序',
     stale: '上次刷新失败，显示的是之前的数据。',
     updating: '正在更新',
     copied: '已复制',
@@ -280,6 +283,7 @@ export const zh: Catalogue = {
     latency: '响应时间',
     latencyNote: '中位数与第 95 百分位',
     heat: '响应时间分布',
+    heatTtft: '首 Token 时间分布',
     heatNote: '不同耗时的调用数',
     errors: '错误类型',
     prompt: '输入',
@@ -378,6 +382,7 @@ export const zh: Catalogue = {
   limits,
   prices,
   quality,
+  sessions,
   traces,
   detail,
   feedback,

@@ -7,15 +7,16 @@ import { onlyRow, usageQuery } from '@/api/usage';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { GroupTabs } from '@/features/figures/GroupTabs';
+import { groupColumns, useFigures, type SeriesToken } from '@/features/figures/questions';
+import type { Ranking } from '@/features/figures/ranking';
 import { formatFilter } from '@/view/filters';
 import { useView } from '@/view/useView';
 
 import classes from './Breakdown.module.css';
 import { BreakdownTable } from './BreakdownTable';
 import { breakdownRows, METRICS } from './breakdownRows';
-import { GroupTabs } from './GroupTabs';
-import type { Ranking } from './ranking';
-import { groupColumns, useFigures, type SeriesToken } from './useOverview';
+import { KPI_METRICS } from './kpis';
 
 const SHOWN = 10;
 const SHOWN_MORE = 200;
@@ -37,7 +38,7 @@ export function Breakdown({ ranking }: { readonly ranking: Ranking<SeriesToken> 
     orderBy: view.orderBy,
   };
   const query = useQuery(usageQuery('slow', { ...question, limit: (all ? SHOWN_MORE : SHOWN) + 1 }));
-  const total = onlyRow(useFigures().now.data).calls ?? null;
+  const total = onlyRow(useFigures(KPI_METRICS).now.data).calls ?? null;
   const rows = query.data === undefined ? [] : breakdownRows(query.data);
   const shown = all ? SHOWN_MORE : SHOWN;
 

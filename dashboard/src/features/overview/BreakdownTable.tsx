@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { cssColor } from '@/charts/colors';
 import { Icon } from '@/components/Icon';
+import type { ColoredGroup } from '@/features/figures/questions';
 import { dimensionName, valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 import { addFilter, atLeast, groupFilter, is, type Filter } from '@/view/filters';
@@ -10,7 +11,6 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import classes from './Breakdown.module.css';
 import type { BreakdownMetric, BreakdownRow } from './breakdownRows';
-import type { ColoredGroup } from './useOverview';
 
 interface Props {
   readonly rows: readonly BreakdownRow[];

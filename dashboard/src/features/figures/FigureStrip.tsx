@@ -1,23 +1,23 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import type { Table } from '@/api/types';
 import { onlyRow, statusQuery } from '@/api/usage';
 import { seriesOf, wholeBuckets } from '@/charts/buckets';
 import { ErrorState } from '@/components/States';
+import type { T } from '@/i18n';
+import type { Format } from '@/i18n/format';
 import { useFormat } from '@/i18n/useFormat';
+import type { Filter } from '@/view/filters';
 import { callsSearch, useView } from '@/view/useView';
 
-import { KpiCard } from './KpiCard';
-import classes from './Kpi.module.css';
-import { kpis } from './kpis';
-import { useBuckets, useFigures, useSeries } from './useOverview';
+import { isAmount, type Figure, type Figures } from './figure';
+import { FigureCard } from './FigureCard';
+import classes from './figures.module.css';
+import { useBuckets, type useFigures } from './questions';
 
 /** How much of the period before may lie before the first call that is kept. */
 const MOST_UNCOVERED = 0.1;
-
-/** Nothing is no figure of these; of the others it is zero. */
-const UNKNOWN_WITHOUT_CALLS: ReadonlySet<string> = new Set(['error_rate', 'latency_p95_ms']);
 
 function covers(before: Table | undefined, oldest: number): boolean {
   if (before === undefined) {
@@ -27,19 +27,31 @@ function covers(before: Table | undefined, oldest: number): boolean {
   return oldest <= from + MOST_UNCOVERED * (Date.parse(before.to) - from);
 }
 
+/** What the period before had; nothing where it lies before the first call: that is nothing to compare with. */
+export function useBefore(before: Table | undefined): Table | undefined {
+  const status = useQuery(statusQuery);
+  const oldest = Date.parse(status.data?.store.oldest ?? '') || 0;
+  return covers(before, oldest) ? before : undefined;
+}
+
+interface Props {
+  readonly figures: ReturnType<typeof useFigures>;
+  readonly series: UseQueryResult<Table>;
+  readonly make: (t: T, format: Format, now: Figures) => readonly Figure[];
+  /** What the page is about besides its filters. */
+  readonly about?: readonly Filter[];
+}
+
+const NO_FILTERS: readonly Filter[] = [];
+
 /** The six figures one looks at first. Each leads to the calls behind it. */
-export function KpiStrip() {
+export function FigureStrip({ figures, series, make, about = NO_FILTERS }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
-  const figures = useFigures();
-  const series = useSeries();
-  const status = useQuery(statusQuery);
-  const oldest = Date.parse(status.data?.store.oldest ?? '') || 0;
   const buckets = useBuckets(series.data);
   const now = onlyRow(figures.now.data);
-  // A period from before the first call is nothing to compare with.
-  const before = covers(figures.before.data, oldest) ? onlyRow(figures.before.data) : {};
+  const before = onlyRow(useBefore(figures.before.data));
 
   if (figures.now.data === undefined && figures.now.error !== null) {
     return (
@@ -48,20 +60,19 @@ export function KpiStrip() {
       </section>
     );
   }
-  const cards = kpis(t, format, now);
   return (
     <section
       className={classes.strip}
       aria-label={t('kpi.heading')}
       data-stale={figures.now.isPlaceholderData || undefined}
     >
-      {cards.map((kpi) => (
-        <KpiCard
-          key={kpi.metric}
-          kpi={kpi}
+      {make(t, format, now).map((figure) => (
+        <FigureCard
+          key={figure.metric}
+          figure={figure}
           loading={figures.now.isPending}
-          now={now[kpi.metric] ?? null}
-          before={before[kpi.metric] ?? null}
+          now={now[figure.metric] ?? null}
+          before={before[figure.metric] ?? null}
           compared={figures.before.data !== undefined}
           trend={
             series.data === undefined
@@ -69,10 +80,10 @@ export function KpiStrip() {
               : wholeBuckets(
                   buckets,
                   Date.parse(series.data.from),
-                  seriesOf(series.data, buckets, kpi.metric, UNKNOWN_WITHOUT_CALLS.has(kpi.metric) ? null : 0),
+                  seriesOf(series.data, buckets, figure.metric, isAmount(figure.metric) ? 0 : null),
                 )
           }
-          search={callsSearch(view, kpi.filters)}
+          search={callsSearch(view, [...about, ...figure.filters])}
         />
       ))}
     </section>

@@ -1,0 +1,25 @@
+// A figure one looks at first: how it is written, what more of it means, and which calls are behind it.
+import { is, type Filter } from '@/view/filters';
+
+import type { Meaning } from './delta';
+
+export interface Figure {
+  readonly metric: string;
+  readonly name: string;
+  readonly write: (value: number | null) => string;
+  readonly meaning: Meaning;
+  readonly tone: 'fluid' | 'brass' | 'violet' | 'bad';
+  /** What its link does. */
+  readonly hint: string;
+  readonly details: readonly string[];
+  readonly filters: readonly Filter[];
+}
+
+export type Figures = Readonly<Record<string, number | null>>;
+
+/** The calls that `errors` counts. */
+export const FAILED: readonly Filter[] = [is('status', 'error'), is('status', 'interrupted')];
+
+/** Counts and sums: without calls they are zero, where a rate or a quantile is unknown. */
+export const isAmount = (metric: string): boolean =>
+  /^(calls|cost_usd|errors|rate_limited|users|keys|sessions|feedback_count|[a-z_]+_tokens)$/.test(metric);
