@@ -11,6 +11,7 @@ const PAGES = {
   Calls: [/^CallsPage-/],
   Traces: [/^TracesPage-/],
   Sessions: [/^SessionsPage-/],
+  Performance: [/^PerformancePage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
 };

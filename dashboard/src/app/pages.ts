@@ -27,6 +27,12 @@ export const PAGE_GROUPS = [
     ],
   },
   {
+    name: 'nav.groupAnalyse',
+    pages: [
+      { to: '/performance', icon: 'performance', name: 'nav.performance', id: 'performance', key: 'e' },
+    ],
+  },
+  {
     name: 'nav.groupManage',
     pages: [
       { to: '/limits', icon: 'limits', name: 'nav.limits', id: 'limits', key: 'm' },

@@ -35,6 +35,13 @@ const sessions = createRoute({
   validateSearch,
 });
 
+const performance = createRoute({
+  getParentRoute: () => root,
+  path: '/performance',
+  component: lazyRouteComponent(() => import('@/features/performance/PerformancePage'), 'PerformancePage'),
+  validateSearch,
+});
+
 const limits = createRoute({
   getParentRoute: () => root,
   path: '/limits',
@@ -57,7 +64,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, sessions, limits, prices, quality]),
+  routeTree: root.addChildren([overview, calls, traces, sessions, performance, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -3,6 +3,7 @@
 const PATHS = {
   overview: 'M3 11.5a7 7 0 0 1 14 0M10 11.5l3-4M4 15.5h12',
   traces: 'M3 4.5h8M6 8.5h9M6 12.5h5M9 16.5h8M3 4.5v4h3v8h3',
+  performance: 'M11 2.5L4.5 11.5H10L9 17.5l6.5-9H10z',
   sessions: 'M3 4h10v7H8l-3 2.5V11H3zM15 8h2v6h-1.5v2.5L12.5 14H9.5',
   agent: 'M5 8h10v8H5zM10 8V5M10 5a1 1 0 1 0 0-2 1 1 0 0 0 0 2zM8 11.5v1M12 11.5v1',
   tool: 'M12.5 4a3.5 3.5 0 0 0-3.3 4.7L4 14l2 2 5.3-5.2A3.5 3.5 0 0 0 16 7.5l-2 .5-1.5-1.5.5-2z',

@@ -3,6 +3,7 @@
 import { detail } from './en.detail';
 import { feedback } from './en.feedback';
 import { limits } from './en.limits';
+import { performance } from './en.performance';
 import { prices } from './en.prices';
 import { quality } from './en.quality';
 import { sessions } from './en.sessions';
@@ -26,10 +27,12 @@ export const en = {
     calls: 'Calls',
     traces: 'Traces',
     sessions: 'Sessions',
+    performance: 'Performance',
     limits: 'Limits',
     prices: 'Prices',
     quality: 'Data quality',
     groupRequests: 'Requests',
+    groupAnalyse: 'Analyse',
     groupManage: 'Manage',
     more: 'More',
     all: 'All pages',
@@ -393,6 +396,7 @@ export const en = {
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
   limits,
+  performance,
   prices,
   quality,
   sessions,

@@ -1,6 +1,7 @@
 import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
 import { limits } from './nl.limits';
+import { performance } from './nl.performance';
 import { prices } from './nl.prices';
 import { quality } from './nl.quality';
 import { sessions } from './nl.sessions';
@@ -25,10 +26,12 @@ export const nl: Catalogue = {
     calls: 'Aanroepen',
     traces: 'Traces',
     sessions: 'Sessies',
+    performance: 'Prestaties',
     limits: 'Limieten',
     prices: 'Prijzen',
     quality: 'Gegevenskwaliteit',
     groupRequests: 'Verzoeken',
+    groupAnalyse: 'Analyse',
     groupManage: 'Beheer',
     more: 'Meer',
     all: 'Alle pagina’s',
@@ -391,6 +394,7 @@ export const nl: Catalogue = {
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
   limits,
+  performance,
   prices,
   quality,
   sessions,

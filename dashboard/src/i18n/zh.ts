@@ -1,6 +1,7 @@
 import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
 import { limits } from './zh.limits';
+import { performance } from './zh.performance';
 import { prices } from './zh.prices';
 import { quality } from './zh.quality';
 import { sessions } from './zh.sessions';
@@ -25,10 +26,12 @@ export const zh: Catalogue = {
     calls: '调用',
     traces: '链路',
     sessions: '会话',
+    performance: '性能',
     limits: '限额',
     prices: '价格',
     quality: '数据质量',
     groupRequests: '请求',
+    groupAnalyse: '分析',
     groupManage: '管理',
     more: '更多',
     all: '所有页面',
@@ -380,6 +383,7 @@ export const zh: Catalogue = {
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
   limits,
+  performance,
   prices,
   quality,
   sessions,

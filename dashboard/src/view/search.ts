@@ -26,7 +26,8 @@ export interface View {
   readonly range: Range;
   readonly filters: readonly Filter[];
   readonly groupBy: string;
-  readonly orderBy: string;
+  /** Null where the URL names none: each page has its own then. */
+  readonly orderBy: string | null;
   readonly live: boolean;
   readonly q: string;
   readonly columns: readonly string[] | null;
@@ -45,7 +46,6 @@ export interface View {
 }
 
 export const DEFAULT_GROUP_BY = 'model';
-export const DEFAULT_ORDER_BY = '-calls';
 
 /** In the order in which they stand in the URL; filters come after the range. */
 const NAMES = [
@@ -158,7 +158,7 @@ export function toView(search: ViewSearch): View {
     range: search.from === undefined ? DEFAULT_RANGE : { from: search.from, to: search.to ?? 'now' },
     filters: (search.filter ?? []).map(parseFilter).filter((filter) => filter !== null),
     groupBy: search.group_by ?? DEFAULT_GROUP_BY,
-    orderBy: search.order_by ?? DEFAULT_ORDER_BY,
+    orderBy: search.order_by ?? null,
     live: search.live !== 'off',
     q: search.q ?? '',
     columns: search.columns?.split(',') ?? null,
@@ -184,7 +184,7 @@ export function toSearch(change: Partial<View>): ViewSearch {
   }
   const texts = {
     group_by: change.groupBy === DEFAULT_GROUP_BY ? '' : change.groupBy,
-    order_by: change.orderBy === DEFAULT_ORDER_BY ? '' : change.orderBy,
+    order_by: change.orderBy === null ? '' : change.orderBy,
     live: change.live === undefined ? undefined : change.live ? '' : 'off',
     q: change.q,
     columns: change.columns === null ? '' : change.columns?.join(','),

@@ -4,17 +4,15 @@ import { useTranslation } from 'react-i18next';
 
 import { liveFeed } from '@/api/live';
 import { onlyRow, statusQuery, usageKey } from '@/api/usage';
-import { Button } from '@/components/Button';
-import { EmptyState } from '@/components/States';
 import { FigureStrip } from '@/features/figures/FigureStrip';
 import { GroupButton } from '@/features/figures/GroupTabs';
 import { GroupedChart } from '@/features/figures/GroupedChart';
 import { HeatCard } from '@/features/figures/HeatCard';
 import { useFigures, useGroupedSeries, useSeries, useTopGroups } from '@/features/figures/questions';
+import { NothingHere } from '@/features/figures/NothingHere';
 import { RANKED_METRICS } from '@/features/figures/ranking';
 import { PageHeader } from '@/features/toolbar/PageHeader';
 import { useLiveRefresh } from '@/features/toolbar/useLiveRefresh';
-import { useChangeView, useView } from '@/view/useView';
 
 import { Breakdown } from './Breakdown';
 import { ErrorsCard } from './ErrorsCard';
@@ -82,21 +80,5 @@ function Figures({ empty }: { readonly empty: boolean }) {
         <ErrorsCard />
       </div>
     </>
-  );
-}
-
-function NothingHere() {
-  const { t } = useTranslation();
-  const view = useView();
-  const change = useChangeView();
-  const filtered = view.filters.length > 0;
-  return (
-    <EmptyState title={t('state.emptyTitle')} detail={t(filtered ? 'state.emptyDetail' : 'state.emptyRange')}>
-      {filtered ? (
-        <Button onClick={() => change({ filters: [] })}>{t('state.clearFilters')}</Button>
-      ) : (
-        <Button onClick={() => change({ range: { from: '-30d', to: 'now' } })}>{t('state.widen')}</Button>
-      )}
-    </EmptyState>
   );
 }

@@ -9,6 +9,9 @@ import classes from './sessions.module.css';
 export function Outcome({ session }: { readonly session: Pick<SessionSummary, 'outcome' | 'abandoned'> }) {
   const { t } = useTranslation();
   const { outcome, abandoned } = session;
+  if (outcome === null && !abandoned) {
+    return null;
+  }
   return (
     <span className={classes.outcomes}>
       {outcome !== null && (

@@ -23,7 +23,7 @@ import { sessionsCsv } from './sessionsCsv';
 import { SessionsTable } from './SessionsTable';
 
 /** The order that the URL names; the newest first where it names none of these. */
-const orderOf = (name: string): SessionOrder => SESSION_ORDERS.find((order) => order === name) ?? 'newest';
+const orderOf = (name: string | null): SessionOrder => SESSION_ORDERS.find((order) => order === name) ?? 'newest';
 
 export function SessionList() {
   const { t } = useTranslation();
@@ -101,7 +101,7 @@ function Conversations({ total }: { readonly total: number | null }) {
         <EmptyState compact title={t('sessions.empty')} />
       ) : (
         <>
-          <SessionsTable rows={rows} order={order} onOrder={(orderBy) => change({ orderBy: orderBy === 'newest' ? '-calls' : orderBy }, { replace: true })} />
+          <SessionsTable rows={rows} order={order} onOrder={(orderBy) => change({ orderBy: orderBy === 'newest' ? null : orderBy }, { replace: true })} />
           {query.hasNextPage && (
             <div className={pageClasses.actions}>
               <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} data-testid="sessions-more">
