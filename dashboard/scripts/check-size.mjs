@@ -12,6 +12,7 @@ const PAGES = {
   Traces: [/^TracesPage-/],
   Sessions: [/^SessionsPage-/],
   Performance: [/^PerformancePage-/],
+  Cost: [/^CostPage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
 };

@@ -30,6 +30,7 @@ export const PAGE_GROUPS = [
     name: 'nav.groupAnalyse',
     pages: [
       { to: '/performance', icon: 'performance', name: 'nav.performance', id: 'performance', key: 'e' },
+      { to: '/cost', icon: 'cost', name: 'nav.cost', id: 'cost', key: 'd' },
     ],
   },
   {

@@ -42,6 +42,13 @@ const performance = createRoute({
   validateSearch,
 });
 
+const cost = createRoute({
+  getParentRoute: () => root,
+  path: '/cost',
+  component: lazyRouteComponent(() => import('@/features/cost/CostPage'), 'CostPage'),
+  validateSearch,
+});
+
 const limits = createRoute({
   getParentRoute: () => root,
   path: '/limits',
@@ -64,7 +71,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, sessions, performance, limits, prices, quality]),
+  routeTree: root.addChildren([overview, calls, traces, sessions, performance, cost, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -4,6 +4,7 @@ import { detail } from './en.detail';
 import { feedback } from './en.feedback';
 import { limits } from './en.limits';
 import { performance } from './en.performance';
+import { cost } from './en.cost';
 import { prices } from './en.prices';
 import { quality } from './en.quality';
 import { sessions } from './en.sessions';
@@ -27,6 +28,7 @@ export const en = {
     calls: 'Calls',
     traces: 'Traces',
     sessions: 'Sessions',
+    cost: 'Cost',
     performance: 'Performance',
     limits: 'Limits',
     prices: 'Prices',
@@ -397,6 +399,7 @@ export const en = {
   },
   limits,
   performance,
+  cost,
   prices,
   quality,
   sessions,

@@ -2,6 +2,7 @@ import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
 import { limits } from './nl.limits';
 import { performance } from './nl.performance';
+import { cost } from './nl.cost';
 import { prices } from './nl.prices';
 import { quality } from './nl.quality';
 import { sessions } from './nl.sessions';
@@ -26,6 +27,7 @@ export const nl: Catalogue = {
     calls: 'Aanroepen',
     traces: 'Traces',
     sessions: 'Sessies',
+    cost: 'Kosten',
     performance: 'Prestaties',
     limits: 'Limieten',
     prices: 'Prijzen',
@@ -395,6 +397,7 @@ export const nl: Catalogue = {
   },
   limits,
   performance,
+  cost,
   prices,
   quality,
   sessions,

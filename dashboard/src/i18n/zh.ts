@@ -2,6 +2,7 @@ import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
 import { limits } from './zh.limits';
 import { performance } from './zh.performance';
+import { cost } from './zh.cost';
 import { prices } from './zh.prices';
 import { quality } from './zh.quality';
 import { sessions } from './zh.sessions';
@@ -26,6 +27,7 @@ export const zh: Catalogue = {
     calls: '调用',
     traces: '链路',
     sessions: '会话',
+    cost: '费用',
     performance: '性能',
     limits: '限额',
     prices: '价格',
@@ -384,6 +386,7 @@ export const zh: Catalogue = {
   },
   limits,
   performance,
+  cost,
   prices,
   quality,
   sessions,

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Table } from '@/api/types';
 import { onlyRow, statusQuery } from '@/api/usage';
-import { seriesOf, wholeBuckets } from '@/charts/buckets';
+import { seriesOf, wholeBuckets, type Buckets } from '@/charts/buckets';
 import { ErrorState } from '@/components/States';
 import type { T } from '@/i18n';
 import type { Format } from '@/i18n/format';
@@ -11,7 +11,7 @@ import { useFormat } from '@/i18n/useFormat';
 import type { Filter } from '@/view/filters';
 import { callsSearch, useView } from '@/view/useView';
 
-import { isAmount, type Figure, type Figures } from './figure';
+import { isAmount, valueOf, type Figure, type Figures } from './figure';
 import { FigureCard } from './FigureCard';
 import classes from './figures.module.css';
 import { useBuckets, type useFigures } from './questions';
@@ -40,6 +40,17 @@ interface Props {
   readonly make: (t: T, format: Format, now: Figures) => readonly Figure[];
   /** What the page is about besides its filters. */
   readonly about?: readonly Filter[];
+}
+
+/** A figure over time, bucket by bucket. */
+function trendOf(table: Table, buckets: Buckets, figure: Figure): readonly (number | null)[] {
+  if (figure.of === undefined) {
+    return seriesOf(table, buckets, figure.metric, isAmount(figure.metric) ? 0 : null);
+  }
+  const metrics = table.columns.slice(1).map(({ name }) => ({ name, values: seriesOf(table, buckets, name, null) }));
+  return buckets.times.map((_, i) =>
+    valueOf(figure, Object.fromEntries(metrics.map(({ name, values }) => [name, values[i] ?? null]))),
+  );
 }
 
 const NO_FILTERS: readonly Filter[] = [];
@@ -71,8 +82,8 @@ export function FigureStrip({ figures, series, make, about = NO_FILTERS }: Props
           key={figure.metric}
           figure={figure}
           loading={figures.now.isPending}
-          now={now[figure.metric] ?? null}
-          before={before[figure.metric] ?? null}
+          now={valueOf(figure, now)}
+          before={valueOf(figure, before)}
           compared={figures.before.data !== undefined}
           trend={
             series.data === undefined
@@ -80,7 +91,7 @@ export function FigureStrip({ figures, series, make, about = NO_FILTERS }: Props
               : wholeBuckets(
                   buckets,
                   Date.parse(series.data.from),
-                  seriesOf(series.data, buckets, figure.metric, isAmount(figure.metric) ? 0 : null),
+                  trendOf(series.data, buckets, figure),
                 )
           }
           search={callsSearch(view, [...about, ...figure.filters])}

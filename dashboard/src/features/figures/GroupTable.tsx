@@ -19,7 +19,7 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import type { Figures } from './figure';
 import classes from './GroupTable.module.css';
-import { groupRows, type GroupRow } from './groupRows';
+import { groupRows, rowKey, type GroupRow } from './groupRows';
 import { GroupTabs } from './GroupTabs';
 import { groupColumns, type ColoredGroup } from './questions';
 
@@ -129,7 +129,7 @@ export function GroupTable({ title, hint, columns, also = NONE, defaultOrder, gr
               })),
             ]}
             rows={rows.slice(0, shown).map((row) => ({
-              key: String(row.value),
+              key: rowKey(row),
               cells: [<Name key="name" row={row} groups={groups} />, ...columns.map((column) => <Cell key={column.metric} row={row} column={column} />)],
             }))}
           />

@@ -5,6 +5,8 @@ import type { Meaning } from './delta';
 
 export interface Figure {
   readonly metric: string;
+  /** Of what the server told, where it is no metric itself: one over the other. */
+  readonly of?: (figures: Figures) => number | null;
   readonly name: string;
   readonly write: (value: number | null) => string;
   readonly meaning: Meaning;
@@ -19,6 +21,13 @@ export type Figures = Readonly<Record<string, number | null>>;
 
 /** The calls that `errors` counts. */
 export const FAILED: readonly Filter[] = [is('status', 'error'), is('status', 'interrupted')];
+
+/** One over the other; unknown where there is nothing to divide by. */
+export const ratio = (over: number | null | undefined, under: number | null | undefined): number | null =>
+  typeof over === 'number' && typeof under === 'number' && under !== 0 ? over / under : null;
+
+export const valueOf = (figure: Figure, figures: Figures): number | null =>
+  figure.of === undefined ? (figures[figure.metric] ?? null) : figure.of(figures);
 
 /** Counts and sums: without calls they are zero, where a rate or a quantile is unknown. */
 export const isAmount = (metric: string): boolean =>

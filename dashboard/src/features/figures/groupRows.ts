@@ -20,15 +20,14 @@ export const groupRows = (table: Table, dimensions: number): GroupRow[] =>
     figures: Object.fromEntries(table.columns.slice(dimensions).map(({ name }, i) => [name, asNumber(row[dimensions + i])])),
   }));
 
-/** One metric by group. A key may have had several names: then the first, which is the largest, counts all. */
-export function byGroup(table: Table, metric: string): ReadonlyMap<string | null, number> {
-  const column = table.columns.findIndex(({ name }) => name === metric);
-  const values = new Map<string | null, number>();
-  for (const row of table.rows) {
-    const value = asNumber(row[column]);
-    if (value !== null) {
-      values.set(asText(row[0]), value);
-    }
-  }
-  return values;
-}
+/** What tells a row from the others: a key that had several names has a row for each. */
+export const rowKey = ({ value, label }: Pick<GroupRow, 'value' | 'label'>): string => JSON.stringify([value, label]);
+
+/** One metric by row. */
+export const byRow = (rows: readonly GroupRow[], metric: string): ReadonlyMap<string, number> =>
+  new Map(
+    rows.flatMap((row) => {
+      const value = row.figures[metric] ?? null;
+      return value === null ? [] : [[rowKey(row), value] as const];
+    }),
+  );
