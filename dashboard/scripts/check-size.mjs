@@ -13,6 +13,7 @@ const PAGES = {
   Sessions: [/^SessionsPage-/],
   Performance: [/^PerformancePage-/],
   Cost: [/^CostPage-/],
+  Keys: [/^KeysPage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
 };

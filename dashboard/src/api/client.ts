@@ -3,7 +3,10 @@ import type {
   CallDetail,
   CallPage,
   Catalogue,
+  Key,
+  KeyPage,
   LimitPage,
+  NewKey,
   OwnPrices,
   PricePage,
   Problem,
@@ -78,11 +81,13 @@ async function get<T>(path: string, params: Params, signal?: AbortSignal): Promi
   return (await response.json()) as T;
 }
 
-async function change<T>(path: string, method: 'PUT' | 'POST', body: unknown, csrf: string): Promise<T> {
+type Method = 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+
+async function change<T>(path: string, method: Method, body: unknown, csrf: string): Promise<T> {
   const response = await request(path, {
     method,
     headers: { 'content-type': 'application/json', 'x-sightglass-csrf': csrf },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return (await response.json()) as T;
 }
@@ -120,6 +125,12 @@ export const api = {
       body: JSON.stringify(proof),
     });
   },
+
+  keys: (params: Params, signal?: AbortSignal) => get<KeyPage>('/api/v1/keys', params, signal),
+  issueKey: (key: NewKey, csrf: string) => change<Key>('/api/v1/keys', 'POST', key, csrf),
+  rotateKey: (id: string, overlap: string | null, csrf: string) =>
+    change<Key>(`/api/v1/keys/${encodeURIComponent(id)}/rotate`, 'POST', { overlap }, csrf),
+  revokeKey: (id: string, csrf: string) => change<Key>(`/api/v1/keys/${encodeURIComponent(id)}`, 'DELETE', undefined, csrf),
 
   setOwnPrices: (text: string, csrf: string) => change<OwnPrices>('/api/v1/prices/own', 'PUT', { text }, csrf),
   recalculate: (order: RecalculationOrder, csrf: string) =>

@@ -36,6 +36,7 @@ export const PAGE_GROUPS = [
   {
     name: 'nav.groupManage',
     pages: [
+      { to: '/keys', icon: 'keys', name: 'nav.keys', id: 'keys', key: 'y' },
       { to: '/limits', icon: 'limits', name: 'nav.limits', id: 'limits', key: 'm' },
       { to: '/prices', icon: 'prices', name: 'nav.prices', id: 'prices', key: 'p' },
       { to: '/quality', icon: 'quality', name: 'nav.quality', id: 'quality', key: 'q' },

@@ -49,6 +49,13 @@ const cost = createRoute({
   validateSearch,
 });
 
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
+  validateSearch,
+});
+
 const limits = createRoute({
   getParentRoute: () => root,
   path: '/limits',
@@ -71,7 +78,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, sessions, performance, cost, limits, prices, quality]),
+  routeTree: root.addChildren([overview, calls, traces, sessions, performance, cost, keys, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -4,6 +4,7 @@ import { detail } from './en.detail';
 import { feedback } from './en.feedback';
 import { limits } from './en.limits';
 import { performance } from './en.performance';
+import { apiKeys } from './en.apiKeys';
 import { cost } from './en.cost';
 import { prices } from './en.prices';
 import { quality } from './en.quality';
@@ -29,6 +30,7 @@ export const en = {
     traces: 'Traces',
     sessions: 'Sessions',
     cost: 'Cost',
+    keys: 'Keys',
     performance: 'Performance',
     limits: 'Limits',
     prices: 'Prices',
@@ -397,6 +399,7 @@ export const en = {
     },
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
+  apiKeys,
   limits,
   performance,
   cost,

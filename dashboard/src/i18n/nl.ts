@@ -2,6 +2,7 @@ import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
 import { limits } from './nl.limits';
 import { performance } from './nl.performance';
+import { apiKeys } from './nl.apiKeys';
 import { cost } from './nl.cost';
 import { prices } from './nl.prices';
 import { quality } from './nl.quality';
@@ -28,6 +29,7 @@ export const nl: Catalogue = {
     traces: 'Traces',
     sessions: 'Sessies',
     cost: 'Kosten',
+    keys: 'Sleutels',
     performance: 'Prestaties',
     limits: 'Limieten',
     prices: 'Prijzen',
@@ -395,6 +397,7 @@ export const nl: Catalogue = {
     },
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
+  apiKeys,
   limits,
   performance,
   cost,

@@ -2,6 +2,7 @@ import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
 import { limits } from './zh.limits';
 import { performance } from './zh.performance';
+import { apiKeys } from './zh.apiKeys';
 import { cost } from './zh.cost';
 import { prices } from './zh.prices';
 import { quality } from './zh.quality';
@@ -28,6 +29,7 @@ export const zh: Catalogue = {
     traces: '链路',
     sessions: '会话',
     cost: '费用',
+    keys: '密钥',
     performance: '性能',
     limits: '限额',
     prices: '价格',
@@ -384,6 +386,7 @@ export const zh: Catalogue = {
     },
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
+  apiKeys,
   limits,
   performance,
   cost,
