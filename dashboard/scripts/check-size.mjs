@@ -14,6 +14,7 @@ const PAGES = {
   Performance: [/^PerformancePage-/],
   Cost: [/^CostPage-/],
   Keys: [/^KeysPage-/],
+  Live: [/^LivePage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
 };

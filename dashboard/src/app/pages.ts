@@ -21,6 +21,7 @@ export const PAGE_GROUPS = [
   {
     name: 'nav.groupRequests',
     pages: [
+      { to: '/live', icon: 'live', name: 'nav.live', id: 'live', key: 'v' },
       { to: '/calls', icon: 'calls', name: 'nav.calls', id: 'calls', key: 'c' },
       { to: '/traces', icon: 'traces', name: 'nav.traces', id: 'traces', key: 't' },
       { to: '/sessions', icon: 'sessions', name: 'nav.sessions', id: 'sessions', key: 's' },

@@ -56,6 +56,13 @@ const keys = createRoute({
   validateSearch,
 });
 
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  component: lazyRouteComponent(() => import('@/features/live/LivePage'), 'LivePage'),
+  validateSearch,
+});
+
 const limits = createRoute({
   getParentRoute: () => root,
   path: '/limits',
@@ -78,7 +85,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, sessions, performance, cost, keys, limits, prices, quality]),
+  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, keys, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -3,6 +3,7 @@
 import { detail } from './en.detail';
 import { feedback } from './en.feedback';
 import { limits } from './en.limits';
+import { livePage } from './en.livePage';
 import { performance } from './en.performance';
 import { apiKeys } from './en.apiKeys';
 import { cost } from './en.cost';
@@ -26,6 +27,7 @@ export const en = {
   nav: {
     label: 'Main navigation',
     overview: 'Overview',
+    live: 'Live',
     calls: 'Calls',
     traces: 'Traces',
     sessions: 'Sessions',
@@ -403,6 +405,7 @@ export const en = {
   limits,
   performance,
   cost,
+  livePage,
   prices,
   quality,
   sessions,

@@ -1,6 +1,7 @@
 import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
 import { limits } from './nl.limits';
+import { livePage } from './nl.livePage';
 import { performance } from './nl.performance';
 import { apiKeys } from './nl.apiKeys';
 import { cost } from './nl.cost';
@@ -25,6 +26,7 @@ export const nl: Catalogue = {
   nav: {
     label: 'Hoofdnavigatie',
     overview: 'Overzicht',
+    live: 'Live',
     calls: 'Aanroepen',
     traces: 'Traces',
     sessions: 'Sessies',
@@ -401,6 +403,7 @@ export const nl: Catalogue = {
   limits,
   performance,
   cost,
+  livePage,
   prices,
   quality,
   sessions,

@@ -1,6 +1,7 @@
 import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
 import { limits } from './zh.limits';
+import { livePage } from './zh.livePage';
 import { performance } from './zh.performance';
 import { apiKeys } from './zh.apiKeys';
 import { cost } from './zh.cost';
@@ -25,6 +26,7 @@ export const zh: Catalogue = {
   nav: {
     label: '主导航',
     overview: '概览',
+    live: '实时',
     calls: '调用',
     traces: '链路',
     sessions: '会话',
@@ -390,6 +392,7 @@ export const zh: Catalogue = {
   limits,
   performance,
   cost,
+  livePage,
   prices,
   quality,
   sessions,
