@@ -61,6 +61,14 @@ export function dashboardPage({ path, root, args = [], prepare = async () => {} 
         }
     };
 
+    /// Nothing that axe finds, nothing wider than the screen, no error in the console.
+    suite.violatesNothing = async (page) => {
+        assert.deepEqual(await violations(page), []);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(wide <= 0, `${wide} pixels too wide`);
+        assert.deepEqual(page.problems, []);
+    };
+
     /// Whatever the page: dark and light, wide and narrow, without a violation that axe finds and without scrolling sideways.
     suite.isAccessible = (search, isReady) => {
         for (const scheme of ['light', 'dark']) {
@@ -68,10 +76,7 @@ export function dashboardPage({ path, root, args = [], prepare = async () => {} 
                 uiTest(`axe finds nothing at ${path}${search}: ${scheme}, ${screen}`, async (t) => {
                     const page = await suite.open(t, { scheme, screen, search });
                     await isReady(page);
-                    assert.deepEqual(await violations(page), []);
-                    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-                    assert.ok(wide <= 0, `${wide} pixels too wide`);
-                    assert.deepEqual(page.problems, []);
+                    await suite.violatesNothing(page);
                 });
             }
         }
