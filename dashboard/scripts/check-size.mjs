@@ -15,6 +15,7 @@ const PAGES = {
   Cost: [/^CostPage-/],
   Keys: [/^KeysPage-/],
   Live: [/^LivePage-/],
+  Alerts: [/^AlertsPage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
 };

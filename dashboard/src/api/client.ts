@@ -76,14 +76,14 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
   return response;
 }
 
-async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
+export async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
   const response = await request(path + toQuery(params), { signal: signal ?? null });
   return (await response.json()) as T;
 }
 
 type Method = 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
-async function change<T>(path: string, method: Method, body: unknown, csrf: string): Promise<T> {
+export async function change<T>(path: string, method: Method, body: unknown, csrf: string): Promise<T> {
   const response = await request(path, {
     method,
     headers: { 'content-type': 'application/json', 'x-sightglass-csrf': csrf },

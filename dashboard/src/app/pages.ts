@@ -37,6 +37,7 @@ export const PAGE_GROUPS = [
   {
     name: 'nav.groupManage',
     pages: [
+      { to: '/alerts', icon: 'alerts', name: 'nav.alerts', id: 'alerts', key: 'a' },
       { to: '/keys', icon: 'keys', name: 'nav.keys', id: 'keys', key: 'y' },
       { to: '/limits', icon: 'limits', name: 'nav.limits', id: 'limits', key: 'm' },
       { to: '/prices', icon: 'prices', name: 'nav.prices', id: 'prices', key: 'p' },

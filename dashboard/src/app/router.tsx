@@ -63,6 +63,13 @@ const live = createRoute({
   validateSearch,
 });
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('@/features/alerts/AlertsPage'), 'AlertsPage'),
+  validateSearch,
+});
+
 const limits = createRoute({
   getParentRoute: () => root,
   path: '/limits',
@@ -85,7 +92,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, keys, limits, prices, quality]),
+  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, alerts, keys, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

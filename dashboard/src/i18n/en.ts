@@ -5,6 +5,7 @@ import { feedback } from './en.feedback';
 import { limits } from './en.limits';
 import { livePage } from './en.livePage';
 import { performance } from './en.performance';
+import { alerts } from './en.alerts';
 import { apiKeys } from './en.apiKeys';
 import { cost } from './en.cost';
 import { prices } from './en.prices';
@@ -32,6 +33,7 @@ export const en = {
     traces: 'Traces',
     sessions: 'Sessions',
     cost: 'Cost',
+    alerts: 'Alerts',
     keys: 'Keys',
     performance: 'Performance',
     limits: 'Limits',
@@ -401,6 +403,7 @@ export const en = {
     },
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
+  alerts,
   apiKeys,
   limits,
   performance,

@@ -3,6 +3,7 @@ import { feedback } from './nl.feedback';
 import { limits } from './nl.limits';
 import { livePage } from './nl.livePage';
 import { performance } from './nl.performance';
+import { alerts } from './nl.alerts';
 import { apiKeys } from './nl.apiKeys';
 import { cost } from './nl.cost';
 import { prices } from './nl.prices';
@@ -31,6 +32,7 @@ export const nl: Catalogue = {
     traces: 'Traces',
     sessions: 'Sessies',
     cost: 'Kosten',
+    alerts: 'Meldingen',
     keys: 'Sleutels',
     performance: 'Prestaties',
     limits: 'Limieten',
@@ -399,6 +401,7 @@ export const nl: Catalogue = {
     },
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
+  alerts,
   apiKeys,
   limits,
   performance,

@@ -3,6 +3,7 @@ import { feedback } from './zh.feedback';
 import { limits } from './zh.limits';
 import { livePage } from './zh.livePage';
 import { performance } from './zh.performance';
+import { alerts } from './zh.alerts';
 import { apiKeys } from './zh.apiKeys';
 import { cost } from './zh.cost';
 import { prices } from './zh.prices';
@@ -31,6 +32,7 @@ export const zh: Catalogue = {
     traces: '链路',
     sessions: '会话',
     cost: '费用',
+    alerts: '告警',
     keys: '密钥',
     performance: '性能',
     limits: '限额',
@@ -388,6 +390,7 @@ export const zh: Catalogue = {
     },
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
+  alerts,
   apiKeys,
   limits,
   performance,
