@@ -10,6 +10,12 @@ const PAGES = {
   Overview: [/^OverviewPage-/],
   Calls: [/^CallsPage-/],
   Traces: [/^TracesPage-/],
+  Sessions: [/^SessionsPage-/],
+  Performance: [/^PerformancePage-/],
+  Cost: [/^CostPage-/],
+  Keys: [/^KeysPage-/],
+  Live: [/^LivePage-/],
+  Alerts: [/^AlertsPage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
 };

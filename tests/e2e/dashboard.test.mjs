@@ -319,13 +319,13 @@ for (const screen of ['desktop', 'phone']) {
             await waitFor(async () => (await page.locator('[data-testid=kpi-calls], [data-testid=calls-table]').count()) > 0);
             const [inner, width] = await page.evaluate(() => [window.innerWidth, document.documentElement.scrollWidth]);
             assert.ok(width <= inner, `${at} is ${width} wide on ${inner}`);
-            for (const name of ['range-picker', 'add-filter', 'nav-overview', 'nav-calls', 'nav-traces', 'nav-limits']) {
+            for (const name of ['range-picker', 'add-filter', 'nav-overview', 'nav-calls', 'nav-traces']) {
                 assert.ok(await id(page, name).first().isVisible(), `${name} on ${at}`);
             }
             if (screen === 'phone') {
                 await id(page, 'nav-more').tap();
             }
-            for (const name of ['nav-prices', 'nav-quality']) {
+            for (const name of ['nav-sessions', 'nav-performance', 'nav-cost', 'nav-keys', 'nav-limits', 'nav-prices', 'nav-quality']) {
                 await id(page, name).first().waitFor();
             }
         }

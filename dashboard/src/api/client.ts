@@ -3,13 +3,18 @@ import type {
   CallDetail,
   CallPage,
   Catalogue,
+  Key,
+  KeyPage,
   LimitPage,
+  NewKey,
   OwnPrices,
   PricePage,
   Problem,
   QualityReport,
   Recalculation,
   Session,
+  SessionDetail,
+  SessionPage,
   Status,
   Table,
   TraceDetail,
@@ -71,16 +76,18 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
   return response;
 }
 
-async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
+export async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
   const response = await request(path + toQuery(params), { signal: signal ?? null });
   return (await response.json()) as T;
 }
 
-async function change<T>(path: string, method: 'PUT' | 'POST', body: unknown, csrf: string): Promise<T> {
+type Method = 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+
+export async function change<T>(path: string, method: Method, body: unknown, csrf: string): Promise<T> {
   const response = await request(path, {
     method,
     headers: { 'content-type': 'application/json', 'x-sightglass-csrf': csrf },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return (await response.json()) as T;
 }
@@ -98,6 +105,9 @@ export const api = {
   traces: (params: Params, signal?: AbortSignal) => get<TracePage>('/api/v1/traces', params, signal),
   trace: (id: string, params: Params, signal?: AbortSignal) =>
     get<TraceDetail>(`/api/v1/traces/${encodeURIComponent(id)}`, params, signal),
+  sessions: (params: Params, signal?: AbortSignal) => get<SessionPage>('/api/v1/sessions', params, signal),
+  conversation: (id: string, params: Params, signal?: AbortSignal) =>
+    get<SessionDetail>(`/api/v1/sessions/${encodeURIComponent(id)}`, params, signal),
   prices: (params: Params, signal?: AbortSignal) => get<PricePage>('/api/v1/prices', params, signal),
   quality: (params: Params, signal?: AbortSignal) => get<QualityReport>('/api/v1/quality', params, signal),
   unpriced: (params: Params, signal?: AbortSignal) => get<UnpricedPage>('/api/v1/prices/unpriced', params, signal),
@@ -115,6 +125,12 @@ export const api = {
       body: JSON.stringify(proof),
     });
   },
+
+  keys: (params: Params, signal?: AbortSignal) => get<KeyPage>('/api/v1/keys', params, signal),
+  issueKey: (key: NewKey, csrf: string) => change<Key>('/api/v1/keys', 'POST', key, csrf),
+  rotateKey: (id: string, overlap: string | null, csrf: string) =>
+    change<Key>(`/api/v1/keys/${encodeURIComponent(id)}/rotate`, 'POST', { overlap }, csrf),
+  revokeKey: (id: string, csrf: string) => change<Key>(`/api/v1/keys/${encodeURIComponent(id)}`, 'DELETE', undefined, csrf),
 
   setOwnPrices: (text: string, csrf: string) => change<OwnPrices>('/api/v1/prices/own', 'PUT', { text }, csrf),
   recalculate: (order: RecalculationOrder, csrf: string) =>

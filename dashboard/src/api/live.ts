@@ -77,6 +77,14 @@ export class LiveFeed {
     }
   }
 
+  /** Connects afresh: what was missed comes as history. */
+  reconnect(): void {
+    if (this.wanted) {
+      this.close();
+      this.open();
+    }
+  }
+
   private open(): void {
     if (this.source !== null || !this.wanted) {
       return;

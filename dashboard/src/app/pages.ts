@@ -21,13 +21,24 @@ export const PAGE_GROUPS = [
   {
     name: 'nav.groupRequests',
     pages: [
+      { to: '/live', icon: 'live', name: 'nav.live', id: 'live', key: 'v' },
       { to: '/calls', icon: 'calls', name: 'nav.calls', id: 'calls', key: 'c' },
       { to: '/traces', icon: 'traces', name: 'nav.traces', id: 'traces', key: 't' },
+      { to: '/sessions', icon: 'sessions', name: 'nav.sessions', id: 'sessions', key: 's' },
+    ],
+  },
+  {
+    name: 'nav.groupAnalyse',
+    pages: [
+      { to: '/performance', icon: 'performance', name: 'nav.performance', id: 'performance', key: 'e' },
+      { to: '/cost', icon: 'cost', name: 'nav.cost', id: 'cost', key: 'd' },
     ],
   },
   {
     name: 'nav.groupManage',
     pages: [
+      { to: '/alerts', icon: 'alerts', name: 'nav.alerts', id: 'alerts', key: 'a' },
+      { to: '/keys', icon: 'keys', name: 'nav.keys', id: 'keys', key: 'y' },
       { to: '/limits', icon: 'limits', name: 'nav.limits', id: 'limits', key: 'm' },
       { to: '/prices', icon: 'prices', name: 'nav.prices', id: 'prices', key: 'p' },
       { to: '/quality', icon: 'quality', name: 'nav.quality', id: 'quality', key: 'q' },

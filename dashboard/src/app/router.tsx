@@ -28,6 +28,48 @@ const traces = createRoute({
   validateSearch,
 });
 
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('@/features/sessions/SessionsPage'), 'SessionsPage'),
+  validateSearch,
+});
+
+const performance = createRoute({
+  getParentRoute: () => root,
+  path: '/performance',
+  component: lazyRouteComponent(() => import('@/features/performance/PerformancePage'), 'PerformancePage'),
+  validateSearch,
+});
+
+const cost = createRoute({
+  getParentRoute: () => root,
+  path: '/cost',
+  component: lazyRouteComponent(() => import('@/features/cost/CostPage'), 'CostPage'),
+  validateSearch,
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
+  validateSearch,
+});
+
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  component: lazyRouteComponent(() => import('@/features/live/LivePage'), 'LivePage'),
+  validateSearch,
+});
+
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('@/features/alerts/AlertsPage'), 'AlertsPage'),
+  validateSearch,
+});
+
 const limits = createRoute({
   getParentRoute: () => root,
   path: '/limits',
@@ -50,7 +92,7 @@ const quality = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, calls, traces, limits, prices, quality]),
+  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, alerts, keys, limits, prices, quality]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

@@ -3,8 +3,14 @@
 import { detail } from './en.detail';
 import { feedback } from './en.feedback';
 import { limits } from './en.limits';
+import { livePage } from './en.livePage';
+import { performance } from './en.performance';
+import { alerts } from './en.alerts';
+import { apiKeys } from './en.apiKeys';
+import { cost } from './en.cost';
 import { prices } from './en.prices';
 import { quality } from './en.quality';
+import { sessions } from './en.sessions';
 import { traces } from './en.traces';
 
 export const en = {
@@ -22,12 +28,19 @@ export const en = {
   nav: {
     label: 'Main navigation',
     overview: 'Overview',
+    live: 'Live',
     calls: 'Calls',
     traces: 'Traces',
+    sessions: 'Sessions',
+    cost: 'Cost',
+    alerts: 'Alerts',
+    keys: 'Keys',
+    performance: 'Performance',
     limits: 'Limits',
     prices: 'Prices',
     quality: 'Data quality',
     groupRequests: 'Requests',
+    groupAnalyse: 'Analyse',
     groupManage: 'Manage',
     more: 'More',
     all: 'All pages',
@@ -229,6 +242,7 @@ export const en = {
     clearFilters: 'Clear the filters',
     widen: 'Show the last 30 days',
     noData: 'No data',
+    sortedBy: 'Sorted by',
     stale: 'The last refresh failed; this is what was known before.',
     updating: 'Updating',
     copied: 'Copied',
@@ -294,6 +308,7 @@ export const en = {
     latency: 'Response time',
     latencyNote: 'median and 95th percentile',
     heat: 'Response times',
+    heatTtft: 'Times to first token',
     heatNote: 'how many calls took how long',
     errors: 'Errors by type',
     prompt: 'Prompt',
@@ -389,9 +404,15 @@ export const en = {
     },
     timing: '{{total}} in all, {{ttft}} until the first token',
   },
+  alerts,
+  apiKeys,
   limits,
+  performance,
+  cost,
+  livePage,
   prices,
   quality,
+  sessions,
   traces,
   detail,
   feedback,

@@ -1,8 +1,14 @@
 import { detail } from './nl.detail';
 import { feedback } from './nl.feedback';
 import { limits } from './nl.limits';
+import { livePage } from './nl.livePage';
+import { performance } from './nl.performance';
+import { alerts } from './nl.alerts';
+import { apiKeys } from './nl.apiKeys';
+import { cost } from './nl.cost';
 import { prices } from './nl.prices';
 import { quality } from './nl.quality';
+import { sessions } from './nl.sessions';
 import { traces } from './nl.traces';
 import type { Catalogue } from '.';
 
@@ -21,12 +27,19 @@ export const nl: Catalogue = {
   nav: {
     label: 'Hoofdnavigatie',
     overview: 'Overzicht',
+    live: 'Live',
     calls: 'Aanroepen',
     traces: 'Traces',
+    sessions: 'Sessies',
+    cost: 'Kosten',
+    alerts: 'Meldingen',
+    keys: 'Sleutels',
+    performance: 'Prestaties',
     limits: 'Limieten',
     prices: 'Prijzen',
     quality: 'Gegevenskwaliteit',
     groupRequests: 'Verzoeken',
+    groupAnalyse: 'Analyse',
     groupManage: 'Beheer',
     more: 'Meer',
     all: 'Alle pagina’s',
@@ -226,6 +239,7 @@ export const nl: Catalogue = {
     clearFilters: 'Filters wissen',
     widen: 'Toon de laatste 30 dagen',
     noData: 'Geen gegevens',
+    sortedBy: 'Gesorteerd op',
     stale: 'Het vernieuwen is mislukt; dit is wat eerder bekend was.',
     updating: 'Wordt bijgewerkt',
     copied: 'Gekopieerd',
@@ -292,6 +306,7 @@ export const nl: Catalogue = {
     latency: 'Responstijd',
     latencyNote: 'mediaan en 95e percentiel',
     heat: 'Responstijden',
+    heatTtft: 'Tijden tot het eerste token',
     heatNote: 'hoeveel aanroepen hoe lang duurden',
     errors: 'Fouten naar soort',
     prompt: 'Prompt',
@@ -387,9 +402,15 @@ export const nl: Catalogue = {
     },
     timing: '{{total}} in totaal, {{ttft}} tot het eerste token',
   },
+  alerts,
+  apiKeys,
   limits,
+  performance,
+  cost,
+  livePage,
   prices,
   quality,
+  sessions,
   traces,
   detail,
   feedback,

@@ -1,8 +1,14 @@
 import { detail } from './zh.detail';
 import { feedback } from './zh.feedback';
 import { limits } from './zh.limits';
+import { livePage } from './zh.livePage';
+import { performance } from './zh.performance';
+import { alerts } from './zh.alerts';
+import { apiKeys } from './zh.apiKeys';
+import { cost } from './zh.cost';
 import { prices } from './zh.prices';
 import { quality } from './zh.quality';
+import { sessions } from './zh.sessions';
 import { traces } from './zh.traces';
 import type { Catalogue } from '.';
 
@@ -21,12 +27,19 @@ export const zh: Catalogue = {
   nav: {
     label: '主导航',
     overview: '概览',
+    live: '实时',
     calls: '调用',
     traces: '链路',
+    sessions: '会话',
+    cost: '费用',
+    alerts: '告警',
+    keys: '密钥',
+    performance: '性能',
     limits: '限额',
     prices: '价格',
     quality: '数据质量',
     groupRequests: '请求',
+    groupAnalyse: '分析',
     groupManage: '管理',
     more: '更多',
     all: '所有页面',
@@ -216,6 +229,7 @@ export const zh: Catalogue = {
     clearFilters: '清除筛选条件',
     widen: '显示最近 30 天',
     noData: '没有数据',
+    sortedBy: '排序',
     stale: '上次刷新失败，显示的是之前的数据。',
     updating: '正在更新',
     copied: '已复制',
@@ -281,6 +295,7 @@ export const zh: Catalogue = {
     latency: '响应时间',
     latencyNote: '中位数与第 95 百分位',
     heat: '响应时间分布',
+    heatTtft: '首 Token 时间分布',
     heatNote: '不同耗时的调用数',
     errors: '错误类型',
     prompt: '输入',
@@ -376,9 +391,15 @@ export const zh: Catalogue = {
     },
     timing: '共 {{total}}，首 Token 前 {{ttft}}',
   },
+  alerts,
+  apiKeys,
   limits,
+  performance,
+  cost,
+  livePage,
   prices,
   quality,
+  sessions,
   traces,
   detail,
   feedback,

@@ -27,6 +27,10 @@ describe('view in the URL', () => {
       call: '0190aaaa-0000-7000-8000-000000000001',
       trace: '0af7651916cd43dd8448eb211c80319c',
       step: 'b7ad6b7169203331',
+      session: 'Zoë’s chat #1 & more',
+      metric: 'ttft',
+      key: 'abcdef0123456789',
+      tab: 'plain',
     };
     expect(roundTrip(view)).toEqual(view);
   });

@@ -15,6 +15,10 @@ export interface ViewSearch {
   call?: string;
   trace?: string;
   step?: string;
+  session?: string;
+  metric?: string;
+  key?: string;
+  tab?: string;
 }
 
 /** The same with defaults filled in. */
@@ -22,7 +26,8 @@ export interface View {
   readonly range: Range;
   readonly filters: readonly Filter[];
   readonly groupBy: string;
-  readonly orderBy: string;
+  /** Null where the URL names none: each page has its own then. */
+  readonly orderBy: string | null;
   readonly live: boolean;
   readonly q: string;
   readonly columns: readonly string[] | null;
@@ -30,12 +35,35 @@ export interface View {
   /** The run that is open, and the step of it. */
   readonly trace: string | null;
   readonly step: string | null;
+  /** The conversation that is open. */
+  readonly session: string | null;
+  /** Which of a page's measures its charts show. */
+  readonly metric: string | null;
+  /** The API key that is open, by its fingerprint. */
+  readonly key: string | null;
+  /** Which part of a page is on show. */
+  readonly tab: string | null;
 }
 
 export const DEFAULT_GROUP_BY = 'model';
-export const DEFAULT_ORDER_BY = '-calls';
 
-const NAMES = ['from', 'to', 'group_by', 'order_by', 'live', 'q', 'columns', 'call', 'trace', 'step'] as const;
+/** In the order in which they stand in the URL; filters come after the range. */
+const NAMES = [
+  'from',
+  'to',
+  'group_by',
+  'order_by',
+  'live',
+  'q',
+  'columns',
+  'tab',
+  'metric',
+  'trace',
+  'step',
+  'session',
+  'key',
+  'call',
+] as const;
 
 export function parseSearch(text: string): Record<string, unknown> {
   const query = new URLSearchParams(text);
@@ -61,7 +89,7 @@ const encode = (text: string): string =>
 
 export function stringifySearch(search: Record<string, unknown>): string {
   const parts: string[] = [];
-  for (const name of ['from', 'to', 'filter', 'group_by', 'order_by', 'live', 'q', 'columns', 'trace', 'step', 'call']) {
+  for (const name of [...NAMES.slice(0, 2), 'filter', ...NAMES.slice(2)]) {
     const value = search[name];
     for (const one of Array.isArray(value) ? value : [value]) {
       if (typeof one === 'string' && one !== '') {
@@ -106,10 +134,20 @@ export function validateSearch(raw: Record<string, unknown>): ViewSearch {
   if (typeof raw.call === 'string' && /^[0-9a-fA-F-]{1,64}$/.test(raw.call)) {
     search.call = raw.call;
   }
-  for (const name of ['trace', 'step'] as const) {
+  for (const name of ['trace', 'step', 'key'] as const) {
     const id = raw[name];
     if (typeof id === 'string' && /^[!-~]{1,512}$/.test(id)) {
       search[name] = id;
+    }
+  }
+  // Applications name their sessions as they like.
+  if (typeof raw.session === 'string' && /^\P{Cc}{1,512}$/u.test(raw.session)) {
+    search.session = raw.session;
+  }
+  for (const name of ['metric', 'tab'] as const) {
+    const word = raw[name];
+    if (typeof word === 'string' && /^[a-z][a-z0-9_]{0,40}$/.test(word)) {
+      search[name] = word;
     }
   }
   return search;
@@ -120,13 +158,17 @@ export function toView(search: ViewSearch): View {
     range: search.from === undefined ? DEFAULT_RANGE : { from: search.from, to: search.to ?? 'now' },
     filters: (search.filter ?? []).map(parseFilter).filter((filter) => filter !== null),
     groupBy: search.group_by ?? DEFAULT_GROUP_BY,
-    orderBy: search.order_by ?? DEFAULT_ORDER_BY,
+    orderBy: search.order_by ?? null,
     live: search.live !== 'off',
     q: search.q ?? '',
     columns: search.columns?.split(',') ?? null,
     call: search.call ?? null,
     trace: search.trace ?? null,
     step: search.step ?? null,
+    session: search.session ?? null,
+    metric: search.metric ?? null,
+    key: search.key ?? null,
+    tab: search.tab ?? null,
   };
 }
 
@@ -142,13 +184,17 @@ export function toSearch(change: Partial<View>): ViewSearch {
   }
   const texts = {
     group_by: change.groupBy === DEFAULT_GROUP_BY ? '' : change.groupBy,
-    order_by: change.orderBy === DEFAULT_ORDER_BY ? '' : change.orderBy,
+    order_by: change.orderBy === null ? '' : change.orderBy,
     live: change.live === undefined ? undefined : change.live ? '' : 'off',
     q: change.q,
     columns: change.columns === null ? '' : change.columns?.join(','),
     call: change.call === null ? '' : change.call,
     trace: change.trace === null ? '' : change.trace,
     step: change.step === null ? '' : change.step,
+    session: change.session === null ? '' : change.session,
+    metric: change.metric === null ? '' : change.metric,
+    key: change.key === null ? '' : change.key,
+    tab: change.tab === null ? '' : change.tab,
   };
   for (const [name, text] of Object.entries(texts)) {
     if (text !== undefined) {

@@ -46,6 +46,9 @@ export const traceCallsSearch = (trace: string, range: Range, filters: readonly 
 /** The search of a link to one run. */
 export const traceSearch = (view: View, trace: string): ViewSearch => ({ ...sharedSearch(view), trace });
 
+/** The search of a link to one conversation. */
+export const sessionSearch = (view: View, session: string): ViewSearch => ({ ...sharedSearch(view), session });
+
 /** What stays when one goes from page to page. */
 export const sharedSearch = (view: View): ViewSearch =>
   dropMissing(toSearch({ range: view.range, filters: view.filters, live: view.live, groupBy: view.groupBy }));

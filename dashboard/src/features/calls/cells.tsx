@@ -39,7 +39,7 @@ export function StatusBadge({
 }
 
 /** How long a call took and how much of it was waiting, at a glance. Long and short calls share one logarithmic scale. */
-export function TimingCell({ call }: { readonly call: CallSummary }) {
+export function TimingCell({ call }: { readonly call: Parameters<typeof timingOf>[0] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { total, waiting } = timingOf(call);

@@ -7,15 +7,16 @@ import { onlyRow, usageQuery } from '@/api/usage';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { GroupTabs } from '@/features/figures/GroupTabs';
+import { groupColumns, useFigures, type SeriesToken } from '@/features/figures/questions';
+import type { Ranking } from '@/features/figures/ranking';
 import { formatFilter } from '@/view/filters';
 import { useView } from '@/view/useView';
 
 import classes from './Breakdown.module.css';
 import { BreakdownTable } from './BreakdownTable';
-import { breakdownRows, METRICS } from './breakdownRows';
-import { GroupTabs } from './GroupTabs';
-import type { Ranking } from './ranking';
-import { groupColumns, useFigures, type SeriesToken } from './useOverview';
+import { breakdownRows, DEFAULT_ORDER, METRICS } from './breakdownRows';
+import { KPI_METRICS } from './kpis';
 
 const SHOWN = 10;
 const SHOWN_MORE = 200;
@@ -28,16 +29,17 @@ const rankedBy = (orderBy: string) => (orderBy.endsWith('cost_usd') ? 'cost_usd'
 export function Breakdown({ ranking }: { readonly ranking: Ranking<SeriesToken> }) {
   const { t } = useTranslation();
   const view = useView();
+  const orderBy = view.orderBy ?? DEFAULT_ORDER;
   const [all, setAll] = useState(false);
   const question = {
     metrics: METRICS,
     range: view.range,
     filters: view.filters,
     groupBy: groupColumns(view.groupBy),
-    orderBy: view.orderBy,
+    orderBy,
   };
   const query = useQuery(usageQuery('slow', { ...question, limit: (all ? SHOWN_MORE : SHOWN) + 1 }));
-  const total = onlyRow(useFigures().now.data).calls ?? null;
+  const total = onlyRow(useFigures(KPI_METRICS).now.data).calls ?? null;
   const rows = query.data === undefined ? [] : breakdownRows(query.data);
   const shown = all ? SHOWN_MORE : SHOWN;
 
@@ -48,7 +50,7 @@ export function Breakdown({ ranking }: { readonly ranking: Ranking<SeriesToken> 
       from: view.range.from,
       to: view.range.to,
       filter: view.filters.map(formatFilter),
-      order_by: view.orderBy,
+      order_by: orderBy,
       limit: ALL,
     });
     downloadCsv(`sightglass-${view.groupBy.replace(/[^a-z0-9]+/gi, '-')}.csv`, [
@@ -86,7 +88,7 @@ export function Breakdown({ ranking }: { readonly ranking: Ranking<SeriesToken> 
         <EmptyState compact title={t('state.noData')} />
       ) : (
         <div data-stale={query.isPlaceholderData || undefined} className={classes.body}>
-          <BreakdownTable rows={rows.slice(0, shown)} groups={ranking[rankedBy(view.orderBy)]} total={total} />
+          <BreakdownTable rows={rows.slice(0, shown)} groups={ranking[rankedBy(orderBy)]} total={total} />
         </div>
       )}
       {rows.length > shown && !all && (

@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 
 import { cssColor } from '@/charts/colors';
 import { Icon } from '@/components/Icon';
+import type { ColoredGroup } from '@/features/figures/questions';
 import { dimensionName, valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 import { addFilter, atLeast, groupFilter, is, type Filter } from '@/view/filters';
 import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import classes from './Breakdown.module.css';
-import type { BreakdownMetric, BreakdownRow } from './breakdownRows';
-import type { ColoredGroup } from './useOverview';
+import { DEFAULT_ORDER, type BreakdownMetric, type BreakdownRow } from './breakdownRows';
 
 interface Props {
   readonly rows: readonly BreakdownRow[];
@@ -65,7 +65,7 @@ const colorOf = (groups: readonly ColoredGroup[], value: string | null): string 
 
 function SortHeader({ metric, name }: (typeof COLUMNS)[number]) {
   const { t } = useTranslation();
-  const { orderBy } = useView();
+  const orderBy = useView().orderBy ?? DEFAULT_ORDER;
   const change = useChangeView();
   const sorted = orderBy === `-${metric}` ? 'descending' : orderBy === metric ? 'ascending' : undefined;
   const title = name === 'p50' ? t('breakdown.p50Label') : name === 'p95' ? t('breakdown.p95Label') : undefined;

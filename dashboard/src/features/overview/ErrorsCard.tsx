@@ -5,14 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { asNumber, asText, usageQuery } from '@/api/usage';
 import { ChartCard } from '@/charts/ChartCard';
 import { EmptyState } from '@/components/States';
+import { FAILED } from '@/features/figures/figure';
 import { valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
-import { groupFilter, is, type Filter } from '@/view/filters';
+import { groupFilter, type Filter } from '@/view/filters';
 import { callsSearch, useView } from '@/view/useView';
 
 import classes from './ErrorsCard.module.css';
-
-const FAILED: readonly Filter[] = [is('status', 'error'), is('status', 'interrupted')];
 
 /** Where a user asks for other states than failures, those are what the page is about. */
 const failedFilters = (filters: readonly Filter[]): readonly Filter[] =>

@@ -4,22 +4,22 @@ import { useTranslation } from 'react-i18next';
 
 import { liveFeed } from '@/api/live';
 import { onlyRow, statusQuery, usageKey } from '@/api/usage';
-import { Button } from '@/components/Button';
-import { EmptyState } from '@/components/States';
+import { FigureStrip } from '@/features/figures/FigureStrip';
+import { GroupButton } from '@/features/figures/GroupTabs';
+import { GroupedChart } from '@/features/figures/GroupedChart';
+import { HeatCard } from '@/features/figures/HeatCard';
+import { useFigures, useGroupedSeries, useSeries, useTopGroups } from '@/features/figures/questions';
+import { NothingHere } from '@/features/figures/NothingHere';
+import { RANKED_METRICS } from '@/features/figures/ranking';
 import { PageHeader } from '@/features/toolbar/PageHeader';
 import { useLiveRefresh } from '@/features/toolbar/useLiveRefresh';
-import { useChangeView, useView } from '@/view/useView';
 
 import { Breakdown } from './Breakdown';
 import { ErrorsCard } from './ErrorsCard';
-import { GroupButton } from './GroupTabs';
-import { GroupedChart } from './GroupedChart';
-import { HeatCard } from './HeatCard';
-import { KpiStrip } from './KpiStrip';
+import { KPI_METRICS, kpis, SERIES_METRICS } from './kpis';
 import { LatencyChart } from './LatencyChart';
 import classes from './OverviewPage.module.css';
 import { TokensChart } from './TokensChart';
-import { useFigures, useGroupedSeries, useTopGroups } from './useOverview';
 import { Welcome } from './Welcome';
 
 export function OverviewPage() {
@@ -27,7 +27,7 @@ export function OverviewPage() {
   const client = useQueryClient();
   const fetching = useIsFetching({ queryKey: usageKey() });
   const status = useQuery(statusQuery);
-  const figures = useFigures();
+  const figures = useFigures(KPI_METRICS);
   useLiveRefresh();
   useEffect(() => {
     document.title = `${t('nav.overview')} – ${t('app.name')}`;
@@ -58,15 +58,17 @@ export function OverviewPage() {
 function Figures({ empty }: { readonly empty: boolean }) {
   const { t } = useTranslation();
   const ranking = useTopGroups();
-  const grouped = useGroupedSeries(ranking);
+  const figures = useFigures(KPI_METRICS);
+  const series = useSeries(SERIES_METRICS);
+  const grouped = useGroupedSeries([...ranking.calls, ...ranking.cost_usd], RANKED_METRICS);
   return (
     <>
-      <KpiStrip />
+      <FigureStrip figures={figures} series={series} make={kpis} />
       {empty && <NothingHere />}
       <h2 className="sr-only">{t('chart.heading')}</h2>
       <div className={classes.charts}>
-        <GroupedChart metric="calls" groups={ranking.calls} grouped={grouped.data} />
-        <GroupedChart metric="cost_usd" groups={ranking.cost_usd} grouped={grouped.data} />
+        <GroupedChart metric="calls" groups={ranking.calls} grouped={grouped.data} total={series} />
+        <GroupedChart metric="cost_usd" groups={ranking.cost_usd} grouped={grouped.data} total={series} />
         <div className={classes.full}>
           <Breakdown ranking={ranking} />
         </div>
@@ -78,21 +80,5 @@ function Figures({ empty }: { readonly empty: boolean }) {
         <ErrorsCard />
       </div>
     </>
-  );
-}
-
-function NothingHere() {
-  const { t } = useTranslation();
-  const view = useView();
-  const change = useChangeView();
-  const filtered = view.filters.length > 0;
-  return (
-    <EmptyState title={t('state.emptyTitle')} detail={t(filtered ? 'state.emptyDetail' : 'state.emptyRange')}>
-      {filtered ? (
-        <Button onClick={() => change({ filters: [] })}>{t('state.clearFilters')}</Button>
-      ) : (
-        <Button onClick={() => change({ range: { from: '-30d', to: 'now' } })}>{t('state.widen')}</Button>
-      )}
-    </EmptyState>
   );
 }

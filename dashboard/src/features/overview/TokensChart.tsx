@@ -3,15 +3,17 @@ import { useTranslation } from 'react-i18next';
 
 import { indexOfMax, seriesOf, sum } from '@/charts/buckets';
 import type { Series } from '@/charts/plot';
+import { MetricChart } from '@/features/figures/MetricChart';
+import { useBuckets, useSeries } from '@/features/figures/questions';
 import { useFormat } from '@/i18n/useFormat';
 
-import { PlainChart } from './PlainChart';
-import { useBuckets, useSeries } from './useOverview';
+import { SERIES_METRICS } from './kpis';
 
 export function TokensChart() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { data } = useSeries();
+  const query = useSeries(SERIES_METRICS);
+  const { data } = query;
   const buckets = useBuckets(data);
   const series = useMemo((): Series[] => {
     if (data === undefined) {
@@ -45,7 +47,8 @@ export function TokensChart() {
     time: format.dateTime(buckets.times[top] ?? null),
   });
   return (
-    <PlainChart
+    <MetricChart
+      query={query}
       title={title}
       label={label}
       kind="bars"

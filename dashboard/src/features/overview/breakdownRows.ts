@@ -13,6 +13,8 @@ export const METRICS = [
 ] as const;
 export type BreakdownMetric = (typeof METRICS)[number];
 
+export const DEFAULT_ORDER = '-calls';
+
 export interface BreakdownRow {
   /** Null is the group whose value is unknown. */
   readonly value: string | null;

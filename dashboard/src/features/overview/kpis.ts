@@ -1,27 +1,44 @@
 // The six figures, what each says besides, and which calls are behind it.
+import { FAILED, type Figure, type Figures } from '@/features/figures/figure';
 import type { T } from '@/i18n';
 import type { Format } from '@/i18n/format';
-import { atLeast, is, known, type Filter } from '@/view/filters';
-
-import type { Meaning } from './delta';
-
-export interface Kpi {
-  readonly metric: string;
-  readonly name: string;
-  readonly write: (value: number | null) => string;
-  readonly meaning: Meaning;
-  readonly tone: 'fluid' | 'brass' | 'violet' | 'bad';
-  readonly hint: string;
-  readonly details: readonly string[];
-  readonly filters: readonly Filter[];
-}
-
-const FAILED: readonly Filter[] = [is('status', 'error'), is('status', 'interrupted')];
+import { atLeast, known, type Filter } from '@/view/filters';
 
 const slowest = (p95: number | null | undefined): readonly Filter[] =>
   typeof p95 === 'number' ? [atLeast('latency_us', p95 * 1_000)] : [];
 
-export function kpis(t: T, format: Format, now: Readonly<Record<string, number | null>>): readonly Kpi[] {
+export const KPI_METRICS = [
+  'calls',
+  'calls_per_min',
+  'errors',
+  'error_rate',
+  'cost_usd',
+  'cost_per_call_usd',
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'latency_p50_ms',
+  'latency_p95_ms',
+  'users',
+  'keys',
+] as const;
+
+/** What the page shows over time. */
+export const SERIES_METRICS = [
+  'calls',
+  'error_rate',
+  'cost_usd',
+  'input_tokens',
+  'cached_input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'latency_p50_ms',
+  'latency_p95_ms',
+  'ttft_p50_ms',
+  'users',
+] as const;
+
+export function kpis(t: T, format: Format, now: Figures): readonly Figure[] {
   return [
     {
       metric: 'calls',

@@ -72,7 +72,8 @@ function Said({ content }: { readonly content: Content }) {
   );
 }
 
-function Messages({ messages }: { readonly messages: readonly Message[] }) {
+/** What was said, message by message. */
+export function Messages({ messages }: { readonly messages: readonly Message[] }) {
   const { t } = useTranslation();
   return (
     <ol className={classes.messages}>

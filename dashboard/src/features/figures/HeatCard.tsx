@@ -9,34 +9,37 @@ import { cssColor, HEAT_TOKENS } from '@/charts/colors';
 import { heatGrid, type HeatGrid, type HeatRow } from '@/charts/heat';
 import { HeatMap } from '@/charts/HeatMap';
 import { useFormat } from '@/i18n/useFormat';
-import type { Filter } from '@/view/filters';
+import { atLeast, atMost, type Filter } from '@/view/filters';
 import { absolute } from '@/view/range';
 import { callsSearch, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
 import classes from './HeatCard.module.css';
-import { useBuckets } from './useOverview';
+import { useBuckets } from './questions';
 
 const NO_GRID: HeatGrid = { rows: [], counts: [], most: 0, calls: 0 };
 
-const durationFilters = (row: HeatRow): Filter[] => [
-  { name: 'latency_us', op: 'atLeast', value: String(Math.floor(row.low * 1_000)) },
-  { name: 'latency_us', op: 'atMost', value: String(Math.ceil(row.high * 1_000)) },
+const MEASURES = { latency_ms: 'latency_us', ttft_ms: 'ttft_us' } as const;
+type Duration = keyof typeof MEASURES;
+
+const durationFilters = (metric: Duration, row: HeatRow): Filter[] => [
+  atLeast(MEASURES[metric], row.low * 1_000),
+  atMost(MEASURES[metric], row.high * 1_000),
 ];
 
-/** How the response times are spread, over time. A cell leads to its calls. */
-export function HeatCard() {
+/** How the response times, or those to the first token, are spread over time. A cell leads to its calls. */
+export function HeatCard({ metric = 'latency_ms' }: { readonly metric?: Duration }) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
   const navigate = useNavigate();
-  const query = useQuery(distributionQuery('latency_ms', view.range, view.filters));
+  const query = useQuery(distributionQuery(metric, view.range, view.filters));
   const buckets = useBuckets(query.data);
   const grid = useMemo(
     () => (query.data === undefined ? NO_GRID : heatGrid(query.data, buckets)),
     [query.data, buckets],
   );
-  const title = t('chart.heat');
+  const title = t(metric === 'latency_ms' ? 'chart.heat' : 'chart.heatTtft');
   const common = grid.rows.reduce<HeatRow | null>(
     (most, row) => (most === null || row.calls > most.calls ? row : most),
     null,
@@ -65,7 +68,7 @@ export function HeatCard() {
         </p>
       }
       rows={() => ({
-        head: [t('chart.latency'), t('kpi.requests'), t('breakdown.share')],
+        head: [t(metric === 'latency_ms' ? 'chart.latency' : 'dim.ttft_us'), t('kpi.requests'), t('breakdown.share')],
         rows: grid.rows.toReversed().flatMap((row) =>
           row.calls === 0
             ? []
@@ -74,7 +77,7 @@ export function HeatCard() {
                   key: String(row.low),
                   cells: [
                     t('chart.between', { low: format.duration(row.low), high: format.duration(row.high) }),
-                    <Link key="calls" to="/calls" search={callsSearch(view, durationFilters(row))}>
+                    <Link key="calls" to="/calls" search={callsSearch(view, durationFilters(metric, row))}>
                       {format.integer(row.calls)}
                     </Link>,
                     format.percent(row.calls / grid.calls),
@@ -94,7 +97,7 @@ export function HeatCard() {
           if (from !== undefined && picked !== undefined) {
             void navigate({
               to: '/calls',
-              search: callsSearch(view, durationFilters(picked), absolute(from, from + buckets.intervalMs)),
+              search: callsSearch(view, durationFilters(metric, picked), absolute(from, from + buckets.intervalMs)),
             });
           }
         }}

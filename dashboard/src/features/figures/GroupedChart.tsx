@@ -1,7 +1,9 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useNavigate, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { Table } from '@/api/types';
 import { indexOfMax, sum } from '@/charts/buckets';
 import { ChartCard } from '@/charts/ChartCard';
 import { Legend, type LegendItem } from '@/charts/Legend';
@@ -14,18 +16,22 @@ import { absolute } from '@/view/range';
 import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
+import { useBuckets } from './questions';
 import { OTHERS, useGroupSeries, type Grouping } from './useGroupSeries';
-import { useBuckets, useSeries } from './useOverview';
+
+interface Props extends Grouping {
+  readonly total: UseQueryResult<Table>;
+  readonly className?: string;
+}
 
 /** Requests or cost over time, stacked by the chosen dimension; what is not among the largest is one group. */
-export function GroupedChart({ metric, groups, grouped }: Grouping) {
+export function GroupedChart({ metric, groups, grouped, total, className = '' }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
   const change = useChangeView();
   const navigate = useNavigate();
   const [highlight, setHighlight] = useState<string | null>(null);
-  const total = useSeries();
   const buckets = useBuckets(total.data);
   const write = metric === 'calls' ? format.compact : format.usd;
   const axis = metric === 'calls' ? format.compact : format.usdCompact;
@@ -56,6 +62,7 @@ export function GroupedChart({ metric, groups, grouped }: Grouping) {
         buckets.intervalMs > 0 ? t('chart.each', { interval: intervalName(format.locale, buckets.intervalMs) }) : ''
       }
       query={total}
+      className={className}
       empty={sum(totals) === 0}
       testid={`chart-${metric}`}
       legend={<Legend onHighlight={setHighlight} items={series.map(legendItem)} />}

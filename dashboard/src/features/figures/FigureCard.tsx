@@ -8,11 +8,11 @@ import { useFormat } from '@/i18n/useFormat';
 import type { ViewSearch } from '@/view/search';
 
 import { deltaOf, MANIFOLD, type Delta } from './delta';
-import classes from './Kpi.module.css';
-import type { Kpi } from './kpis';
+import { isAmount, type Figure } from './figure';
+import classes from './figures.module.css';
 
 interface Props {
-  readonly kpi: Kpi;
+  readonly figure: Figure;
   readonly loading: boolean;
   readonly now: number | null;
   readonly before: number | null;
@@ -21,12 +21,12 @@ interface Props {
   readonly search: ViewSearch;
 }
 
-export function KpiCard({ kpi, loading, now, before, compared, trend, search }: Props) {
+export function FigureCard({ figure, loading, now, before, compared, trend, search }: Props) {
   const { t } = useTranslation();
   if (loading) {
     return (
       <div className={classes.card} role="status" aria-label={t('app.loading')}>
-        <span className={classes.name}>{kpi.name}</span>
+        <span className={classes.name}>{figure.name}</span>
         <Skeleton height={34} width="60%" />
         <Skeleton height={16} width="80%" />
         <span className={classes.glass} />
@@ -34,15 +34,15 @@ export function KpiCard({ kpi, loading, now, before, compared, trend, search }: 
     );
   }
   return (
-    <Link to="/calls" search={search} className={classes.card} data-testid={`kpi-${kpi.metric}`} data-value={now ?? ''}>
-      <span className={classes.name}>{kpi.name}</span>
-      <span className={classes.value} data-testid={`kpi-${kpi.metric}-value`}>
-        {kpi.write(now)}
+    <Link to="/calls" search={search} className={classes.card} data-testid={`kpi-${figure.metric}`} data-value={now ?? ''}>
+      <span className={classes.name}>{figure.name}</span>
+      <span className={classes.value} data-testid={`kpi-${figure.metric}-value`}>
+        {figure.write(now)}
       </span>
-      <Change kpi={kpi} delta={deltaOf(now, before, kpi.meaning)} before={before} compared={compared} />
-      <span className={classes.details}>{kpi.details.join(' · ')}</span>
-      <Trend kpi={kpi} values={trend} />
-      <span className="sr-only">{kpi.hint}</span>
+      <Change figure={figure} delta={deltaOf(now, before, figure.meaning)} before={before} compared={compared} />
+      <span className={classes.details}>{figure.details.join(' · ')}</span>
+      <Trend figure={figure} values={trend} />
+      <span className="sr-only">{figure.hint}</span>
     </Link>
   );
 }
@@ -50,12 +50,12 @@ export function KpiCard({ kpi, loading, now, before, compared, trend, search }: 
 const ICONS = { up: 'arrowUp', down: 'arrowDown', same: 'equal' } as const;
 
 function Change({
-  kpi,
+  figure,
   delta,
   before,
   compared,
 }: {
-  readonly kpi: Kpi;
+  readonly figure: Figure;
   readonly delta: Delta;
   readonly before: number | null;
   readonly compared: boolean;
@@ -66,17 +66,16 @@ function Change({
     return <span className={classes.change}>{compared ? t('kpi.noBefore') : ' '}</span>;
   }
   const change = format.percent(Number(Math.abs(delta.ratio).toPrecision(2)));
-  const isAmount = ['calls', 'cost_usd', 'total_tokens', 'users'].includes(kpi.metric);
   const text =
     delta.direction === 'same'
       ? t('kpi.same')
       : delta.ratio >= MANIFOLD
         ? t('kpi.manifold', { factor: format.rate(delta.ratio + 1) })
         : delta.direction === 'up'
-          ? t(isAmount ? 'kpi.more' : 'kpi.higher', { change })
-          : t(isAmount ? 'kpi.less' : 'kpi.lower', { change });
+          ? t(isAmount(figure.metric) ? 'kpi.more' : 'kpi.higher', { change })
+          : t(isAmount(figure.metric) ? 'kpi.less' : 'kpi.lower', { change });
   return (
-    <span className={classes.change} data-verdict={delta.verdict} title={t('kpi.before', { value: kpi.write(before) })}>
+    <span className={classes.change} data-verdict={delta.verdict} title={t('kpi.before', { value: figure.write(before) })}>
       <Icon name={ICONS[delta.direction]} size={14} />
       {text}
       {delta.verdict !== 'neutral' && <span className="sr-only">, {t(`kpi.${delta.verdict}`)}</span>}
@@ -84,18 +83,18 @@ function Change({
   );
 }
 
-function Trend({ kpi, values }: { readonly kpi: Kpi; readonly values: readonly (number | null)[] }) {
+function Trend({ figure, values }: { readonly figure: Figure; readonly values: readonly (number | null)[] }) {
   const { t } = useTranslation();
   const known = values.filter((value) => value !== null);
   return (
     <span className={classes.glass}>
-      <Sparkline values={values} tone={kpi.tone} />
+      <Sparkline values={values} tone={figure.tone} />
       {known.length > 0 && (
         <span className="sr-only">
           {t('kpi.trend', {
-            min: kpi.write(Math.min(...known)),
-            max: kpi.write(Math.max(...known)),
-            last: kpi.write(known.at(-1) ?? null),
+            min: figure.write(Math.min(...known)),
+            max: figure.write(Math.max(...known)),
+            last: figure.write(known.at(-1) ?? null),
           })}
         </span>
       )}

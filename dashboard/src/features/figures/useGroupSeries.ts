@@ -7,8 +7,8 @@ import type { Series } from '@/charts/plot';
 import { valueName } from '@/i18n/names';
 import { useView } from '@/view/useView';
 
+import type { ColoredGroup } from './questions';
 import type { RankedMetric } from './ranking';
-import type { ColoredGroup } from './useOverview';
 
 /** The key of what is not among the largest groups: no value starts with a NUL. */
 export const OTHERS = '\0others';

@@ -1,18 +1,21 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { Table } from '@/api/types';
 import { sum } from '@/charts/buckets';
 import { ChartCard } from '@/charts/ChartCard';
 import { Legend } from '@/charts/Legend';
 import { TimeChart } from '@/charts/TimeChart';
 import type { Series } from '@/charts/plot';
 import { useFormat } from '@/i18n/useFormat';
+import type { Filter } from '@/view/filters';
 import { absolute } from '@/view/range';
 import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
-import { useBuckets, useSeries } from './useOverview';
+import { useBuckets } from './questions';
 
 interface Props {
   readonly title: string;
@@ -23,19 +26,37 @@ interface Props {
   readonly write: (value: number) => string;
   readonly leastStep: number;
   readonly testid: string;
+  /** The answer that the series were taken from. */
+  readonly query: UseQueryResult<Table>;
+  /** What its calls are besides those of the page's filters. */
+  readonly about?: readonly Filter[];
+  readonly onPickSeries?: (key: string) => void;
 }
 
-/** A chart of the whole, not split by groups: tokens and response times. */
-export function PlainChart({ title, note, label, kind, series, write, leastStep, testid }: Props) {
+const NO_FILTERS: readonly Filter[] = [];
+
+/** Series over time; a bucket leads to its calls. */
+export function MetricChart({
+  title,
+  note,
+  label,
+  kind,
+  series,
+  write,
+  leastStep,
+  testid,
+  query,
+  about = NO_FILTERS,
+  onPickSeries,
+}: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
   const change = useChangeView();
   const navigate = useNavigate();
   const [highlight, setHighlight] = useState<string | null>(null);
-  const query = useSeries();
   const buckets = useBuckets(query.data);
-  const toCalls = (from: number, to: number) => callsSearch(view, [], absolute(from, to));
+  const toCalls = (from: number, to: number) => callsSearch(view, about, absolute(from, to));
   const interval =
     buckets.intervalMs > 0
       ? t(kind === 'bars' ? 'chart.each' : 'chart.eachPoint', {
@@ -58,6 +79,9 @@ export function PlainChart({ title, note, label, kind, series, write, leastStep,
             name,
             color,
             ...(kind === 'bars' ? { value: write(sum(values)) } : {}),
+            ...(onPickSeries === undefined
+              ? {}
+              : { onPick: () => onPickSeries(key), hint: t('breakdown.filterBy', { value: name }) }),
           }))}
         />
       }

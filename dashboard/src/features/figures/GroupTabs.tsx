@@ -5,7 +5,7 @@ import { MAIN_GROUPS } from '@/features/toolbar/dimensions';
 import { dimensionName } from '@/i18n/names';
 import { useChangeView, useView } from '@/view/useView';
 
-import classes from './Breakdown.module.css';
+import classes from './GroupTabs.module.css';
 import { GroupPicker } from './GroupPicker';
 
 /** By what the table is split and the charts are stacked. */

@@ -1,4 +1,4 @@
-// Everything the Overview asks for. Figures follow new calls at once, the rest a little later.
+// What pages of figures ask for. Figures follow new calls at once, the rest a little later.
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
@@ -12,44 +12,23 @@ import { useView } from '@/view/useView';
 
 import { rankGroups, type RankedMetric, type Ranking, type TopGroup } from './ranking';
 
-export const KPI_METRICS = [
-  'calls',
-  'calls_per_min',
-  'errors',
-  'error_rate',
-  'cost_usd',
-  'cost_per_call_usd',
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'latency_p50_ms',
-  'latency_p95_ms',
-  'users',
-  'keys',
-] as const;
+const NO_FILTERS: readonly Filter[] = [];
 
-export const SERIES_METRICS = [
-  'calls',
-  'error_rate',
-  'cost_usd',
-  'input_tokens',
-  'cached_input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'latency_p50_ms',
-  'latency_p95_ms',
-  'ttft_p50_ms',
-  'users',
-] as const;
+/** The filters of the page, and what the page is about besides, unless its reader asks for something else of it. */
+export function narrowed(filters: readonly Filter[], about: readonly Filter[]): readonly Filter[] {
+  const open = about.filter(({ name }) => filters.every((filter) => filter.name !== name));
+  return open.length === 0 ? filters : [...filters, ...open];
+}
 
 /** The figures of this period and of the one before. */
-export function useFigures() {
-  const { range, filters } = useView();
+export function useFigures(metrics: readonly string[], about = NO_FILTERS) {
+  const { range, filters: chosen } = useView();
+  const filters = narrowed(chosen, about);
   const [opened] = useState(Date.now);
   const before = useMemo(() => previous(range, opened), [range, opened]);
   return {
-    now: useQuery(usageQuery('fast', { metrics: KPI_METRICS, range, filters })),
-    before: useQuery(usageQuery('calm', { metrics: KPI_METRICS, range: before, filters })),
+    now: useQuery(usageQuery('fast', { metrics, range, filters })),
+    before: useQuery(usageQuery('calm', { metrics, range: before, filters })),
   };
 }
 
@@ -59,9 +38,9 @@ export const useBuckets = (table: Table | undefined): Buckets =>
   useMemo(() => (table === undefined ? NO_BUCKETS : bucketsOf(table)), [table]);
 
 /** The same figures over time. */
-export function useSeries() {
+export function useSeries(metrics: readonly string[], about = NO_FILTERS) {
   const { range, filters } = useView();
-  return useQuery(usageQuery('fast', { metrics: SERIES_METRICS, range, filters, interval: 'auto' }));
+  return useQuery(usageQuery('fast', { metrics, range, filters: narrowed(filters, about), interval: 'auto' }));
 }
 
 /** What an API key is called comes with it. */
@@ -110,9 +89,9 @@ export function useTopGroups(): Ranking<SeriesToken> {
 }
 
 /** The groups over time. */
-export function useGroupedSeries(ranking: Ranking) {
+export function useGroupedSeries(groups: readonly TopGroup[], metrics: readonly string[]) {
   const { range, filters, groupBy } = useView();
-  const values = new Set([...ranking.calls, ...ranking.cost_usd].map((group) => group.value));
+  const values = new Set(groups.map((group) => group.value));
   const wanted: Filter[] = replaceFilters(
     filters,
     groupBy,
@@ -120,7 +99,7 @@ export function useGroupedSeries(ranking: Ranking) {
   );
   return useQuery({
     ...usageQuery('slow', {
-      metrics: ['calls', 'cost_usd'],
+      metrics,
       range,
       filters: wanted,
       groupBy: [groupBy],

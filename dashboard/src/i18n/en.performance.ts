@@ -1,0 +1,41 @@
+// English: the page of performance.
+export const performance = {
+  measure: 'What the charts show',
+  of: {
+    latency: 'Response time',
+    ttft: 'Time to first token',
+    tpot: 'Time per output token',
+    speed: 'Output tokens a second',
+    errors: 'Error rate',
+  },
+  grouped: {
+    latency: 'Response time p95',
+    ttft: 'Time to first token p95',
+    tpot: 'Time per output token p95',
+    speed: 'Output tokens a second',
+    errors: 'Error rate',
+  },
+  by: '{{title}} by {{dimension}}',
+  linesLabel: '{{title}}. A line for each of {{groups}}.',
+  slowest: 'The slowest',
+  slowestHint: 'All calls of the time range and the filters. A click on a name shows it alone; a click on a number, the calls behind it.',
+  figure: {
+    latency: 'Response time, median',
+    ttft: 'First token p95',
+    tpot: 'Time per token, median',
+    speed: 'Tokens a second',
+    p95: '{{value}} p95',
+    p99: '{{value}} p99',
+    limited: '{{value}} rate limited',
+    showStreamed: 'Show the streamed calls',
+  },
+  column: {
+    p50: 'Time p50',
+    p95: 'Time p95',
+    p99: 'Time p99',
+    ttft50: 'First token p50',
+    ttft95: 'First token p95',
+    tpot: 'Per token p50',
+    speed: 'Tokens/s',
+  },
+} as const;

@@ -1,0 +1,41 @@
+// Nederlands: de pagina met prestaties.
+export const performance = {
+  measure: 'Wat de grafieken tonen',
+  of: {
+    latency: 'Responstijd',
+    ttft: 'Tijd tot eerste token',
+    tpot: 'Tijd per uitvoertoken',
+    speed: 'Uitvoertokens per seconde',
+    errors: 'Foutpercentage',
+  },
+  grouped: {
+    latency: 'Responstijd p95',
+    ttft: 'Tijd tot eerste token p95',
+    tpot: 'Tijd per uitvoertoken p95',
+    speed: 'Uitvoertokens per seconde',
+    errors: 'Foutpercentage',
+  },
+  by: '{{title}} per {{dimension}}',
+  linesLabel: '{{title}}. Een lijn voor elk van {{groups}}.',
+  slowest: 'De traagste',
+  slowestHint: 'Alle aanroepen van de periode en de filters. Een klik op een naam toont die alleen; een klik op een getal de aanroepen erachter.',
+  figure: {
+    latency: 'Responstijd, mediaan',
+    ttft: 'Eerste token p95',
+    tpot: 'Tijd per token, mediaan',
+    speed: 'Tokens per seconde',
+    p95: '{{value}} p95',
+    p99: '{{value}} p99',
+    limited: '{{value}} begrensd',
+    showStreamed: 'Toon de gestreamde aanroepen',
+  },
+  column: {
+    p50: 'Tijd p50',
+    p95: 'Tijd p95',
+    p99: 'Tijd p99',
+    ttft50: 'Eerste token p50',
+    ttft95: 'Eerste token p95',
+    tpot: 'Per token p50',
+    speed: 'Tokens/s',
+  },
+};

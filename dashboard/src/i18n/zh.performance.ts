@@ -1,0 +1,41 @@
+// 中文：性能页面。
+export const performance = {
+  measure: '图表显示的指标',
+  of: {
+    latency: '响应时间',
+    ttft: '首 Token 时间',
+    tpot: '每输出 Token 时间',
+    speed: '每秒输出 Token 数',
+    errors: '错误率',
+  },
+  grouped: {
+    latency: '响应时间 p95',
+    ttft: '首 Token 时间 p95',
+    tpot: '每输出 Token 时间 p95',
+    speed: '每秒输出 Token 数',
+    errors: '错误率',
+  },
+  by: '{{title}}，按{{dimension}}',
+  linesLabel: '{{title}}。每条曲线为：{{groups}}。',
+  slowest: '最慢的',
+  slowestHint: '时间范围和筛选条件内的全部调用。点击名称只看该项，点击数字查看对应的调用。',
+  figure: {
+    latency: '响应时间中位数',
+    ttft: '首 Token p95',
+    tpot: '每 Token 时间中位数',
+    speed: '每秒 Token 数',
+    p95: 'p95 {{value}}',
+    p99: 'p99 {{value}}',
+    limited: '{{value}} 次限流',
+    showStreamed: '查看流式调用',
+  },
+  column: {
+    p50: '时间 p50',
+    p95: '时间 p95',
+    p99: '时间 p99',
+    ttft50: '首 Token p50',
+    ttft95: '首 Token p95',
+    tpot: '每 Token p50',
+    speed: 'Token/秒',
+  },
+};
