@@ -37,6 +37,10 @@ public:
     /// How many turns the user has in mind.
     std::int64_t Turns() const noexcept { return turns_; }
 
+    const std::string& SessionId() const noexcept { return session_id_; }
+
+    const std::string& User() const noexcept { return user_; }
+
     /// The next request: a new question, or the results of the tools that the answer before asked
     /// for.
     OutgoingRequest Next(Random& random);

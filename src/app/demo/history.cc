@@ -16,6 +16,13 @@ using std::chrono::minutes;
 
 constexpr std::int64_t kContextWindow = 400'000;
 
+// What there is to be found out in the demo: customers waited long for the chat bot's answers, and said so, until it
+// was given another model.
+constexpr std::string_view kSlowService = "support-chat";
+constexpr std::string_view kSlowModel = "gpt-5.5";
+constexpr double kSlowness = 2;
+constexpr Duration kSinceChange = hours(58);
+
 Duration Seconds(double seconds) {
     return Duration(static_cast<std::int64_t>(seconds * 1e6));
 }
@@ -156,7 +163,8 @@ History::History(const HistoryOptions& options, const access::Fingerprinter& fin
     }
 }
 
-void History::AppendSlot(Time slot, std::vector<Call>& calls) const {
+void History::AppendSlot(Time slot, std::vector<Call>& calls, std::vector<Opinion>& opinions)
+    const {
     const auto number = static_cast<std::uint64_t>(slot.time_since_epoch() / kHistorySlot);
     const double slot_calls =
         options_.calls_per_s * std::chrono::duration<double>(kHistorySlot).count();
@@ -170,29 +178,51 @@ void History::AppendSlot(Time slot, std::vector<Call>& calls) const {
         for (std::int64_t i = 0; i < sessions; ++i) {
             const Duration offset =
                 Seconds(random.Unit() * std::chrono::duration<double>(kHistorySlot).count());
-            AppendSession(cast, slot + offset, random, calls);
+            if (auto opinion = AppendSession(cast, slot + offset, random, calls)) {
+                opinions.push_back(std::move(*opinion));
+            }
         }
     }
 }
 
-void History::AppendSession(const Cast& cast, Time start, Random& random, std::vector<Call>& calls)
-    const {
-    Session session = BeginSession(cast, random);
+std::optional<Opinion> History::AppendSession(
+    const Cast& cast,
+    Time start,
+    Random& random,
+    std::vector<Call>& calls
+) const {
+    Session session = BeginSession(cast, start, random);
+    Experience experience;
     Time at = start;
     for (std::int64_t turn = 1; turn <= session.turns; ++turn) {
+        const Time asked = at;
         at = AppendTurn(session, turn, at, random, calls);
         if (at >= options_.now) {
-            return;
+            return std::nullopt;
         }
+        experience.slowest = std::max(experience.slowest, at - asked);
+        experience.failed = experience.failed || calls.back().status == CallStatus::kError ||
+                            calls.back().status == CallStatus::kInterrupted;
         at += Seconds(std::clamp(random.LogNormal(24, 0.8), 2.0, 1200.0));  // Reading and thinking.
     }
+    auto opinion = OpinionOf(*cast.profile, experience, at, random);
+    if (!opinion || opinion->at >= options_.now) {
+        return std::nullopt;
+    }
+    opinion->session_id = session.id;
+    opinion->user = session.user;
+    return opinion;
 }
 
-History::Session History::BeginSession(const Cast& cast, Random& random) const {
+History::Session History::BeginSession(const Cast& cast, Time start, Random& random) const {
     const ServiceProfile& service = *cast.profile;
     Session session;
     session.cast = &cast;
     session.model = &ChooseModel(service, random);
+    if (service.name == kSlowService && start < options_.now - kSinceChange) {
+        session.model = FindModel(kSlowModel);
+        session.slowness = kSlowness;
+    }
     session.context_tokens = service.instruction_tokens;
     // Instructions are the same for everyone, so that they are cached while the service is busy.
     session.known_tokens = random.Chance(0.8) ? service.instruction_tokens : 0;
@@ -326,8 +356,9 @@ void History::Answer(
         embedding ? 0
                   : static_cast<std::int64_t>(random.LogNormal(service.output_tokens, 0.65)) + 1;
     Performance performance = Perform(*session.model, input_tokens, visible_tokens, random);
-    if (fault == Fault::kSlow) {
-        performance = Slowed(performance, 3 + 4 * random.Unit());
+    const double factor = fault == Fault::kSlow ? 3 + 4 * random.Unit() : session.slowness;
+    if (factor > 1) {
+        performance = Slowed(performance, factor);
     }
     call.organization = service.organization;
     call.project = service.project;

@@ -9,6 +9,7 @@
 #include "access/key_fingerprint.h"
 #include "app/demo/cast.h"
 #include "app/demo/faults.h"
+#include "app/demo/opinion.h"
 #include "app/demo/random.h"
 #include "base/time.h"
 #include "call/call.h"
@@ -31,8 +32,9 @@ public:
     History(const HistoryOptions& options, const access::Fingerprinter& fingerprinter);
 
     /// Appends the calls of the sessions that begin in the slot, in no order and without call_id.
-    /// Later turns lie in later slots; none has ended after `now`.
-    void AppendSlot(Time slot, std::vector<Call>& calls) const;
+    /// Later turns lie in later slots; none has ended after `now`. What users say of their sessions is appended to
+    /// `opinions`.
+    void AppendSlot(Time slot, std::vector<Call>& calls, std::vector<Opinion>& opinions) const;
 
 private:
     /// One service with what is worked out once.
@@ -51,13 +53,15 @@ private:
         std::string user;
         std::string id;
         std::int64_t turns = 1;
+        double slowness = 1;              ///< How much longer than usual its answers take.
         std::int64_t known_tokens = 0;    ///< In the provider's prompt cache.
         std::int64_t context_tokens = 0;  ///< Of instructions and turns so far.
     };
 
-    Session BeginSession(const Cast& cast, Random& random) const;
-    void AppendSession(const Cast& cast, Time start, Random& random, std::vector<Call>& calls)
-        const;
+    Session BeginSession(const Cast& cast, Time start, Random& random) const;
+    /// Returns what its user says of it.
+    std::optional<Opinion>
+    AppendSession(const Cast& cast, Time start, Random& random, std::vector<Call>& calls) const;
     /// A call and its repeats, as client libraries make them. Returns when the last of them ended.
     Time AppendTurn(
         Session& session,

@@ -1,5 +1,6 @@
 #include "app/demo/past_week.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -26,10 +27,14 @@ protected:
     }
 
     std::int64_t Fill(store::Store& store) {
-        const Result<std::int64_t> stored =
+        auto week =
             FillPastWeek(store, *prices_, fingerprinter_, options_, [](double) { return true; });
-        EXPECT_TRUE(stored.Ok());
-        return stored.Ok() ? *stored : -1;
+        EXPECT_TRUE(week.Ok());
+        if (!week.Ok()) {
+            return -1;
+        }
+        week_ = std::move(week).value();
+        return week_.calls;
     }
 
     static std::vector<Call> CallsOf(const store::Store& store) {
@@ -45,6 +50,7 @@ protected:
     std::shared_ptr<const prices::PriceBook> prices_;
     access::Fingerprinter fingerprinter_;
     HistoryOptions options_;
+    PastWeek week_;
 };
 
 TEST_F(PastWeekTest, StoresAboutAsManyCallsAsTheRateSays) {
@@ -136,6 +142,42 @@ TEST_F(PastWeekTest, TheOutageShowsInItsHourAlone) {
     ASSERT_GT(outage[true].first, 20);
     EXPECT_GT(outage[true].second, outage[true].first / 4);
     EXPECT_LT(outage[false].second, outage[false].first / 50);
+}
+
+TEST_F(PastWeekTest, TheChatBotWasSlowUntilItGotAnotherModelAndItsUsersSaySo) {
+    options_.calls_per_s = 0.1;
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    constexpr Time kChange = kNow - hours(58);
+    std::map<std::string, bool> is_late;  // By session of the chat bot.
+    std::map<bool, std::vector<Duration>> times;
+    for (const Call& call : CallsOf(*store)) {
+        if (call.service != "support-chat" || *call.status != CallStatus::kOk) {
+            continue;
+        }
+        is_late.try_emplace(call.session_id, *call.started_at >= kChange);
+        times[is_late[call.session_id]].push_back(*call.ended_at - *call.started_at);
+    }
+    std::map<bool, std::pair<double, double>> thumbs;  // Before and after: up, all.
+    for (const Opinion& opinion : week_.opinions) {
+        ASSERT_LT(opinion.at, kNow);
+        const auto session = is_late.find(opinion.session_id);
+        if (session != is_late.end()) {
+            thumbs[session->second].first += opinion.content ? 1 : 0;
+            thumbs[session->second].second += 1;
+        }
+    }
+    const auto median = [](std::vector<Duration>& all) {
+        std::nth_element(all.begin(), all.begin() + static_cast<long>(all.size() / 2), all.end());
+        return all[all.size() / 2];
+    };
+    EXPECT_GT(median(times[false]), 2 * median(times[true]));
+    ASSERT_GT(thumbs[false].second, 30);
+    ASSERT_GT(thumbs[true].second, 30);
+    EXPECT_LT(
+        thumbs[false].first / thumbs[false].second + 0.1,
+        thumbs[true].first / thumbs[true].second
+    );
 }
 
 TEST_F(PastWeekTest, AStoreThatHasItsWeekIsLeftAlone) {

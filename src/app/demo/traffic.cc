@@ -17,6 +17,7 @@
 #include "app/demo/conversation.h"
 #include "app/demo/gateway_client.h"
 #include "app/demo/random.h"
+#include "app/demo/reports.h"
 #include "base/thread.h"
 
 namespace sightglass::demo {
@@ -40,6 +41,8 @@ struct Counters {
     std::atomic<std::uint64_t> errors = 0;
     std::atomic<std::uint64_t> aborted = 0;
     std::atomic<std::uint64_t> failed = 0;
+    std::atomic<std::uint64_t> runs = 0;
+    std::atomic<std::uint64_t> opinions = 0;
 };
 
 class Generator final : public TrafficGenerator {
@@ -58,6 +61,9 @@ public:
 
     void Begin() {
         asio::co_spawn(context_, BeginSessions(), asio::detached);
+        if (!options_.token.empty()) {
+            asio::co_spawn(context_, BeginRuns(), asio::detached);
+        }
         thread_ = StartThread("traffic-0", Priority::kNormal, [this](const std::stop_token&) {
             context_.run();
         });
@@ -70,6 +76,8 @@ public:
         stats.errors = counters_.errors;
         stats.aborted = counters_.aborted;
         stats.failed = counters_.failed;
+        stats.runs = counters_.runs;
+        stats.opinions = counters_.opinions;
         return stats;
     }
 
@@ -117,6 +125,7 @@ private:
 
     asio::awaitable<void> RunSession(const ServiceProfile& service, Random random) {
         Conversation conversation(service, random);
+        Experience experience;
         for (std::int64_t turn = 0; turn < conversation.Turns(); ++turn) {
             if (turn > 0) {
                 const double pause_s =
@@ -127,7 +136,10 @@ private:
             if (random.Chance(options_.bad_key_share)) {
                 Conversation::UseRevokedKey(request);
             }
+            const Time asked = clock_.Now();
             const Exchange exchange = co_await SendAsSdk(service, request, random);
+            experience.slowest = std::max(experience.slowest, clock_.Now() - asked);
+            experience.failed = exchange.end != ExchangeEnd::kAnswered || exchange.status != 200;
             if (exchange.end != ExchangeEnd::kAnswered || exchange.status != 200) {
                 break;
             }
@@ -137,6 +149,52 @@ private:
             );
         }
         --sessions_;
+        auto opinion = OpinionOf(service, experience, clock_.Now(), random);
+        if (opinion) {
+            opinion->session_id = conversation.SessionId();
+            opinion->user = conversation.User();
+            co_await Give(*std::move(opinion), random);
+        }
+    }
+
+    asio::awaitable<void> BeginRuns() {
+        std::vector<double> rates;
+        for (const AgentProfile& agent : Agents()) {
+            rates.push_back(agent.runs_a_day);
+        }
+        for (;;) {
+            const AgentProfile& agent = Agents()[random_.Weighted(rates)];
+            asio::co_spawn(context_, TakeRun(agent, Random(random_.Next())), asio::detached);
+            co_await Wait(Seconds(random_.Exponential(options_.run_pause_s)));
+        }
+    }
+
+    // A run is reported when it has ended, as tracing libraries do.
+    asio::awaitable<void> TakeRun(const AgentProfile& agent, Random random) {
+        const Run run = MakeRun(agent, clock_.Now(), random);
+        co_await Wait((run.EndedAt() - run.StartedAt()) * (options_.pause_scale > 0 ? 1 : 0));
+        if (co_await Sent(TraceReport({&run, 1}, options_.token))) {
+            ++counters_.runs;
+        }
+        if (auto opinion = OpinionOfRun(run, random)) {
+            co_await Give(*std::move(opinion), random);
+        }
+    }
+
+    // Users think for a moment before they say it.
+    asio::awaitable<void> Give(Opinion opinion, Random& random) {
+        if (options_.token.empty()) {
+            co_return;
+        }
+        co_await Wait(Seconds(random.LogNormal(6, 0.5) * options_.pause_scale));
+        if (co_await Sent(FeedbackReport(opinion, options_.token))) {
+            ++counters_.opinions;
+        }
+    }
+
+    asio::awaitable<bool> Sent(OutgoingRequest request) {
+        const Exchange exchange = co_await client_.Send(request, "127.0.10.71", std::nullopt);
+        co_return exchange.end == ExchangeEnd::kAnswered&& exchange.status / 100 == 2;
     }
 
     // Repeats what may succeed later, after a pause, as client libraries do.
