@@ -153,7 +153,7 @@ private:
         if (opinion) {
             opinion->session_id = conversation.SessionId();
             opinion->user = conversation.User();
-            co_await Give(*std::move(opinion), random);
+            co_await Give(*opinion, random);
         }
     }
 
@@ -173,27 +173,28 @@ private:
     asio::awaitable<void> TakeRun(const AgentProfile& agent, Random random) {
         const Run run = MakeRun(agent, clock_.Now(), random);
         co_await Wait((run.EndedAt() - run.StartedAt()) * (options_.pause_scale > 0 ? 1 : 0));
-        if (co_await Sent(TraceReport({&run, 1}, options_.token))) {
-            ++counters_.runs;
-        }
+        const OutgoingRequest report = TraceReport({&run, 1}, options_.token);
+        const bool sent = co_await Sent(report);
+        counters_.runs += sent ? 1 : 0;
         if (auto opinion = OpinionOfRun(run, random)) {
-            co_await Give(*std::move(opinion), random);
+            co_await Give(*opinion, random);
         }
     }
 
     // Users think for a moment before they say it.
-    asio::awaitable<void> Give(Opinion opinion, Random& random) {
+    asio::awaitable<void> Give(const Opinion& opinion, Random& random) {
         if (options_.token.empty()) {
             co_return;
         }
         co_await Wait(Seconds(random.LogNormal(6, 0.5) * options_.pause_scale));
-        if (co_await Sent(FeedbackReport(opinion, options_.token))) {
-            ++counters_.opinions;
-        }
+        const OutgoingRequest report = FeedbackReport(opinion, options_.token);
+        const bool sent = co_await Sent(report);
+        counters_.opinions += sent ? 1 : 0;
     }
 
-    asio::awaitable<bool> Sent(OutgoingRequest request) {
-        const Exchange exchange = co_await client_.Send(request, "127.0.10.71", std::nullopt);
+    asio::awaitable<bool> Sent(const OutgoingRequest& request) {
+        const Exchange exchange =
+            co_await client_.Send(request, std::string("127.0.10.71"), std::nullopt);
         co_return exchange.end == ExchangeEnd::kAnswered&& exchange.status / 100 == 2;
     }
 
