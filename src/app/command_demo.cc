@@ -161,15 +161,19 @@ Status RunDemo(Config config, double requests_per_s) {
     );
     SG_ASSIGN_OR_RETURN(const Secret token, AdminToken(config));
     Report(*server, config, token, std::move(week));
-    demo::TrafficOptions traffic_options;
-    traffic_options.host = config.listen.host;
-    traffic_options.port = server->HttpPort();
-    traffic_options.requests_per_s = requests_per_s;
-    traffic_options.token = token;
+    if (StopRequested()) {  // While the week was made up: what there is of it stays.
+        server->Stop();
+        provider->Stop();
+        return {};
+    }
+    demo::TrafficOptions options;
+    options.host = config.listen.host;
+    options.port = server->HttpPort();
+    options.requests_per_s = requests_per_s;
+    options.token = token;
     // Other sessions and runs than when it was last started.
-    traffic_options.seed =
-        demo::Mix(traffic_options.seed, static_cast<std::uint64_t>(ToMicros(clock.Now())));
-    SG_ASSIGN_OR_RETURN(auto traffic, demo::TrafficGenerator::Start(traffic_options, clock));
+    options.seed = demo::Mix(options.seed, static_cast<std::uint64_t>(ToMicros(clock.Now())));
+    SG_ASSIGN_OR_RETURN(auto traffic, demo::TrafficGenerator::Start(options, clock));
 
     PrintWelcome(*server);
     AnnounceAndWait(*server);

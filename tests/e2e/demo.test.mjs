@@ -1,9 +1,11 @@
 // The demo as one sees it first: a past week with calls, runs of agents and what users said of them, and more of each as it goes on.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 
-import { Sightglass } from '../support/sightglass.mjs';
-import { waitFor } from '../support/wait.mjs';
+import { kBinary, temporaryFolder } from '../support/places.mjs';
+import { cleanEnvironment, Sightglass } from '../support/sightglass.mjs';
+import { waitFor, within } from '../support/wait.mjs';
 
 const kWeek = { from: '-8d', to: '2100-01-01T00:00:00Z' };
 
@@ -52,5 +54,40 @@ test('the demo has a past week of calls, runs and feedback, and goes on with eac
     assert.ok(before.latency_p50_ms > 2 * since.latency_p50_ms, JSON.stringify([before, since]));
     assert.ok(since.satisfaction_rate > before.satisfaction_rate + 0.05, JSON.stringify([before, since]));
 
+    // What went wrong in it (docs/demo.md): an outage, a key that loops, a stranger who tries keys.
+    const metrics = 'calls,errors,error_rate,cost_usd,keys';
+    const sum = async (params) => (await server.api.query({ metrics, ...params }))[0];
+    const outage = await sum({ from: '-10h', to: '-9h' });
+    assert.ok(outage.error_rate > 0.2, JSON.stringify(outage));
+    const hours = await server.api.query({ metrics, ...kWeek, interval: '1h', filter: 'service:ide-assistant' });
+    const loop = hours.reduce((most, hour) => (hour.cost_usd > most.cost_usd ? hour : most));
+    assert.ok(loop.calls > 500 && loop.cost_usd > 10 && loop.time.includes('T02:00'), JSON.stringify(loop));
+    const stranger = await sum({ ...kWeek, filter: 'client_ip:127.0.99.7' });
+    assert.ok(stranger.calls > 150 && stranger.errors === stranger.calls && stranger.keys > 15, JSON.stringify(stranger));
+
     await waitFor(async () => (await server.api.get('/api/v1/feedback', { ...kWeek, source: 'api' })).items.length > 0, { what: 'live feedback', deadlineMs: 300_000 });
+});
+
+test('Ctrl-C ends it while it makes the week up, and the next start goes on from there', { timeout: 600_000 }, async (t) => {
+    const folder = temporaryFolder('demo');
+    const flags = ['--data-dir', folder, '--listen', '127.0.0.1:0', '--otlp-http', '127.0.0.1:0', '--otlp-grpc', '127.0.0.1:0'];
+    const child = spawn(kBinary, ['demo', ...flags], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    t.after(() => child.kill('SIGKILL'));
+    const exited = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
+    let words = '';
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (words += text));
+    await waitFor(() => words.includes('making up the past week'), { what: 'the week to begin' });
+    child.kill('SIGINT');
+    assert.deepEqual(await within(exited, 'the end after Ctrl-C', 120_000), { code: 0, signal: null }, words);
+    const made = Number(/(\d+) calls made up/.exec(words)?.[1]);
+    assert.ok(made < 50_000, words);
+    assert.equal(out, '', 'it never says that it is ready');
+
+    const server = await Sightglass.startFor(t, { command: 'demo', dataDir: folder, readyDeadlineMs: 300_000 });
+    assert.ok((await server.api.totals('calls', kWeek)).calls > 50_000);
+    assert.ok(Number(/(\d+) calls made up/.exec(server.stderr)[1]) + made > 50_000, server.stderr);
+    server.signal('SIGINT');
+    assert.equal((await within(server.exited, 'the end after Ctrl-C', 120_000)).code, 0);
 });

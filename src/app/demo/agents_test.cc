@@ -18,10 +18,10 @@ using std::chrono::hours;
 constexpr Time kNow = Time(std::chrono::sys_days(std::chrono::November / 20 / 2026)) + hours(16);
 
 TEST(AgentsTest, AWeekHasRunsOfEveryAgentInTheOrderOfTheirStarts) {
-    const std::vector<Run> runs = RunsBetween(kNow - days(7), kNow, 1);
+    const std::vector<demo::Run> runs = RunsBetween(kNow - days(7), kNow, 1);
     std::map<std::string_view, int> counts;
     Time last = kNow - days(7);
-    for (const Run& run : runs) {
+    for (const demo::Run& run : runs) {
         ++counts[run.agent->service];
         ASSERT_GE(run.StartedAt(), last);
         ASSERT_LT(run.EndedAt(), kNow);
@@ -34,14 +34,14 @@ TEST(AgentsTest, AWeekHasRunsOfEveryAgentInTheOrderOfTheirStarts) {
 }
 
 TEST(AgentsTest, TheSameRunsComeFromTheSameSeedWhateverTheRange) {
-    const std::vector<Run> week = RunsBetween(kNow - days(7), kNow, 1);
-    const std::vector<Run> day = RunsBetween(kNow - days(1), kNow, 1);
+    const std::vector<demo::Run> week = RunsBetween(kNow - days(7), kNow, 1);
+    const std::vector<demo::Run> day = RunsBetween(kNow - days(1), kNow, 1);
     std::set<std::string> known;
-    for (const Run& run : week) {
+    for (const demo::Run& run : week) {
         EXPECT_TRUE(known.insert(run.trace_id).second);
     }
     ASSERT_FALSE(day.empty());
-    for (const Run& run : day) {
+    for (const demo::Run& run : day) {
         EXPECT_TRUE(known.contains(run.trace_id));
     }
 }
@@ -49,7 +49,7 @@ TEST(AgentsTest, TheSameRunsComeFromTheSameSeedWhateverTheRange) {
 TEST(AgentsTest, StepsLieWithinTheStepThatTheyAreIn) {
     Random random(7);
     for (const AgentProfile& agent : Agents()) {
-        const Run run = MakeRun(agent, kNow, random);
+        const demo::Run run = MakeRun(agent, kNow, random);
         std::map<std::string, const Step*> steps;
         int calls = 0;
         for (const Step& step : run.steps) {
@@ -69,7 +69,7 @@ TEST(AgentsTest, StepsLieWithinTheStepThatTheyAreIn) {
 }
 
 TEST(AgentsTest, TheExportHoldsEveryStepOnce) {
-    const std::vector<Run> runs = RunsBetween(kNow - days(1), kNow, 1);
+    const std::vector<demo::Run> runs = RunsBetween(kNow - days(1), kNow, 1);
     codec::JsonParser parser;
     const std::string body = TraceExport(runs);
     const auto root = parser.Parse(body);
@@ -87,7 +87,7 @@ TEST(AgentsTest, TheExportHoldsEveryStepOnce) {
         return true;
     });
     std::size_t steps = 0;
-    for (const Run& run : runs) {
+    for (const demo::Run& run : runs) {
         steps += run.steps.size();
     }
     EXPECT_EQ(spans.size(), steps);

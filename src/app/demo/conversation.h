@@ -34,6 +34,9 @@ class Conversation {
 public:
     Conversation(const ServiceProfile& service, Random& random);
 
+    /// With that model, whichever the service would choose.
+    Conversation(const ServiceProfile& service, const ModelProfile& model, Random& random);
+
     /// How many turns the user has in mind.
     std::int64_t Turns() const noexcept { return turns_; }
 

@@ -47,12 +47,12 @@ struct Alarm {
 
 asio::awaitable<Exchange> GatewayClient::Send(
     const OutgoingRequest& request,
-    std::string client_ip,
+    std::string_view client_ip,
     std::optional<Duration> abort_after
 ) {
     Exchange exchange;
     const std::string bytes = Serialized(request);
-    std::vector<Socket>& idle = idle_[client_ip];
+    std::vector<Socket>& idle = idle_[std::string(client_ip)];
     for (bool reused = true; reused;) {
         std::optional<Socket> socket;
         reused = !idle.empty();
@@ -92,7 +92,7 @@ asio::awaitable<Exchange> GatewayClient::Send(
 }
 
 asio::awaitable<std::optional<GatewayClient::Socket>> GatewayClient::Connect(
-    const std::string& client_ip
+    std::string_view client_ip
 ) {
     error_code error;
     Socket socket(context_);

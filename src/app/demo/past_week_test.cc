@@ -47,6 +47,15 @@ protected:
         return calls.Ok() ? std::move(calls).value() : std::vector<Call>();
     }
 
+    static PlantedIncident Planted(Incident kind) {
+        for (const PlantedIncident& planted : PastIncidents(kNow)) {
+            if (planted.incident == kind) {
+                return planted;
+            }
+        }
+        return {};
+    }
+
     std::shared_ptr<const prices::PriceBook> prices_;
     access::Fingerprinter fingerprinter_;
     HistoryOptions options_;
@@ -81,7 +90,7 @@ TEST_F(PastWeekTest, EveryCallLiesInTheWeekAndIsWhole) {
         ASSERT_EQ(call.source, Source::kGateway);
         ASSERT_TRUE(call.status.has_value());
         ASSERT_EQ(call.api_key.size(), 32U);
-        ASSERT_FALSE(call.service.empty());
+        ASSERT_EQ(call.service.empty(), call.client_ip == kStrangerIp);
         ASSERT_EQ(*call.latency_us, (*call.ended_at - *call.started_at).count());
         ASSERT_EQ(*call.status == CallStatus::kOk, !call.error_type.has_value());
         if (*call.status == CallStatus::kOk) {
@@ -114,6 +123,7 @@ TEST_F(PastWeekTest, LooksLikeAWeekOfACompany) {
         cached_tokens += call.cached_input_tokens.value_or(0);
         cost_usd += call.cost ? call.cost->ToUsd() : 0;
     }
+    services.erase("");  // A stranger does not say.
     EXPECT_EQ(services.size(), Services().size());
     const auto count = static_cast<double>(calls.size());
     EXPECT_GT(failed / count, 0.01);
@@ -178,6 +188,67 @@ TEST_F(PastWeekTest, TheChatBotWasSlowUntilItGotAnotherModelAndItsUsersSaySo) {
         thumbs[false].first / thumbs[false].second + 0.1,
         thumbs[true].first / thumbs[true].second
     );
+}
+
+TEST_F(PastWeekTest, AKeyLoopsAtNightAndSpendsMoreThanAllOthersDoThen) {
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    const PlantedIncident planted = Planted(Incident::kLoop);
+    std::map<std::string, double> cost_usd;  // By key.
+    std::string key;
+    for (const Call& call : CallsOf(*store)) {
+        if (planted.Covers(*call.started_at) && call.cost) {
+            cost_usd[call.api_key] += call.cost->ToUsd();
+            key = call.service == kLoopingService ? call.api_key : key;
+        }
+    }
+    double others_usd = 0;
+    for (const auto& [other, usd] : cost_usd) {
+        others_usd += other == key ? 0 : usd;
+    }
+    EXPECT_GT(cost_usd[key], 5 * others_usd);
+}
+
+TEST_F(PastWeekTest, AStrangerTriesKeysThatNobodyKnows) {
+    options_.calls_per_s = 0.05;
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    const PlantedIncident planted = Planted(Incident::kStrangeKeys);
+    std::set<std::string> known;
+    std::set<std::string> strange;
+    for (const Call& call : CallsOf(*store)) {
+        if (call.client_ip == kStrangerIp) {
+            EXPECT_TRUE(planted.Covers(*call.started_at));
+            EXPECT_EQ(call.error_type, ErrorType::kProviderAuth);
+            strange.insert(call.api_key);
+        } else {
+            known.insert(call.api_key);
+        }
+    }
+    EXPECT_GT(strange.size(), kStrangeKeys / 2);
+    for (const std::string& key : strange) {
+        EXPECT_FALSE(known.contains(key));
+    }
+}
+
+TEST_F(PastWeekTest, LimitsAreNearlyUsedUpWhileTheyAreReached) {
+    options_.calls_per_s = 0.04;
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    const PlantedIncident planted = Planted(Incident::kRateLimits);
+    int limited = 0;
+    int near = 0;
+    int all = 0;
+    for (const Call& call : CallsOf(*store)) {
+        if (call.organization != "northwind-retail" || !planted.Covers(*call.started_at)) {
+            continue;
+        }
+        ++all;
+        limited += call.error_type == ErrorType::kProviderRateLimited ? 1 : 0;
+        near += *call.remaining_tokens < *call.limit_tokens / 5 ? 1 : 0;
+    }
+    EXPECT_GT(limited, all / 6);
+    EXPECT_EQ(near, all);
 }
 
 TEST_F(PastWeekTest, AStoreThatHasItsWeekIsLeftAlone) {

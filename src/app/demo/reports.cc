@@ -60,8 +60,7 @@ std::vector<OutgoingRequest> ReportsOf(const PastReports& past) {
 asio::awaitable<void>
 SendAll(GatewayClient& client, const std::vector<OutgoingRequest>& requests, Status& status) {
     for (const OutgoingRequest& request : requests) {
-        const Exchange exchange =
-            co_await client.Send(request, std::string(kSenderIp), std::nullopt);
+        const Exchange exchange = co_await client.Send(request, kSenderIp, std::nullopt);
         const bool taken = exchange.end == ExchangeEnd::kAnswered && exchange.status / 100 == 2;
         if (!taken) {
             status = Error{
