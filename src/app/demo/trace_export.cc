@@ -3,6 +3,7 @@
 #include <string>
 
 #include "app/demo/agents.h"
+#include "app/demo/cast.h"
 #include "codec/json_writer.h"
 
 namespace sightglass::demo {
@@ -37,7 +38,8 @@ void DescribeCall(JsonWriter& json, const Run& run, const Step& step) {
         Number(json, "http.response.status_code", 429);
         return;
     }
-    Text(json, "gen_ai.response.model", step.profile->name);
+    const ModelProfile* model = FindModel(step.profile->name);  // None: of another provider.
+    Text(json, "gen_ai.response.model", model == nullptr ? step.profile->name : model->served_as);
     Text(json, "gen_ai.response.id", step.response_id);
     Number(json, "gen_ai.usage.input_tokens", step.input_tokens);
     Number(json, "gen_ai.usage.output_tokens", step.output_tokens);
