@@ -233,6 +233,16 @@ private:
     Run run_;
 };
 
+/// The runs of the agent that begin within the hour.
+void AppendSlot(const AgentProfile& agent, Time slot, std::uint64_t seed, std::vector<Run>& runs) {
+    const auto number = static_cast<std::uint64_t>(slot.time_since_epoch() / kSlot);
+    Random random(Mix(Mix(seed, HashText(agent.service)), number));
+    const double mean = agent.runs_a_day / 24 * Busyness(agent.rhythm, slot + kSlot / 2);
+    for (std::int64_t left = random.Poisson(mean); left > 0; --left) {
+        runs.push_back(MakeRun(agent, slot + Millis(random.Unit() * 3'600'000), random));
+    }
+}
+
 }  // namespace
 
 std::span<const AgentProfile> Agents() noexcept {
@@ -253,17 +263,12 @@ std::vector<Run> RunsBetween(Time from, Time to, std::uint64_t seed) {
     const Time first(from.time_since_epoch() / kSlot * kSlot);
     for (const AgentProfile& agent : kAgents) {
         for (Time slot = first; slot < to; slot += kSlot) {
-            const auto number = static_cast<std::uint64_t>(slot.time_since_epoch() / kSlot);
-            Random random(Mix(Mix(seed, HashText(agent.service)), number));
-            const double mean = agent.runs_a_day / 24 * Busyness(agent.rhythm, slot + kSlot / 2);
-            for (std::int64_t left = random.Poisson(mean); left > 0; --left) {
-                Run run = MakeRun(agent, slot + Millis(random.Unit() * 3'600'000), random);
-                if (run.StartedAt() >= from && run.EndedAt() < to) {
-                    runs.push_back(std::move(run));
-                }
-            }
+            AppendSlot(agent, slot, seed, runs);
         }
     }
+    std::erase_if(runs, [from, to](const Run& run) {
+        return run.StartedAt() < from || run.EndedAt() >= to;
+    });
     std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
         return a.StartedAt() < b.StartedAt();
     });
