@@ -1,12 +1,15 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "access/admin_token.h"
 #include "app/commands.h"
 #include "app/demo/demo.h"
 #include "app/flags.h"
@@ -33,7 +36,8 @@ Config DemoDefaults() {
 Status FillStore(
     store::Store& store,
     const prices::PriceBook& prices,
-    const access::Fingerprinter& fingerprinter
+    const access::Fingerprinter& fingerprinter,
+    demo::PastWeek& week
 ) {
     demo::HistoryOptions history;
     history.now = Clock::System().Now();
@@ -41,7 +45,7 @@ Status FillStore(
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
     int percent = 0;
     SG_ASSIGN_OR_RETURN(
-        const std::int64_t calls,
+        week,
         demo::FillPastWeek(
             store,
             prices,
@@ -61,9 +65,38 @@ Status FillStore(
         stderr,
         "%ssightglass: %lld calls made up\n",
         terminal ? "\r" : "",
-        static_cast<long long>(calls)
+        static_cast<long long>(week.calls)
     );
     return {};
+}
+
+/// Runs of agents and what users said, which the server is told over its own surfaces. Without them the demo still runs.
+void Report(const Server& server, const Config& config, const Secret& token, demo::PastWeek week) {
+    const Status reported = demo::ReportPast(
+        {.host = config.listen.host,
+         .port = server.HttpPort(),
+         .token = token,
+         .from = week.from,
+         .to = week.to,
+         .opinions = std::move(week.opinions)}
+    );
+    if (!reported.Ok()) {
+        std::fprintf(
+            stderr,
+            "sightglass: the past has no runs: %s\n",
+            reported.error().message.c_str()
+        );
+    }
+}
+
+/// As the server that runs has it.
+Result<Secret> AdminToken(const Config& config) {
+    const char* given =
+        std::getenv("SIGHTGLASS_ADMIN_TOKEN");  // NOLINT(concurrency-mt-unsafe): nobody sets it.
+    return access::LoadOrCreateAdminToken(
+        config.data_dir / "admin-token",
+        given == nullptr ? "" : given
+    );
 }
 
 void PrintWelcome(Server& server) {
@@ -114,15 +147,33 @@ Status RunDemo(Config config, double requests_per_s) {
     SG_ASSIGN_OR_RETURN(const auto provider, demo::SimulatedProvider::Start({}, clock));
     SG_TRY(SimulateUpstream(config, provider->Port()));
 
+    demo::PastWeek week;
     SG_ASSIGN_OR_RETURN(
         const auto server,
-        Server::Start(config, {.demo = true, .prepare_store = FillStore})
+        Server::Start(
+            config,
+            {.demo = true,
+             .prepare_store =
+                 [&week](auto& store, const auto& prices, const auto& fingerprinter) {
+                     return FillStore(store, prices, fingerprinter, week);
+                 }}
+        )
     );
-    demo::TrafficOptions traffic_options;
-    traffic_options.host = config.listen.host;
-    traffic_options.port = server->HttpPort();
-    traffic_options.requests_per_s = requests_per_s;
-    SG_ASSIGN_OR_RETURN(auto traffic, demo::TrafficGenerator::Start(traffic_options, clock));
+    SG_ASSIGN_OR_RETURN(const Secret token, AdminToken(config));
+    Report(*server, config, token, std::move(week));
+    if (StopRequested()) {  // While the week was made up: what there is of it stays.
+        server->Stop();
+        provider->Stop();
+        return {};
+    }
+    demo::TrafficOptions options;
+    options.host = config.listen.host;
+    options.port = server->HttpPort();
+    options.requests_per_s = requests_per_s;
+    options.token = token;
+    // Other sessions and runs than when it was last started.
+    options.seed = demo::Mix(options.seed, static_cast<std::uint64_t>(ToMicros(clock.Now())));
+    SG_ASSIGN_OR_RETURN(auto traffic, demo::TrafficGenerator::Start(options, clock));
 
     PrintWelcome(*server);
     AnnounceAndWait(*server);

@@ -73,6 +73,32 @@ function checkFunctions(name, lines) {
     });
 }
 
+/// What stands in the parentheses that open at `open`.
+function parenthesised(text, open) {
+    let depth = 0;
+    for (let at = open; at < text.length; at += 1) {
+        depth += text[at] === '(' ? 1 : text[at] === ')' ? -1 : 0;
+        if (depth === 0) {
+            return text.slice(open + 1, at);
+        }
+    }
+    return text.slice(open + 1);
+}
+
+/// g++ 12 miscompiles `if (co_await F(G(x)))`: what G made is destroyed twice, and the coroutine dies later with SIGILL or
+/// SIGSEGV, if at all. Names and literals as arguments are fine, and so is any expression that initialises a variable.
+function checkAwaitedConditions(name, text) {
+    const code = text.replace(/"(?:[^"\\\n]|\\.)*"/g, (literal) => '"'.padEnd(literal.length, '"'));
+    for (const { index, 0: start } of code.matchAll(/\b(?:if|while|for|switch)\s*\(/g)) {
+        const condition = parenthesised(code, index + start.length - 1);
+        const awaited = /\bco_await\b[^(]*\(/.exec(condition);
+        if (awaited !== null && /[({]/.test(parenthesised(condition, awaited.index + awaited[0].length - 1))) {
+            const line = code.slice(0, index).split('\n').length;
+            problems.push(`${name}:${line}: a condition awaits a call with a temporary object: await into a variable before it`);
+        }
+    }
+}
+
 function checkText(name, text) {
     const lines = text.split('\n');
     const most = kLines.get(path.extname(name));
@@ -88,6 +114,7 @@ function checkText(name, text) {
     });
     if (/\.(cc|h)$/.test(name)) {
         checkFunctions(name, lines);
+        checkAwaitedConditions(name, text);
     }
 }
 

@@ -27,7 +27,7 @@ export class Sightglass {
     #exited;
 
     /// `options`: upstreams {name: baseUrl}, listen, args [], env {}, config (text of a YAML file), dataDir, command ("serve"),
-    /// token (null: the server makes its own).
+    /// token (null: the server makes its own), readyDeadlineMs.
     static async start(options = {}) {
         const server = new Sightglass(options);
         await server.#start(options);
@@ -49,7 +49,7 @@ export class Sightglass {
         this.exit = null;
     }
 
-    async #start({ upstreams = {}, args = [], env = {}, config = null, command = 'serve', listen = '127.0.0.1:0' }) {
+    async #start({ upstreams = {}, args = [], env = {}, config = null, command = 'serve', listen = '127.0.0.1:0', readyDeadlineMs = kReadyDeadlineMs }) {
         const all = [command, '--data-dir', this.dataDir, '--listen', listen];
         for (const [name, url] of Object.entries(upstreams)) {
             all.push('--upstream', `${name}=${url}`);
@@ -67,7 +67,7 @@ export class Sightglass {
         });
         running.add(this.#child);
         this.#follow();
-        this.ready = await within(this.#readyLine(), 'the ready line', kReadyDeadlineMs).catch((error) => {
+        this.ready = await within(this.#readyLine(), 'the ready line', readyDeadlineMs).catch((error) => {
             this.#child.kill('SIGKILL');
             throw new Error(`${error.message}\nstandard error:\n${this.stderr}`);
         });

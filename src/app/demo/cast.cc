@@ -292,6 +292,19 @@ const ModelProfile* FindModel(std::string_view name) noexcept {
     return nullptr;
 }
 
+std::string_view EndpointOf(Operation operation) noexcept {
+    switch (operation) {
+        case Operation::kResponse:
+            return "/v1/responses";
+        case Operation::kCompletion:
+            return "/v1/completions";
+        case Operation::kEmbedding:
+            return "/v1/embeddings";
+        default:
+            return "/v1/chat/completions";
+    }
+}
+
 std::string KeyOf(const ServiceProfile& service) {
     constexpr std::string_view kAlphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";

@@ -96,6 +96,9 @@ std::span<const SdkProfile> Sdks() noexcept;
 /// By requested or served name; null where there is none.
 const ModelProfile* FindModel(std::string_view name) noexcept;
 
+/// The path of an operation's requests, "/v1/responses".
+std::string_view EndpointOf(Operation operation) noexcept;
+
 /// The provider key of a service: of the shape that OpenAI gives, made from the name, valid nowhere
 /// else.
 std::string KeyOf(const ServiceProfile& service);

@@ -26,19 +26,6 @@ constexpr std::string_view kLabelSchema =
     R"({"label":{"type":"string"},"urgent":{"type":"boolean"},"confidence":{"type":"number"}},)"
     R"("additionalProperties":false}}})";
 
-std::string_view TargetOf(Operation operation) noexcept {
-    switch (operation) {
-        case Operation::kResponse:
-            return "/v1/responses";
-        case Operation::kCompletion:
-            return "/v1/completions";
-        case Operation::kEmbedding:
-            return "/v1/embeddings";
-        default:
-            return "/v1/chat/completions";
-    }
-}
-
 std::string Message(std::string_view role, std::string_view text) {
     JsonWriter json;
     json.BeginObject().Key("role").String(role).Key("content").String(text).EndObject();
@@ -95,8 +82,11 @@ constexpr std::string_view kToolResult =
 }  // namespace
 
 Conversation::Conversation(const ServiceProfile& service, Random& random)
+    : Conversation(service, ChooseModel(service, random), random) {}
+
+Conversation::Conversation(const ServiceProfile& service, const ModelProfile& model, Random& random)
     : service_(service),
-      model_(ChooseModel(service, random)),
+      model_(model),
       language_(ChooseLanguage(service, random)),
       offers_tools_(random.Chance(service.tools_share)) {
     if (service.users > 0) {
@@ -118,7 +108,7 @@ OutgoingRequest Conversation::Next(Random& random) {
     }
     tool_results_pending_ = false;
     OutgoingRequest request;
-    request.target = TargetOf(service_.operation);
+    request.target = EndpointOf(service_.operation);
     request.headers = Headers();
     request.body =
         service_.operation == Operation::kEmbedding ? EmbeddingBody(random) : Body(random);

@@ -34,8 +34,15 @@ class Conversation {
 public:
     Conversation(const ServiceProfile& service, Random& random);
 
+    /// With that model, whichever the service would choose.
+    Conversation(const ServiceProfile& service, const ModelProfile& model, Random& random);
+
     /// How many turns the user has in mind.
     std::int64_t Turns() const noexcept { return turns_; }
+
+    const std::string& SessionId() const noexcept { return session_id_; }
+
+    const std::string& User() const noexcept { return user_; }
 
     /// The next request: a new question, or the results of the tools that the answer before asked
     /// for.

@@ -166,6 +166,10 @@ FaultRates RatesDuring(Incident incident, const FaultRates& ordinary) noexcept {
             rates.overloaded = 0.25;
             rates.cut_off = 0.05;
             break;
+        case Incident::kLoop:
+        case Incident::kStrangeKeys:
+        case Incident::kCount_:
+            break;
     }
     return rates;
 }

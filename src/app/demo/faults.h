@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/demo/cast.h"
+#include "app/demo/incidents.h"
 #include "app/demo/random.h"
 #include "call/enums.h"
 
@@ -74,14 +75,7 @@ std::optional<ErrorAnswer> DescribeError(Fault fault, const ErrorSubject& subjec
 /// "6m0s", "1.204s", "37ms": as limits' headers and messages give durations.
 std::string GoDuration(Duration duration);
 
-/// Kinds of trouble that last for a while.
-enum class Incident : std::uint8_t {
-    kSlowModel,   ///< One model takes several times as long.
-    kRateLimits,  ///< An organization runs into its limits.
-    kOutage,      ///< Many requests end in 500 and 503.
-};
-
-/// Rates during an incident.
+/// Rates during an incident, for whom it concerns.
 FaultRates RatesDuring(Incident incident, const FaultRates& ordinary) noexcept;
 
 }  // namespace sightglass::demo

@@ -47,12 +47,12 @@ struct Alarm {
 
 asio::awaitable<Exchange> GatewayClient::Send(
     const OutgoingRequest& request,
-    std::string client_ip,
+    std::string_view client_ip,
     std::optional<Duration> abort_after
 ) {
     Exchange exchange;
     const std::string bytes = Serialized(request);
-    std::vector<Socket>& idle = idle_[client_ip];
+    std::vector<Socket>& idle = idle_[std::string(client_ip)];
     for (bool reused = true; reused;) {
         std::optional<Socket> socket;
         reused = !idle.empty();
@@ -92,12 +92,12 @@ asio::awaitable<Exchange> GatewayClient::Send(
 }
 
 asio::awaitable<std::optional<GatewayClient::Socket>> GatewayClient::Connect(
-    const std::string& client_ip
+    std::string_view client_ip
 ) {
     error_code error;
     Socket socket(context_);
     socket.open(gateway_.protocol(), error);
-    if (!error && gateway_.address().is_loopback()) {
+    if (!error && gateway_.address().is_v4() && gateway_.address().is_loopback()) {
         const auto address = asio::ip::make_address(client_ip, error);
         if (!error) {
             socket.bind({address, 0}, error);
@@ -159,8 +159,10 @@ GatewayClient::Exchanged(Socket& socket, const std::string& bytes, Exchange& exc
 }
 
 std::string GatewayClient::Serialized(const OutgoingRequest& request) const {
-    std::string bytes = "POST " + request.target +
-                        " HTTP/1.1\r\nhost: " + gateway_.address().to_string() + ":" +
+    const asio::ip::address address = gateway_.address();
+    const std::string host =
+        address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+    std::string bytes = "POST " + request.target + " HTTP/1.1\r\nhost: " + host + ":" +
                         std::to_string(gateway_.port());
     for (const auto& [name, value] : request.headers) {
         bytes += "\r\n" + name + ": " + value;

@@ -2,6 +2,7 @@
 // only.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,17 +37,17 @@ public:
         : context_(context), gateway_(std::move(gateway)) {}
 
     /// Sends the request from the local address `client_ip` and reads the answer to its end.
-    /// `request` must live until then.
+    /// `request` and `client_ip` must live until then.
     boost::asio::awaitable<Exchange> Send(
         const OutgoingRequest& request,
-        std::string client_ip,
+        std::string_view client_ip,
         std::optional<Duration> abort_after
     );
 
 private:
     using Socket = boost::asio::ip::tcp::socket;
 
-    boost::asio::awaitable<std::optional<Socket>> Connect(const std::string& client_ip);
+    boost::asio::awaitable<std::optional<Socket>> Connect(std::string_view client_ip);
     /// Returns false where the connection broke before any of the answer came.
     boost::asio::awaitable<bool>
     Exchanged(Socket& socket, const std::string& bytes, Exchange& exchange, bool& keep);
@@ -54,7 +55,7 @@ private:
 
     boost::asio::io_context& context_;
     boost::asio::ip::tcp::endpoint gateway_;
-    std::map<std::string, std::vector<Socket>> idle_;  ///< By client_ip.
+    std::map<std::string, std::vector<Socket>, std::less<>> idle_;  ///< By client_ip.
 };
 
 }  // namespace sightglass::demo

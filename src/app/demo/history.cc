@@ -3,80 +3,27 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/demo/recorded_call.h"
 #include "app/demo/usage.h"
 
 namespace sightglass::demo {
 
 namespace {
 
-using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::milliseconds;
-using std::chrono::minutes;
 
 constexpr std::int64_t kContextWindow = 400'000;
 
+// What there is to be found out in the demo: customers waited long for the chat bot's answers, and said so, until it
+// was given another model.
+constexpr std::string_view kSlowService = "support-chat";
+constexpr std::string_view kSlowModel = "gpt-5.5";
+constexpr double kSlowness = 2;
+constexpr Duration kSinceChange = hours(58);
+
 Duration Seconds(double seconds) {
     return Duration(static_cast<std::int64_t>(seconds * 1e6));
-}
-
-std::string RandomName(std::string_view prefix, int length, Random& random) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string name(prefix);
-    for (int i = 0; i < length; ++i) {
-        name += kDigits[static_cast<std::size_t>(random.Next() % kDigits.size())];
-    }
-    return name;
-}
-
-std::string_view EndpointOf(Operation operation) noexcept {
-    switch (operation) {
-        case Operation::kResponse:
-            return "/v1/responses";
-        case Operation::kCompletion:
-            return "/v1/completions";
-        case Operation::kEmbedding:
-            return "/v1/embeddings";
-        default:
-            return "/v1/chat/completions";
-    }
-}
-
-std::string_view ResponseIdPrefix(Operation operation) noexcept {
-    switch (operation) {
-        case Operation::kResponse:
-            return "resp_";
-        case Operation::kCompletion:
-            return "cmpl-";
-        default:
-            return "chatcmpl-";
-    }
-}
-
-// As the dialect reads them from the requests that conversation.cc writes.
-std::string ParamsOf(const ServiceProfile& service, std::int64_t turn, bool tools) {
-    if (service.operation == Operation::kEmbedding) {
-        return R"({"encoding_format":"base64"})";
-    }
-    std::string text = "{";
-    if (service.topic == Topic::kWriting) {
-        text += "\"temperature\":0.8,";
-    }
-    const auto tokens_max = static_cast<std::int64_t>(service.output_tokens) * 8;
-    text += "\"max_tokens\":" + std::to_string(tokens_max);
-    if (service.operation != Operation::kCompletion) {
-        const std::int64_t instructions = service.operation == Operation::kChat ? 1 : 0;
-        text += ",\"messages\":" + std::to_string(instructions + 2 * turn - 1);
-    }
-    if (service.feature == "triage" || service.feature == "extraction") {
-        text += ",\"response_format\":\"json_schema\"";
-    } else if (tools) {
-        text += ",\"tools\":2";
-    }
-    if (service.stream && service.operation == Operation::kChat) {
-        text += ",\"include_usage\":true";
-    }
-    return text + "}";
 }
 
 Performance Slowed(const Performance& performance, double factor) {
@@ -85,50 +32,6 @@ Performance Slowed(const Performance& performance, double factor) {
         Seconds(std::chrono::duration<double>(performance.first_token).count() * factor);
     slow.total = Seconds(std::chrono::duration<double>(performance.total).count() * factor);
     return slow;
-}
-
-std::string_view FinishReason(const ServiceProfile& service, Random& random) noexcept {
-    if (random.Chance(0.012)) {
-        return service.operation == Operation::kResponse ? "max_output_tokens" : "length";
-    }
-    return random.Chance(service.tools_share * 0.4) ? "tool_calls" : "stop";
-}
-
-// As the gateway reads them from the answer's usage.
-void RecordTokens(Call& call, const Tokens& tokens) {
-    const Operation operation = *call.operation;
-    call.fresh_input_tokens = tokens.input - tokens.cached - tokens.written;
-    if (operation != Operation::kEmbedding) {
-        call.output_tokens = tokens.output;
-    }
-    if (operation == Operation::kChat || operation == Operation::kResponse) {
-        call.cached_input_tokens = tokens.cached;
-        call.reasoning_tokens = tokens.reasoning;
-        if (tokens.written > 0 || operation == Operation::kResponse) {
-            call.cache_write_30m_tokens = tokens.written;
-        }
-    }
-    if (operation == Operation::kChat) {
-        call.audio_input_tokens = 0;
-        call.audio_output_tokens = 0;
-    }
-    call.token_source = TokenSource::kProvider;
-    call.usage = UsageJson(operation, tokens);
-}
-
-// The lines that the gateway keeps of what conversation.cc sends.
-std::string RequestHeaders(const SdkProfile& sdk) {
-    std::string lines =
-        "content-type: application/json\naccept: application/json\naccept-encoding: gzip";
-    const auto add = [&lines](std::string_view name, std::string_view value) {
-        lines.append("\n").append(name).append(": ").append(value);
-    };
-    add("user-agent", sdk.user_agent);
-    add("x-stainless-lang", sdk.language);
-    add("x-stainless-package-version", sdk.package_version);
-    add("x-stainless-runtime", sdk.runtime);
-    add("x-stainless-runtime-version", sdk.runtime_version);
-    return lines;
 }
 
 // The company is moving over: each day brings more users, so that every number has something to be
@@ -141,7 +44,7 @@ double Growth(Time at, Time now) noexcept {
 }  // namespace
 
 History::History(const HistoryOptions& options, const access::Fingerprinter& fingerprinter)
-    : options_(options) {
+    : options_(options), fingerprinter_(fingerprinter), incidents_(PastIncidents(options.now)) {
     for (const ServiceProfile& service : Services()) {
         Cast cast;
         cast.profile = &service;
@@ -156,7 +59,8 @@ History::History(const HistoryOptions& options, const access::Fingerprinter& fin
     }
 }
 
-void History::AppendSlot(Time slot, std::vector<Call>& calls) const {
+void History::AppendSlot(Time slot, std::vector<Call>& calls, std::vector<Opinion>& opinions)
+    const {
     const auto number = static_cast<std::uint64_t>(slot.time_since_epoch() / kHistorySlot);
     const double slot_calls =
         options_.calls_per_s * std::chrono::duration<double>(kHistorySlot).count();
@@ -170,29 +74,56 @@ void History::AppendSlot(Time slot, std::vector<Call>& calls) const {
         for (std::int64_t i = 0; i < sessions; ++i) {
             const Duration offset =
                 Seconds(random.Unit() * std::chrono::duration<double>(kHistorySlot).count());
-            AppendSession(cast, slot + offset, random, calls);
+            if (auto opinion = AppendSession(cast, slot + offset, random, calls)) {
+                opinions.push_back(std::move(*opinion));
+            }
+        }
+    }
+    for (const PlantedIncident& planted : incidents_) {
+        if (planted.from >= slot && planted.from < slot + kHistorySlot) {
+            AppendIncident(planted, calls);
         }
     }
 }
 
-void History::AppendSession(const Cast& cast, Time start, Random& random, std::vector<Call>& calls)
-    const {
-    Session session = BeginSession(cast, random);
+std::optional<Opinion> History::AppendSession(
+    const Cast& cast,
+    Time start,
+    Random& random,
+    std::vector<Call>& calls
+) const {
+    Session session = BeginSession(cast, start, random);
+    Experience experience;
     Time at = start;
     for (std::int64_t turn = 1; turn <= session.turns; ++turn) {
+        const Time asked = at;
         at = AppendTurn(session, turn, at, random, calls);
         if (at >= options_.now) {
-            return;
+            return std::nullopt;
         }
+        experience.slowest = std::max(experience.slowest, at - asked);
+        experience.failed = experience.failed || calls.back().status == CallStatus::kError ||
+                            calls.back().status == CallStatus::kInterrupted;
         at += Seconds(std::clamp(random.LogNormal(24, 0.8), 2.0, 1200.0));  // Reading and thinking.
     }
+    auto opinion = OpinionOf(*cast.profile, experience, at, random);
+    if (!opinion || opinion->at >= options_.now) {
+        return std::nullopt;
+    }
+    opinion->session_id = session.id;
+    opinion->user = session.user;
+    return opinion;
 }
 
-History::Session History::BeginSession(const Cast& cast, Random& random) const {
+History::Session History::BeginSession(const Cast& cast, Time start, Random& random) const {
     const ServiceProfile& service = *cast.profile;
     Session session;
     session.cast = &cast;
     session.model = &ChooseModel(service, random);
+    if (service.name == kSlowService && start < options_.now - kSinceChange) {
+        session.model = FindModel(kSlowModel);
+        session.slowness = kSlowness;
+    }
     session.context_tokens = service.instruction_tokens;
     // Instructions are the same for everyone, so that they are cached while the service is busy.
     session.known_tokens = random.Chance(0.8) ? service.instruction_tokens : 0;
@@ -326,8 +257,9 @@ void History::Answer(
         embedding ? 0
                   : static_cast<std::int64_t>(random.LogNormal(service.output_tokens, 0.65)) + 1;
     Performance performance = Perform(*session.model, input_tokens, visible_tokens, random);
-    if (fault == Fault::kSlow) {
-        performance = Slowed(performance, 3 + 4 * random.Unit());
+    const double factor = fault == Fault::kSlow ? 3 + 4 * random.Unit() : session.slowness;
+    if (factor > 1) {
+        performance = Slowed(performance, factor);
     }
     call.organization = service.organization;
     call.project = service.project;
@@ -386,44 +318,48 @@ void History::End(Call& call, Duration latency, Random& random) const {
     call.response_headers += "\nopenai-processing-ms: " + std::to_string(*call.provider_us / 1000);
     call.response_headers += "\nx-request-id: " + call.provider_request_id;
     call.attempts = {{options_.upstream, *call.http_status, "", latency.count()}};
+    RecordLimits(call, random);
+}
+
+void History::RecordLimits(Call& call, Random& random) const {
     const ModelProfile* model = FindModel(call.model_requested);
     if (call.organization.empty() || model == nullptr) {
         return;
     }
     const bool limited = call.error_type == ErrorType::kProviderRateLimited;
-    const double left = limited ? 0.002 : 0.55 + 0.44 * random.Unit();
+    const bool scarce =
+        IncidentAt(*call.started_at, call.organization, model->name) == Incident::kRateLimits;
+    const double left = limited  ? 0.002
+                        : scarce ? 0.02 + 0.15 * random.Unit()
+                                 : 0.55 + 0.44 * random.Unit();
+    const auto part = [left](std::int64_t limit) {
+        return static_cast<std::int64_t>(left * static_cast<double>(limit));
+    };
+    const auto reset_us = [](std::int64_t limit, std::int64_t remaining) {
+        return (limit - remaining) * 60'000'000 / limit;
+    };
     call.limit_requests = model->requests_per_min;
-    call.remaining_requests =
-        static_cast<std::int64_t>(left * static_cast<double>(model->requests_per_min));
-    call.reset_requests_us =
-        (model->requests_per_min - *call.remaining_requests) * 60'000'000 / model->requests_per_min;
+    call.remaining_requests = part(model->requests_per_min);
+    call.reset_requests_us = reset_us(model->requests_per_min, *call.remaining_requests);
     call.limit_tokens = model->tokens_per_min;
-    call.remaining_tokens =
-        static_cast<std::int64_t>(left * static_cast<double>(model->tokens_per_min));
-    call.reset_tokens_us =
-        (model->tokens_per_min - *call.remaining_tokens) * 60'000'000 / model->tokens_per_min;
+    call.remaining_tokens = part(model->tokens_per_min);
+    call.reset_tokens_us = reset_us(model->tokens_per_min, *call.remaining_tokens);
 }
 
 FaultRates History::RatesAt(Time at, const Session& session) const {
     const FaultRates ordinary;
-    const Time today = std::chrono::floor<days>(options_.now);
-    const auto within = [at](Time from, Duration length) {
-        return at >= from && at < from + length;
-    };
-    // Within the last day, so that the page one sees first shows it.
-    if (within(std::chrono::floor<minutes>(options_.now - hours(10)), minutes(40))) {
-        return RatesDuring(Incident::kOutage, ordinary);
+    const auto incident = IncidentAt(at, session.cast->profile->organization, session.model->name);
+    return incident ? RatesDuring(*incident, ordinary) : ordinary;
+}
+
+std::optional<Incident>
+History::IncidentAt(Time at, std::string_view organization, std::string_view model) const {
+    for (const PlantedIncident& planted : incidents_) {
+        if (planted.Covers(at) && Concerns(planted.incident, organization, model)) {
+            return planted.incident;
+        }
     }
-    const bool retail = session.cast->profile->organization == "northwind-retail";
-    if (retail && within(today - days(3) + hours(13) + minutes(30), minutes(150))) {
-        return RatesDuring(Incident::kRateLimits, ordinary);
-    }
-    const bool slow_model =
-        session.model->name == "gpt-5.6-terra" || session.model->name == "gpt-6-luna";
-    if (slow_model && within(today - days(5) + minutes(30), hours(5))) {
-        return RatesDuring(Incident::kSlowModel, ordinary);
-    }
-    return ordinary;
+    return std::nullopt;
 }
 
 }  // namespace sightglass::demo

@@ -69,7 +69,7 @@ private:
 
 }  // namespace
 
-Result<std::int64_t> FillPastWeek(
+Result<PastWeek> FillPastWeek(
     store::Store& store,
     const prices::PriceBook& prices,
     const access::Fingerprinter& fingerprinter,
@@ -81,8 +81,9 @@ Result<std::int64_t> FillPastWeek(
     if (stats.newest) {
         from = std::max(from, *stats.newest);
     }
+    PastWeek week{.from = from, .to = from};
     if (options.now - from < kHistorySlot) {
-        return 0;
+        return week;
     }
     const History history(options, fingerprinter);
     Filler filler(store, prices, Mix(options.seed, static_cast<std::uint64_t>(ToMicros(from))));
@@ -91,15 +92,20 @@ Result<std::int64_t> FillPastWeek(
     const double span = static_cast<double>((options.now - from).count());
     for (Time slot = first_slot; slot < options.now; slot += kHistorySlot) {
         if (!go_on(static_cast<double>((slot - from).count()) / span)) {
-            SG_TRY(filler.Commit());
-            return filler.Stored();
+            break;
         }
-        history.AppendSlot(slot, filler.Pending());
-        SG_TRY(filler.Settle(slot + kHistorySlot));
+        history.AppendSlot(slot, filler.Pending(), week.opinions);
+        week.to = slot + kHistorySlot;
+        SG_TRY(filler.Settle(week.to));
     }
-    SG_TRY(filler.Settle(Time::max()));
+    const bool whole = week.to >= options.now;
+    if (whole) {
+        week.to = options.now;
+        SG_TRY(filler.Settle(Time::max()));
+    }
     SG_TRY(filler.Commit());
-    return filler.Stored();
+    week.calls = filler.Stored();
+    return week;
 }
 
 }  // namespace sightglass::demo

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "access/key_fingerprint.h"
 #include "app/demo/history.h"
@@ -12,12 +13,19 @@
 
 namespace sightglass::demo {
 
+/// What was made up. Thread-safety: plain value.
+struct PastWeek {
+    std::int64_t calls = 0;  ///< Stored.
+    Time from;               ///< The time that was filled: [from, to).
+    Time to;
+    std::vector<Opinion> opinions = {};  ///< Of the sessions; not stored.
+};
+
 /// Commits the calls from a week before `options.now`, or from the newest call in the store where
 /// that is later, up to `now`, priced with `prices`. A gap shorter than ten minutes is left alone,
 /// so that a restart changes nothing. `go_on` is asked now and then with the share that is done; when it
-/// says no, what was made up so far is kept, and the next start goes on from there. Returns how many
-/// calls it stored. Call it before the pipeline starts. Thread-safety: one thread at a time.
-Result<std::int64_t> FillPastWeek(
+/// says no, what was made up so far is kept, and the next start goes on from there. Call it before the pipeline starts. Thread-safety: one thread at a time.
+Result<PastWeek> FillPastWeek(
     store::Store& store,
     const prices::PriceBook& prices,
     const access::Fingerprinter& fingerprinter,

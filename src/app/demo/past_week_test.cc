@@ -1,5 +1,6 @@
 #include "app/demo/past_week.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -26,10 +27,14 @@ protected:
     }
 
     std::int64_t Fill(store::Store& store) {
-        const Result<std::int64_t> stored =
+        auto week =
             FillPastWeek(store, *prices_, fingerprinter_, options_, [](double) { return true; });
-        EXPECT_TRUE(stored.Ok());
-        return stored.Ok() ? *stored : -1;
+        EXPECT_TRUE(week.Ok());
+        if (!week.Ok()) {
+            return -1;
+        }
+        week_ = std::move(week).value();
+        return week_.calls;
     }
 
     static std::vector<Call> CallsOf(const store::Store& store) {
@@ -42,9 +47,19 @@ protected:
         return calls.Ok() ? std::move(calls).value() : std::vector<Call>();
     }
 
+    static PlantedIncident Planted(Incident kind) {
+        for (const PlantedIncident& planted : PastIncidents(kNow)) {
+            if (planted.incident == kind) {
+                return planted;
+            }
+        }
+        return {};
+    }
+
     std::shared_ptr<const prices::PriceBook> prices_;
     access::Fingerprinter fingerprinter_;
     HistoryOptions options_;
+    PastWeek week_;
 };
 
 TEST_F(PastWeekTest, StoresAboutAsManyCallsAsTheRateSays) {
@@ -75,7 +90,7 @@ TEST_F(PastWeekTest, EveryCallLiesInTheWeekAndIsWhole) {
         ASSERT_EQ(call.source, Source::kGateway);
         ASSERT_TRUE(call.status.has_value());
         ASSERT_EQ(call.api_key.size(), 32U);
-        ASSERT_FALSE(call.service.empty());
+        ASSERT_EQ(call.service.empty(), call.client_ip == kStrangerIp);
         ASSERT_EQ(*call.latency_us, (*call.ended_at - *call.started_at).count());
         ASSERT_EQ(*call.status == CallStatus::kOk, !call.error_type.has_value());
         if (*call.status == CallStatus::kOk) {
@@ -108,6 +123,7 @@ TEST_F(PastWeekTest, LooksLikeAWeekOfACompany) {
         cached_tokens += call.cached_input_tokens.value_or(0);
         cost_usd += call.cost ? call.cost->ToUsd() : 0;
     }
+    services.erase("");  // A stranger does not say.
     EXPECT_EQ(services.size(), Services().size());
     const auto count = static_cast<double>(calls.size());
     EXPECT_GT(failed / count, 0.01);
@@ -136,6 +152,103 @@ TEST_F(PastWeekTest, TheOutageShowsInItsHourAlone) {
     ASSERT_GT(outage[true].first, 20);
     EXPECT_GT(outage[true].second, outage[true].first / 4);
     EXPECT_LT(outage[false].second, outage[false].first / 50);
+}
+
+TEST_F(PastWeekTest, TheChatBotWasSlowUntilItGotAnotherModelAndItsUsersSaySo) {
+    options_.calls_per_s = 0.1;
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    constexpr Time kChange = kNow - hours(58);
+    std::map<std::string, bool> is_late;  // By session of the chat bot.
+    std::map<bool, std::vector<Duration>> times;
+    for (const Call& call : CallsOf(*store)) {
+        if (call.service != "support-chat" || *call.status != CallStatus::kOk) {
+            continue;
+        }
+        is_late.try_emplace(call.session_id, *call.started_at >= kChange);
+        times[is_late[call.session_id]].push_back(*call.ended_at - *call.started_at);
+    }
+    std::map<bool, std::pair<double, double>> thumbs;  // Before and after: up, all.
+    for (const Opinion& opinion : week_.opinions) {
+        ASSERT_LT(opinion.at, kNow);
+        const auto session = is_late.find(opinion.session_id);
+        if (session != is_late.end()) {
+            thumbs[session->second].first += opinion.content ? 1 : 0;
+            thumbs[session->second].second += 1;
+        }
+    }
+    const auto median = [](std::vector<Duration>& all) {
+        std::nth_element(all.begin(), all.begin() + static_cast<long>(all.size() / 2), all.end());
+        return all[all.size() / 2];
+    };
+    EXPECT_GT(median(times[false]), 2 * median(times[true]));
+    ASSERT_GT(thumbs[false].second, 30);
+    ASSERT_GT(thumbs[true].second, 30);
+    EXPECT_LT(
+        thumbs[false].first / thumbs[false].second + 0.1,
+        thumbs[true].first / thumbs[true].second
+    );
+}
+
+TEST_F(PastWeekTest, AKeyLoopsAtNightAndSpendsMoreThanAllOthersDoThen) {
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    const PlantedIncident planted = Planted(Incident::kLoop);
+    std::map<std::string, double> cost_usd;  // By key.
+    std::string key;
+    for (const Call& call : CallsOf(*store)) {
+        if (planted.Covers(*call.started_at) && call.cost) {
+            cost_usd[call.api_key] += call.cost->ToUsd();
+            key = call.service == kLoopingService ? call.api_key : key;
+        }
+    }
+    double others_usd = 0;
+    for (const auto& [other, usd] : cost_usd) {
+        others_usd += other == key ? 0 : usd;
+    }
+    EXPECT_GT(cost_usd[key], 5 * others_usd);
+}
+
+TEST_F(PastWeekTest, AStrangerTriesKeysThatNobodyKnows) {
+    options_.calls_per_s = 0.05;
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    const PlantedIncident planted = Planted(Incident::kStrangeKeys);
+    std::set<std::string> known;
+    std::set<std::string> strange;
+    for (const Call& call : CallsOf(*store)) {
+        if (call.client_ip == kStrangerIp) {
+            EXPECT_TRUE(planted.Covers(*call.started_at));
+            EXPECT_EQ(call.error_type, ErrorType::kProviderAuth);
+            strange.insert(call.api_key);
+        } else {
+            known.insert(call.api_key);
+        }
+    }
+    EXPECT_GT(strange.size(), kStrangeKeys / 2);
+    for (const std::string& key : strange) {
+        EXPECT_FALSE(known.contains(key));
+    }
+}
+
+TEST_F(PastWeekTest, LimitsAreNearlyUsedUpWhileTheyAreReached) {
+    options_.calls_per_s = 0.04;
+    const auto store = store::NewMemoryStore();
+    Fill(*store);
+    const PlantedIncident planted = Planted(Incident::kRateLimits);
+    int limited = 0;
+    int near = 0;
+    int all = 0;
+    for (const Call& call : CallsOf(*store)) {
+        if (call.organization != "northwind-retail" || !planted.Covers(*call.started_at)) {
+            continue;
+        }
+        ++all;
+        limited += call.error_type == ErrorType::kProviderRateLimited ? 1 : 0;
+        near += *call.remaining_tokens < *call.limit_tokens / 5 ? 1 : 0;
+    }
+    EXPECT_GT(limited, all / 6);
+    EXPECT_EQ(near, all);
 }
 
 TEST_F(PastWeekTest, AStoreThatHasItsWeekIsLeftAlone) {

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr std::int64_t kContextWindow = 400'000;
 constexpr std::int64_t kUsualOutputTokens = 140;
+constexpr std::string_view kGuests = "northwind-guests";  // Who calls with kGuestKey.
 
 Reply ErrorReply(const ErrorAnswer& error) {
     const auto write = [](JsonWriter& json, std::string_view key, const std::string& text) {
@@ -88,6 +89,19 @@ void AddLimitHeaders(const LimitCheck& check, Reply& reply) {
     };
     add("requests", check.requests);
     add("tokens", check.tokens);
+}
+
+// Others of the organization use nearly all of it.
+void UseUp(Allowance& allowance, Random& random) {
+    const double left = 0.02 + 0.15 * random.Unit();
+    allowance.remaining = std::min(
+        allowance.remaining,
+        static_cast<std::int64_t>(left * static_cast<double>(allowance.limit))
+    );
+    allowance.reset = std::max(
+        allowance.reset,
+        std::chrono::duration_cast<Duration>((1 - left) * std::chrono::minutes(1))
+    );
 }
 
 void WriteModel(JsonWriter& json, std::string_view id) {
@@ -198,7 +212,7 @@ std::optional<Responder::Caller> Responder::FindCaller(std::string_view authoriz
         return found->second;
     }
     if (key.starts_with(kGuestKey)) {
-        return Caller{"northwind-guests", "proj_guests"};
+        return Caller{kGuests, "proj_guests"};
     }
     return std::nullopt;
 }
@@ -274,14 +288,22 @@ Reply Responder::RunTask(
         return *std::move(refusal);
     }
     Random random(Mix(options_.seed ^ 0x7a5c, requests_));
-    const std::optional<Incident> incident = IncidentAt(task, now);
+    const std::optional<Incident> incident = IncidentAt(task, caller, now);
     task.fault = DrawFault(
         incident ? RatesDuring(*incident, options_.faults) : options_.faults,
         task.stream,
         random
     );
-    const LimitCheck check =
-        limits_.Charge(caller.organization, *task.model, task.prompt.Tokens(), now);
+    LimitCheck check = limits_.Charge(caller.organization, *task.model, task.prompt.Tokens(), now);
+    if (incident == Incident::kRateLimits) {
+        UseUp(check.requests, random);
+        UseUp(check.tokens, random);
+    }
+    if (task.fault == Fault::kRequestLimit) {
+        check.requests.remaining = 0;
+    } else if (task.fault == Fault::kTokenLimit) {
+        check.tokens.remaining = std::min(check.tokens.remaining, task.prompt.Tokens() / 2);
+    }
     if (check.requests.wait.count() > 0) {
         task.fault = Fault::kRequestLimit;
     } else if (check.tokens.wait.count() > 0) {
@@ -313,8 +335,7 @@ Responder::Refuse(const Task& task, const Caller& caller, const LimitCheck& chec
         subject.limit = kContextWindow;
         subject.requested += kContextWindow;
     }
-    subject.used =
-        allowance.limit - (check.Refused() ? allowance.remaining : subject.requested / 2);
+    subject.used = allowance.limit - allowance.remaining;
     subject.retry_after =
         std::max<Duration>(allowance.wait, milliseconds(random.Between(200, 3'000)));
     if (const auto error = DescribeError(task.fault, subject)) {
@@ -401,22 +422,12 @@ Reply Responder::Embed(const Task& task, Random& random) {
     return reply;
 }
 
-std::optional<Incident> Responder::IncidentAt(const Task& task, Time now) const {
-    if (options_.incident_period.count() <= 0) {
-        return std::nullopt;
-    }
-    const Duration since = now - *started_at_;
-    const auto number = since / options_.incident_period;
-    // Each lies at the end of its period, so that the demo begins with quiet traffic.
-    if (since % options_.incident_period < options_.incident_period - options_.incident_length) {
-        return std::nullopt;
-    }
-    const auto incident = static_cast<Incident>(number % 3);
-    if (incident == Incident::kSlowModel && task.model->name != "gpt-5.6-terra" &&
-        task.model->name != "gpt-6-luna") {
-        return std::nullopt;
-    }
-    return incident;
+std::optional<Incident> Responder::IncidentAt(const Task& task, const Caller& caller, Time now)
+    const {
+    const auto incident = LiveIncidentAt(options_.incidents, now - *started_at_);
+    const bool spared = caller.organization == kGuests || !incident ||
+                        !Concerns(*incident, caller.organization, task.model->name);
+    return spared ? std::nullopt : incident;
 }
 
 }  // namespace sightglass::demo

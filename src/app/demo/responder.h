@@ -11,6 +11,7 @@
 #include "app/demo/cast.h"
 #include "app/demo/faults.h"
 #include "app/demo/generation.h"
+#include "app/demo/incidents.h"
 #include "app/demo/prompt.h"
 #include "app/demo/rate_limits.h"
 #include "app/demo/reply.h"
@@ -22,9 +23,7 @@ namespace sightglass::demo {
 struct ResponderOptions {
     std::uint64_t seed = 1;
     FaultRates faults;
-    /// Every so often a minute of trouble: a slow model, limits, an outage, in turn. 0: never.
-    Duration incident_period = std::chrono::minutes(15);
-    Duration incident_length = std::chrono::seconds(70);
+    LiveIncidents incidents;  ///< Guests are spared.
 };
 
 struct ProviderRequest {
@@ -77,7 +76,7 @@ private:
     static std::int64_t Compose(const Task& task, Generation& generation, Random& random);
     static Reply Play(const Task& task, const Generation& generation, Random& random);
     static Reply Embed(const Task& task, Random& random);
-    std::optional<Incident> IncidentAt(const Task& task, Time now) const;
+    std::optional<Incident> IncidentAt(const Task& task, const Caller& caller, Time now) const;
 
     ResponderOptions options_;
     std::map<std::string, Caller, std::less<>> callers_;  ///< By key.

@@ -22,7 +22,7 @@ protected:
     static ResponderOptions QuietOptions() {
         ResponderOptions options;
         options.faults = kNoFaults;
-        options.incident_period = Duration(0);
+        options.incidents.period = Duration(0);
         return options;
     }
 
@@ -308,28 +308,28 @@ TEST_F(ResponderTest, FaultsHappenAboutAsOftenAsTheirRates) {
 
 TEST_F(ResponderTest, AnIncidentComesAtTheEndOfEachPeriod) {
     ResponderOptions options = QuietOptions();
-    options.incident_period = std::chrono::minutes(10);
-    options.incident_length = std::chrono::minutes(1);
+    options.incidents = {.period = std::chrono::minutes(10), .length = std::chrono::minutes(1)};
     responder_ = Responder(options);
-    const auto errors_at = [this](Duration since) {
+    const auto errors_at = [this](Duration since, const std::string& key) {
+        const std::string authorization = "Bearer " + key;
         int errors = 0;
         for (int i = 0; i < 200; ++i) {
             ProviderRequest request{
                 "POST",
                 "/v1/responses",
-                "Bearer sk-demo",
+                authorization,
                 "",
                 R"({"model":"gpt-6-luna","input":"Hi"})"};
             errors += responder_.Respond(request, kNow + since).status >= 500 ? 1 : 0;
         }
         return errors;
     };
-    EXPECT_EQ(errors_at(Duration(0)), 0);
-    EXPECT_EQ(errors_at(std::chrono::minutes(25)), 0);
-    EXPECT_GT(
-        errors_at(std::chrono::minutes(29) + std::chrono::seconds(30)),
-        60
-    );  // The third one: an outage.
+    const std::string key = KeyOf(Services().front());
+    constexpr Duration kOutage = std::chrono::minutes(9) + std::chrono::seconds(30);
+    EXPECT_EQ(errors_at(Duration(0), key), 0);
+    EXPECT_EQ(errors_at(std::chrono::minutes(5), key), 0);
+    EXPECT_GT(errors_at(kOutage, key), 60);
+    EXPECT_EQ(errors_at(kOutage, std::string(kGuestKey)), 0);  // Whoever tries it out is spared.
 }
 
 }  // namespace

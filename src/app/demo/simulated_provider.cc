@@ -33,6 +33,7 @@ using RequestParser = http::request_parser<http::string_body>;
 
 constexpr std::uint64_t kBodyBytesMax = 32U << 20;
 constexpr std::uint32_t kHeaderBytesMax = 64U << 10;
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 std::string_view View(beast::string_view text) {
     return {text.data(), text.size()};
@@ -146,11 +147,13 @@ private:
             RequestParser parser;
             parser.header_limit(kHeaderBytesMax);
             parser.body_limit(kBodyBytesMax);
-            if (!co_await Read(socket, buffer, parser)) {
+            const bool read = co_await Read(socket, buffer, parser);
+            if (!read) {
                 co_return;
             }
             const Reply reply = responder_.Respond(RequestOf(parser.get()), clock_.Now());
-            open = co_await Play(socket, reply) && parser.get().keep_alive();
+            const bool usable = co_await Play(socket, reply);
+            open = usable && parser.get().keep_alive();
         }
     }
 
@@ -188,25 +191,23 @@ private:
     // True where the connection can carry another request.
     asio::awaitable<bool> Play(tcp::socket& socket, const Reply& reply) {
         co_await Wait(reply.delay);
-        if (!co_await Write(socket, HeadOf(reply) + reply.body)) {
-            co_return false;
-        }
+        const std::string first = HeadOf(reply) + reply.body;
+        bool written = co_await Write(socket, first);
         for (const Piece& piece : reply.pieces) {
-            co_await Wait(piece.after);
-            if (!co_await Write(socket, ChunkOf(piece.bytes))) {
-                co_return false;
+            if (!written) {
+                break;
             }
+            co_await Wait(piece.after);
+            const std::string chunk = ChunkOf(piece.bytes);
+            written = co_await Write(socket, chunk);
         }
-        if (reply.cut_off) {
-            co_return false;
+        if (written && reply.stream && !reply.cut_off) {
+            written = co_await Write(socket, kLastChunk);
         }
-        if (reply.stream) {
-            co_return co_await Write(socket, "0\r\n\r\n");
-        }
-        co_return true;
+        co_return written && !reply.cut_off;
     }
 
-    static asio::awaitable<bool> Write(tcp::socket& socket, std::string bytes) {
+    static asio::awaitable<bool> Write(tcp::socket& socket, std::string_view bytes) {
         error_code error;
         co_await asio::async_write(
             socket,

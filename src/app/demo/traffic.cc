@@ -17,6 +17,8 @@
 #include "app/demo/conversation.h"
 #include "app/demo/gateway_client.h"
 #include "app/demo/random.h"
+#include "app/demo/reports.h"
+#include "app/demo/trouble.h"
 #include "base/thread.h"
 
 namespace sightglass::demo {
@@ -27,6 +29,8 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr int kRetriesMax = 2;
+constexpr std::string_view kReporterIp =
+    "127.0.10.71";                      // Of the host that reports runs and opinions.
 constexpr double kThinkingMedianS = 9;  // Shorter than people need, so that sessions show soon.
 
 Duration Seconds(double seconds) {
@@ -40,6 +44,9 @@ struct Counters {
     std::atomic<std::uint64_t> errors = 0;
     std::atomic<std::uint64_t> aborted = 0;
     std::atomic<std::uint64_t> failed = 0;
+    std::atomic<std::uint64_t> runs = 0;
+    std::atomic<std::uint64_t> opinions = 0;
+    std::atomic<std::uint64_t> trouble = 0;
 };
 
 class Generator final : public TrafficGenerator {
@@ -47,6 +54,7 @@ public:
     Generator(const TrafficOptions& options, const asio::ip::address& address, const Clock& clock)
         : options_(options),
           clock_(clock),
+          started_at_(clock.Now()),
           random_(options.seed),
           client_(context_, asio::ip::tcp::endpoint(address, options.port)) {
         for (const ServiceProfile& service : Services()) {
@@ -58,6 +66,10 @@ public:
 
     void Begin() {
         asio::co_spawn(context_, BeginSessions(), asio::detached);
+        asio::co_spawn(context_, BeginTrouble(), asio::detached);
+        if (!options_.token.empty()) {
+            asio::co_spawn(context_, BeginRuns(), asio::detached);
+        }
         thread_ = StartThread("traffic-0", Priority::kNormal, [this](const std::stop_token&) {
             context_.run();
         });
@@ -70,6 +82,9 @@ public:
         stats.errors = counters_.errors;
         stats.aborted = counters_.aborted;
         stats.failed = counters_.failed;
+        stats.runs = counters_.runs;
+        stats.opinions = counters_.opinions;
+        stats.trouble = counters_.trouble;
         return stats;
     }
 
@@ -101,8 +116,10 @@ private:
             for (double rate : rates) {
                 total += rate;
             }
-            co_await Wait(Seconds(total > 0 ? std::min(random_.Exponential(1 / total), 30.0) : 30.0)
-            );
+            constexpr double kPauseMaxS = 30;
+            const double drawn_s = total > 0 ? random_.Exponential(1 / total) : kPauseMaxS;
+            const Duration pause = Seconds(std::min(drawn_s, kPauseMaxS));
+            co_await Wait(pause);
             if (total > 0 && sessions_ < options_.sessions_max) {
                 const ServiceProfile& service = Services()[random_.Weighted(rates)];
                 ++sessions_;
@@ -117,17 +134,22 @@ private:
 
     asio::awaitable<void> RunSession(const ServiceProfile& service, Random random) {
         Conversation conversation(service, random);
+        Experience experience;
         for (std::int64_t turn = 0; turn < conversation.Turns(); ++turn) {
             if (turn > 0) {
                 const double pause_s =
                     std::clamp(random.LogNormal(kThinkingMedianS, 0.7), 1.0, 90.0);
-                co_await Wait(Seconds(pause_s * options_.pause_scale));
+                const Duration pause = Seconds(pause_s * options_.pause_scale);
+                co_await Wait(pause);
             }
             OutgoingRequest request = conversation.Next(random);
             if (random.Chance(options_.bad_key_share)) {
                 Conversation::UseRevokedKey(request);
             }
+            const Time asked = clock_.Now();
             const Exchange exchange = co_await SendAsSdk(service, request, random);
+            experience.slowest = std::max(experience.slowest, clock_.Now() - asked);
+            experience.failed = exchange.end != ExchangeEnd::kAnswered || exchange.status != 200;
             if (exchange.end != ExchangeEnd::kAnswered || exchange.status != 200) {
                 break;
             }
@@ -137,6 +159,58 @@ private:
             );
         }
         --sessions_;
+        auto opinion = OpinionOf(service, experience, clock_.Now(), random);
+        if (opinion) {
+            opinion->session_id = conversation.SessionId();
+            opinion->user = conversation.User();
+            co_await Give(*opinion, random);
+        }
+    }
+
+    asio::awaitable<void> BeginRuns() {
+        std::vector<double> rates;
+        for (const AgentProfile& agent : Agents()) {
+            rates.push_back(agent.runs_a_day);
+        }
+        for (;;) {
+            const AgentProfile& agent = Agents()[random_.Weighted(rates)];
+            asio::co_spawn(context_, TakeRun(agent, Random(random_.Next())), asio::detached);
+            const Duration pause = Seconds(random_.Exponential(options_.run_pause_s));
+            co_await Wait(pause);
+        }
+    }
+
+    // A run is reported when it has ended, as tracing libraries do.
+    asio::awaitable<void> TakeRun(const AgentProfile& agent, Random random) {
+        const Run run = MakeRun(agent, clock_.Now(), random);
+        const Duration took =
+            options_.pause_scale > 0 ? run.EndedAt() - run.StartedAt() : Duration(0);
+        co_await Wait(took);
+        const OutgoingRequest report = TraceReport({&run, 1}, options_.token);
+        const bool sent = co_await Sent(report);
+        counters_.runs += sent ? 1 : 0;
+        const std::optional<Opinion> opinion = OpinionOfRun(run, random);
+        if (opinion) {
+            co_await Give(*opinion, random);
+        }
+    }
+
+    // Users think for a moment before they say it.
+    asio::awaitable<void> Give(const Opinion& opinion, Random& random) {
+        if (options_.token.empty()) {
+            co_return;
+        }
+        const Duration pause = Seconds(random.LogNormal(6, 0.5) * options_.pause_scale);
+        co_await Wait(pause);
+        const OutgoingRequest report = FeedbackReport(opinion, options_.token);
+        const bool sent = co_await Sent(report);
+        counters_.opinions += sent ? 1 : 0;
+    }
+
+    asio::awaitable<bool> Sent(const OutgoingRequest& request) {
+        const Exchange exchange = co_await client_.Send(request, kReporterIp, std::nullopt);
+        const bool taken = exchange.end == ExchangeEnd::kAnswered && exchange.status / 100 == 2;
+        co_return taken;
     }
 
     // Repeats what may succeed later, after a pause, as client libraries do.
@@ -147,8 +221,7 @@ private:
             if (request.stream && random.Chance(options_.abort_share)) {
                 abort_after = Seconds(0.4 + 2 * random.Unit());
             }
-            Exchange exchange =
-                co_await client_.Send(request, std::string(service.client_ip), abort_after);
+            Exchange exchange = co_await client_.Send(request, service.client_ip, abort_after);
             Count(exchange);
             const bool may_succeed_later = exchange.end == ExchangeEnd::kAnswered &&
                                            (exchange.status == 429 || exchange.status >= 500);
@@ -156,10 +229,42 @@ private:
                 co_return exchange;
             }
             Conversation::MarkRetry(request, retry + 1);
-            co_await Wait(Seconds(
-                0.5 * std::pow(2, retry) * (0.75 + 0.25 * random.Unit()) * options_.pause_scale
-            ));
+            const double pause_s = 0.5 * std::pow(2, retry) * (0.75 + 0.25 * random.Unit());
+            const Duration pause = Seconds(pause_s * options_.pause_scale);
+            co_await Wait(pause);
         }
+    }
+
+    // Incidents that clients bring about; the others are the provider's (responder.h).
+    asio::awaitable<void> BeginTrouble() {
+        constexpr Duration kLoopPause = std::chrono::milliseconds(800);
+        constexpr Duration kKeysPause = std::chrono::milliseconds(400);
+        std::optional<TroubleRequest> looping;
+        for (;;) {
+            const auto incident = LiveIncidentAt(options_.incidents, clock_.Now() - started_at_);
+            Duration pause = std::chrono::seconds(1);
+            if (incident == Incident::kLoop) {
+                if (!looping) {
+                    looping = LoopingRequest(random_);
+                }
+                asio::co_spawn(context_, SendOnce(*looping), asio::detached);
+                pause = kLoopPause;
+            } else {
+                looping.reset();
+            }
+            if (incident == Incident::kStrangeKeys) {
+                asio::co_spawn(context_, SendOnce(StrangeRequest(random_)), asio::detached);
+                pause = kKeysPause;
+            }
+            co_await Wait(pause);
+        }
+    }
+
+    asio::awaitable<void> SendOnce(TroubleRequest trouble) {
+        const Exchange exchange =
+            co_await client_.Send(trouble.request, trouble.client_ip, std::nullopt);
+        Count(exchange);
+        counters_.trouble += exchange.sent ? 1 : 0;
     }
 
     void Count(const Exchange& exchange) {
@@ -186,6 +291,7 @@ private:
 
     const TrafficOptions options_;
     const Clock& clock_;
+    const Time started_at_;
     Random random_;
     double weights_total_ = 0;
     std::size_t sessions_ = 0;

@@ -1,12 +1,14 @@
 // Traffic: the cast's services, calling the simulated provider through the gateway as real
-// applications would.
+// applications would, agents whose tracing library reports their runs, and users who say what they think.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "app/demo/incidents.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/time.h"
 
 namespace sightglass::demo {
@@ -22,6 +24,10 @@ struct TrafficOptions {
     double bad_key_share = 0.002;    ///< Requests with a key that was revoked.
     double pause_scale = 1;          ///< Of what passes between the turns of a session; 0: none.
     std::size_t sessions_max = 200;  ///< At once; beyond it none begin.
+    LiveIncidents incidents;         ///< The provider has its own part of them.
+    double run_pause_s = 240;  ///< Between runs of agents, on average. The first begins at once.
+    Secret token =
+        {};  ///< The admin token, which reports of runs and feedback show; empty: none are sent.
 };
 
 struct TrafficStats {
@@ -30,6 +36,9 @@ struct TrafficStats {
     std::uint64_t errors = 0;    ///< Of answered: status 400 and above.
     std::uint64_t aborted = 0;   ///< Left by the client on purpose.
     std::uint64_t failed = 0;    ///< No connection, or one that broke.
+    std::uint64_t runs = 0;      ///< Of agents, reported and taken.
+    std::uint64_t opinions = 0;  ///< Of users, given and taken.
+    std::uint64_t trouble = 0;   ///< Of sent: the looping application's and the stranger's.
 };
 
 /// Thread-safety: safe for concurrent use.

@@ -1,5 +1,6 @@
 #include "app/demo/traffic.h"
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -9,6 +10,17 @@
 
 namespace sightglass::demo {
 namespace {
+
+/// The machine's clock, put ahead.
+class AheadClock final : public Clock {
+public:
+    Time Now() const noexcept override { return Clock::System().Now() + ahead_.load(); }
+
+    void PutAhead(Duration ahead) { ahead_ = ahead; }
+
+private:
+    std::atomic<Duration> ahead_ = Duration(0);
+};
 
 /// The generator and the provider without a gateway between them, as fast as they can.
 class TrafficGeneratorTest : public testing::Test {
@@ -23,20 +35,29 @@ protected:
         traffic.port = provider_->Port();
         traffic.requests_per_s = 500;
         traffic.pause_scale = 0;
-        auto generator = TrafficGenerator::Start(traffic, Clock::System());
+        auto generator = TrafficGenerator::Start(traffic, clock_);
         ASSERT_TRUE(generator.Ok()) << generator.error().message;
         generator_ = std::move(generator).value();
     }
 
-    /// Waits, within the test's own time limit, until so many answers have come; then stops.
-    TrafficStats Run(std::uint64_t answers) {
-        while (generator_->GetStats().answered < answers) {
+    /// Waits for it, a minute at most.
+    template <typename Condition>
+    static bool Comes(Condition condition) {
+        constexpr int kTries = 12'000;
+        for (int i = 0; i < kTries && !condition(); ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
+        return condition();
+    }
+
+    /// Waits until so many answers have come; then stops.
+    TrafficStats Run(std::uint64_t answers) {
+        EXPECT_TRUE(Comes([&] { return generator_->GetStats().answered >= answers; }));
         generator_->Stop();
         return generator_->GetStats();
     }
 
+    AheadClock clock_;
     std::unique_ptr<SimulatedProvider> provider_;
     std::unique_ptr<TrafficGenerator> generator_;
 };
@@ -44,7 +65,7 @@ protected:
 TEST_F(TrafficGeneratorTest, EveryServiceIsAnsweredWhenNothingGoesWrong) {
     ResponderOptions quiet;
     quiet.faults = kNoFaults;
-    quiet.incident_period = Duration(0);
+    quiet.incidents.period = Duration(0);
     TrafficOptions traffic;
     traffic.abort_share = 0;
     traffic.bad_key_share = 0;
@@ -67,6 +88,23 @@ TEST_F(TrafficGeneratorTest, FaultsReachTheClients) {
     EXPECT_GT(stats.failed, 0U);
 }
 
+TEST_F(TrafficGeneratorTest, AnApplicationLoopsAndAStrangerTriesKeysWhenItIsTheirTurn) {
+    ResponderOptions quiet;
+    quiet.faults = kNoFaults;
+    quiet.incidents.period = Duration(0);
+    TrafficOptions traffic;
+    traffic.bad_key_share = 0;
+    traffic.sessions_max = 0;
+    traffic.incidents = {.period = std::chrono::hours(10), .length = std::chrono::hours(5)};
+    Start(quiet, traffic);
+    clock_.PutAhead(std::chrono::hours(16));
+    EXPECT_TRUE(Comes([this] { return generator_->GetStats().trouble >= 2; }));
+    EXPECT_EQ(generator_->GetStats().errors, 0U);  // The loop's requests are as good as any.
+    clock_.PutAhead(std::chrono::hours(36));
+    EXPECT_TRUE(Comes([this] { return generator_->GetStats().errors >= 2; })
+    );  // Strange keys are not.
+}
+
 TEST_F(TrafficGeneratorTest, AHostThatIsNoAddressIsRefused) {
     TrafficOptions traffic;
     traffic.host = "gateway.example";
@@ -82,9 +120,7 @@ TEST_F(TrafficGeneratorTest, NobodyListeningIsCountedNotFatal) {
     traffic.requests_per_s = 500;
     auto generator = TrafficGenerator::Start(traffic, Clock::System());
     ASSERT_TRUE(generator.Ok());
-    while (generator.value()->GetStats().failed < 10) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    EXPECT_TRUE(Comes([&] { return generator.value()->GetStats().failed >= 10; }));
     EXPECT_EQ(generator.value()->GetStats().answered, 0U);
 }
 

@@ -1,0 +1,93 @@
+// The demo as one sees it first: a past week with calls, runs of agents and what users said of them, and more of each as it goes on.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { test } from 'node:test';
+
+import { kBinary, temporaryFolder } from '../support/places.mjs';
+import { cleanEnvironment, Sightglass } from '../support/sightglass.mjs';
+import { waitFor, within } from '../support/wait.mjs';
+
+const kWeek = { from: '-8d', to: '2100-01-01T00:00:00Z' };
+
+async function all(server, path, params) {
+    const items = [];
+    let cursor;
+    do {
+        const page = await server.api.get(path, { ...params, ...(cursor ? { cursor } : {}) });
+        items.push(...page.items);
+        cursor = page.next;
+    } while (cursor);
+    return items;
+}
+
+test('the demo has a past week of calls, runs and feedback, and goes on with each', { timeout: 600_000 }, async (t) => {
+    const server = await Sightglass.startFor(t, { command: 'demo', args: ['--rate', '20'], readyDeadlineMs: 300_000 });
+    assert.equal((await server.api.get('/api/v1/status')).demo, true);
+    assert.ok((await server.api.totals('calls', kWeek)).calls > 50_000);
+
+    const traces = await waitFor(async () => {
+        const found = await all(server, '/api/v1/traces', { ...kWeek, limit: 200 });
+        return found.length > 150 && found;
+    }, { what: 'the runs of the past week' });
+    const services = new Set(traces.flatMap((trace) => trace.services));
+    for (const service of ['returns-desk', 'market-scout', 'ledger-analyst']) {
+        assert.ok(services.has(service), service);
+    }
+    const [trace] = traces.filter(({ services: names }) => names.includes('market-scout'));
+    assert.ok(trace.calls >= 4 && trace.spans >= 6 && trace.cost_usd > 0, JSON.stringify(trace));
+
+    const feedback = await waitFor(async () => {
+        const found = await all(server, '/api/v1/feedback', { ...kWeek, limit: 1000 });
+        return found.length > 300 && found;
+    }, { what: 'what users said in the past week' });
+    assert.ok(feedback.some(({ trace_id: id }) => id !== null), 'on runs');
+    assert.ok(feedback.some(({ session_id: id }) => id !== null), 'on sessions');
+    assert.ok(feedback.some(({ comment }) => /[\u4e00-\u9fff]/.test(comment ?? '')), 'in Chinese');
+
+    // The story in it: the chat bot was slow, its users said so, and then it was given another model.
+    const change = new Date(Date.now() - 58 * 3_600_000).toISOString();
+    const story = async (range) => {
+        const [row] = await server.api.query({ metrics: 'latency_p50_ms,satisfaction_rate', filter: 'service:support-chat', ...range });
+        return row;
+    };
+    const [before, since] = [await story({ from: '-7d', to: change }), await story({ from: change, to: kWeek.to })];
+    assert.ok(before.latency_p50_ms > 2 * since.latency_p50_ms, JSON.stringify([before, since]));
+    assert.ok(since.satisfaction_rate > before.satisfaction_rate + 0.05, JSON.stringify([before, since]));
+
+    // What went wrong in it (docs/demo.md): an outage, a key that loops, a stranger who tries keys.
+    const metrics = 'calls,errors,error_rate,cost_usd,keys';
+    const sum = async (params) => (await server.api.query({ metrics, ...params }))[0];
+    const outage = await sum({ from: '-10h', to: '-9h' });
+    assert.ok(outage.error_rate > 0.2, JSON.stringify(outage));
+    const hours = await server.api.query({ metrics, from: '-7d', to: 'now', interval: '1h', filter: 'service:ide-assistant' });
+    const loop = hours.reduce((most, hour) => (hour.cost_usd > most.cost_usd ? hour : most));
+    assert.ok(loop.calls > 500 && loop.cost_usd > 10 && loop.time.includes('T02:00'), JSON.stringify(loop));
+    const stranger = await sum({ ...kWeek, filter: 'client_ip:127.0.99.7' });
+    assert.ok(stranger.calls > 150 && stranger.errors === stranger.calls && stranger.keys > 15, JSON.stringify(stranger));
+
+    await waitFor(async () => (await server.api.get('/api/v1/feedback', { ...kWeek, source: 'api' })).items.length > 0, { what: 'live feedback', deadlineMs: 300_000 });
+});
+
+test('Ctrl-C ends it while it makes the week up, and the next start goes on from there', { timeout: 600_000 }, async (t) => {
+    const folder = temporaryFolder('demo');
+    const flags = ['--data-dir', folder, '--listen', '127.0.0.1:0', '--otlp-http', '127.0.0.1:0', '--otlp-grpc', '127.0.0.1:0'];
+    const child = spawn(kBinary, ['demo', ...flags], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    t.after(() => child.kill('SIGKILL'));
+    const exited = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
+    let words = '';
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (words += text));
+    await waitFor(() => words.includes('making up the past week'), { what: 'the week to begin' });
+    child.kill('SIGINT');
+    assert.deepEqual(await within(exited, 'the end after Ctrl-C', 120_000), { code: 0, signal: null }, words);
+    const made = Number(/(\d+) calls made up/.exec(words)?.[1]);
+    assert.ok(made < 50_000, words);
+    assert.equal(out, '', 'it never says that it is ready');
+
+    const server = await Sightglass.startFor(t, { command: 'demo', dataDir: folder, readyDeadlineMs: 300_000 });
+    assert.ok((await server.api.totals('calls', kWeek)).calls > 50_000);
+    assert.ok(Number(/(\d+) calls made up/.exec(server.stderr)[1]) + made > 50_000, server.stderr);
+    server.signal('SIGINT');
+    assert.equal((await within(server.exited, 'the end after Ctrl-C', 120_000)).code, 0);
+});
