@@ -7,7 +7,8 @@ namespace sightglass::analytics {
 namespace {
 
 constexpr std::size_t kPairedDimensions = 4;
-constexpr double kWeightOfPair = 0.9;    ///< A pair must tell clearly more than each of its parts.
+constexpr double kCostOfPair =
+    0.05;  ///< Of the largest surprise: so much more than its parts a pair must tell.
 constexpr double kMostOf = 0.8;          ///< From this part on, one contribution lies in another.
 constexpr double kLeastSurprise = 0.02;  ///< Of the largest.
 
@@ -67,9 +68,12 @@ bool Covers(
     if (holds_it) {
         return IsMostOf(cause, later);
     }
-    if (cause.key.size() == 1 && later.key.size() == 1) {
-        const Contribution* both = FindBoth(pairs, cause.key.front(), later.key.front());
-        return both != nullptr && IsMostOf(*both, later);
+    if (cause.key.size() == 1) {
+        // Of a pair, what the cause has in common with each of its parts.
+        return std::all_of(later.key.begin(), later.key.end(), [&](const GroupValue& part) {
+            const Contribution* both = FindBoth(pairs, cause.key.front(), part);
+            return both != nullptr && IsMostOf(*both, later);
+        });
     }
     return std::any_of(later.key.begin(), later.key.end(), [&](const GroupValue& part) {
         return Has(cause, part);
@@ -83,16 +87,24 @@ struct Candidate {
 
 void Collect(
     const std::vector<Explained>& explained,
-    double weight,
+    double cost,
     std::vector<Candidate>& candidates
 ) {
     for (const Explained& of : explained) {
         for (const Contribution& value : of.values) {
-            if (value.surprise > 0) {
-                candidates.push_back({&value, weight * value.surprise});
+            if (value.surprise > cost) {
+                candidates.push_back({&value, value.surprise - cost});
             }
         }
     }
+}
+
+double LargestSurprise(const std::vector<Explained>& explained) {
+    double largest = 0;
+    for (const Explained& of : explained) {
+        largest = std::max(largest, of.surprise);
+    }
+    return largest;
 }
 
 }  // namespace
@@ -132,23 +144,32 @@ std::vector<Contribution> CausesOf(
     std::size_t limit
 ) {
     std::vector<Candidate> candidates;
-    Collect(dimensions, 1, candidates);
-    Collect(pairs, kWeightOfPair, candidates);
+    Collect(dimensions, 0, candidates);
+    Collect(pairs, kCostOfPair * LargestSurprise(pairs), candidates);
     std::stable_sort(
         candidates.begin(),
         candidates.end(),
         [](const Candidate& a, const Candidate& b) { return a.rank > b.rank; }
     );
     std::vector<Contribution> causes;
+    std::vector<const Contribution*> passed_over;  // Others may say the same as they.
     for (const Candidate& candidate : candidates) {
         const Contribution& later = *candidate.contribution;
-        const bool told = std::any_of(causes.begin(), causes.end(), [&](const Contribution& cause) {
-            return Covers(cause, later, pairs);
-        });
+        const bool told =
+            std::any_of(
+                causes.begin(),
+                causes.end(),
+                [&](const Contribution& cause) { return Covers(cause, later, pairs); }
+            ) ||
+            std::any_of(passed_over.begin(), passed_over.end(), [&](const Contribution* other) {
+                return SaysTheSame(*other, later);
+            });
         if (causes.size() >= limit || candidate.rank < kLeastSurprise * candidates.front().rank) {
             break;
         }
-        if (!told) {
+        if (told) {
+            passed_over.push_back(&later);
+        } else {
             causes.push_back(later);
         }
     }

@@ -39,6 +39,8 @@ constexpr std::array<std::string_view, 16> kUsualDimensions = {
 /// Groups of each grouping that the store gives; the rest is `other`.
 constexpr std::size_t kGroupsMax = 60;
 constexpr double kUsPerMinute = 60e6;
+constexpr double kRounding =
+    1e-3;  ///< Of a quantile, which is a quotient: less than a microsecond.
 
 std::vector<std::string_view> ExplainableNames() {
     std::vector<std::string_view> names;
@@ -136,7 +138,9 @@ private:
     Status AskTotals() {
         std::int64_t at_least = std::numeric_limits<std::int64_t>::max();
         if (answer_.baseline.value) {
-            at_least = std::llround(std::ceil(*answer_.baseline.value * question_.metric->divisor));
+            at_least = std::llround(
+                std::ceil(*answer_.baseline.value * question_.metric->divisor - kRounding)
+            );
         }
         parts_ = PartsOf(*question_.metric, at_least);
         SG_ASSIGN_OR_RETURN(const auto totals, Ask({{}}, {}));

@@ -50,6 +50,8 @@ constexpr std::array<std::string_view, 18> kUsualDimensions = {
 
 constexpr std::size_t kGroupsMax = 60;
 constexpr double kUsPerMs = 1'000;
+constexpr double kRounding =
+    1e-3;  ///< Of a quantile, which is a quotient: less than a microsecond.
 constexpr double kAtLeastMsMax = 1e9;
 constexpr double kZOf95Percent = 1.959963984540054;
 
@@ -112,9 +114,10 @@ Result<OptionalInt> AskThreshold(const SlowQuestion& question, const store::Stor
     if (value == nullptr) {
         return OptionalInt();
     }
-    return OptionalInt(
-        std::max<std::int64_t>(std::llround(std::ceil(*value * question.quantile->divisor)), 1)
-    );
+    return OptionalInt(std::max<std::int64_t>(
+        std::llround(std::ceil(*value * question.quantile->divisor - kRounding)),
+        1
+    ));
 }
 
 SlowGroup GroupFrom(const Grouping& by, const store::BreakdownGroup& found, const SlowCalls& all) {
