@@ -20,6 +20,10 @@ constexpr std::size_t kTextBytesMax = 16'384;
 constexpr std::size_t kFiltersMax = 100;
 constexpr std::size_t kValuesMax = 1'000;
 
+/// Numbers worked out of several fields.
+constexpr std::array<std::pair<std::string_view, Quantity>, 2> kQuantities = {
+    {{"input_tokens", Quantity::kInputTokens}, {"total_tokens", Quantity::kTotalTokens}}};
+
 constexpr std::array<std::pair<std::string_view, Comparison>, 7> kOperators = {{
     {"is", Comparison::kIs},
     {"is_not", Comparison::kIsNot},
@@ -51,6 +55,12 @@ std::optional<Filter> FindName(std::string_view name) {
         filter.dimension.field = dimension->field;
         filter.tag = std::string(dimension->tag);
         return filter;
+    }
+    for (const auto& [quantity_name, quantity] : kQuantities) {
+        if (name == quantity_name) {
+            filter.quantity = quantity;
+            return filter;
+        }
     }
     const Field* field = FindField(name);
     if (field == nullptr || field->role != FieldRole::kMeasure) {
@@ -160,6 +170,16 @@ struct VocabularyLister {
     }
 };
 
+Status CheckNumber(std::string_view name, const std::string& value) {
+    if (!store::ParseNumber(value)) {
+        return Refuse(
+            kParameter,
+            std::string(name) + " is a number, and " + Quote(value) + " is not"
+        );
+    }
+    return {};
+}
+
 Status CheckValue(
     const Field& field,
     Comparison comparison,
@@ -167,13 +187,7 @@ Status CheckValue(
     std::vector<std::string_view>* allowed
 ) {
     if (store::IsNumeric(field)) {
-        if (!store::ParseNumber(value)) {
-            return Refuse(
-                kParameter,
-                std::string(field.name) + " is a number, and " + Quote(value) + " is not"
-            );
-        }
-        return {};
+        return CheckNumber(field.name, value);
     }
     if (comparison == Comparison::kAtLeast || comparison == Comparison::kAtMost) {
         if (allowed != nullptr) {
@@ -209,6 +223,12 @@ Status TakeValues(Filter& filter, const FilterText& text, std::vector<std::strin
     }
     for (const std::string& value : text.values) {
         const Field* field = filter.dimension.field;
+        if (filter.quantity != Quantity::kNone) {
+            if (filter.comparison != Comparison::kContains && !value.empty()) {
+                SG_TRY(CheckNumber(text.dimension, value));
+            }
+            continue;
+        }
         if (field == nullptr && (filter.comparison == Comparison::kAtLeast ||
                                  filter.comparison == Comparison::kAtMost)) {
             return Refuse(kParameter, text.dimension + " is text: >= and <= do not go with it");
@@ -262,7 +282,7 @@ bool IsAlternative(Comparison comparison) {
 }
 
 bool IsSameName(const Filter& a, const Filter& b) {
-    return a.dimension.field == b.dimension.field && a.tag == b.tag;
+    return a.dimension.field == b.dimension.field && a.tag == b.tag && a.quantity == b.quantity;
 }
 
 /// The one of the same name and comparison, or null.
@@ -308,6 +328,9 @@ const std::vector<std::string_view>& MeasureNames() {
             if (field.role == FieldRole::kMeasure) {
                 made->push_back(field.name);
             }
+        }
+        for (const auto& [name, quantity] : kQuantities) {
+            made->push_back(name);
         }
         return made;
     }();

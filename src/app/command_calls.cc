@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/connection.h"
+#include "app/csv_text.h"
 #include "app/table_text.h"
 #include "base/text.h"
 #include "codec/json.h"
@@ -25,6 +26,7 @@ struct CallsFlags {
     std::string limit = "20";
     bool follow = false;
     bool json = false;
+    bool csv = false;
 };
 
 const std::vector<TextColumn>& Columns() {
@@ -115,7 +117,9 @@ Status ListCalls(Connection& connection, const CallsFlags& flags) {
         return true;
     });
     if (!flags.json) {
-        std::fputs(FormatTable(Columns(), rows).c_str(), stdout);
+        const std::string text =
+            flags.csv ? FormatCsv(Columns(), rows) : FormatTable(Columns(), rows);
+        std::fputs(text.c_str(), stdout);
     }
     return {};
 }
@@ -194,8 +198,14 @@ void AddCallsCommand(CLI::App& program, int& exit_code) {
     command->add_option("--data-dir", flags->data_dir, "Where Sightglass keeps everything")
         ->type_name("DIR")
         ->envname("SIGHTGLASS_DATA_DIR");
-    command->add_flag("--follow", flags->follow)->description("Calls as they end");
-    command->add_flag("--json", flags->json)->description("One JSON document a line");
+    CLI::Option* follow = command->add_flag("--follow", flags->follow);
+    follow->description("Calls as they end");
+    CLI::Option* json = command->add_flag("--json", flags->json);
+    json->description("One JSON document a line");
+    command->add_flag("--csv", flags->csv)
+        ->description("The list as CSV")
+        ->excludes(json)
+        ->excludes(follow);
     command->callback([flags, &exit_code] {
         const Status done = Calls(*flags);
         exit_code = done.Ok() ? 0 : Fail(done.error());

@@ -1,5 +1,8 @@
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -7,7 +10,9 @@
 
 #include "app/commands.h"
 #include "app/connection.h"
+#include "app/csv_text.h"
 #include "app/table_text.h"
+#include "base/time.h"
 #include "codec/json.h"
 
 namespace sightglass::app {
@@ -24,6 +29,7 @@ struct QueryFlags {
     std::string to;
     std::string limit;
     bool json = false;
+    bool csv = false;
 };
 
 std::string Join(const std::vector<std::string>& parts) {
@@ -59,36 +65,110 @@ std::string CellOf(codec::JsonValue value) {
     return "-";
 }
 
-/// The API's answer as a table of text.
-Result<std::string> AnswerText(std::string_view answer) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const codec::JsonValue root, parser.Parse(answer));
-    std::vector<TextColumn> columns;
+/// As it is: a spreadsheet rounds by itself. Unknown is empty.
+std::string CsvCellOf(codec::JsonValue value) {
+    return value.IsNull()   ? std::string()
+           : value.String() ? std::string(*value.String())
+                            : value.Text();
+}
+
+constexpr std::size_t kBarsMax = 200;
+
+/// How many metrics were asked for.
+std::size_t CountOf(const std::vector<std::string>& metrics) {
+    const std::string joined = Join(metrics);
+    return 1 + static_cast<std::size_t>(std::count(joined.begin(), joined.end(), ','));
+}
+
+struct Columns {
+    std::vector<TextColumn> text;
+    bool has_time = false;
+    bool has_dimensions = false;
+    std::size_t first_metric = 0;
+};
+
+Columns ReadColumns(codec::JsonValue root, std::size_t metrics) {
+    Columns columns;
     root.Get("columns").ForEach([&](std::string_view, codec::JsonValue column) {
         const std::string_view type = column.Get("type").String().value_or("");
-        columns.push_back(
+        columns.has_time = columns.has_time || type == "time";
+        columns.text.push_back(
             {std::string(column.Get("name").String().value_or("")),
              type == "integer" || type == "number"}
         );
         return true;
     });
+    columns.first_metric = columns.text.size() - std::min(metrics, columns.text.size());
+    columns.has_dimensions = columns.first_metric > (columns.has_time ? 1U : 0U);
+    return columns;
+}
+
+/// A row of bars for each metric of an answer that has nothing but time beside; steps without calls are blank.
+std::string Sparklines(const Columns& columns, codec::JsonValue root) {
+    const auto interval = ParseDuration(root.Get("interval").String().value_or(""));
+    std::vector<std::vector<double>> bars(columns.text.size());
+    std::optional<Time> first;
+    root.Get("rows").ForEach([&](std::string_view, codec::JsonValue row) {
+        std::size_t column = 0;
+        std::size_t step = 0;
+        row.ForEach([&](std::string_view, codec::JsonValue cell) {
+            if (column == 0) {
+                const auto time = ParseTime(cell.String().value_or(""), Time());
+                first = first ? first : (time.Ok() ? std::optional(*time) : std::nullopt);
+                step = time.Ok() && interval.Ok() && interval->count() > 0
+                           ? static_cast<std::size_t>((*time - *first) / *interval)
+                           : kBarsMax;
+            } else if (step < kBarsMax) {
+                bars[column].resize(step + 1, std::nan(""));
+                bars[column].back() = cell.Double().value_or(std::nan(""));
+            }
+            ++column;
+            return column < columns.text.size();
+        });
+        return true;
+    });
+    std::string text;
+    for (std::size_t i = columns.first_metric; i < columns.text.size(); ++i) {
+        text += columns.text[i].name + " " + Sparkline(bars[i]) + "\n";
+    }
+    return text;
+}
+
+/// The API's answer as a table of text, or as CSV.
+Result<std::string> AnswerText(std::string_view answer, const QueryFlags& flags) {
+    codec::JsonParser parser;
+    SG_ASSIGN_OR_RETURN(const codec::JsonValue root, parser.Parse(answer));
+    const Columns columns = ReadColumns(root, CountOf(flags.metrics));
     std::vector<std::vector<std::string>> rows;
     root.Get("rows").ForEach([&](std::string_view, codec::JsonValue row) {
         auto& cells = rows.emplace_back();
         row.ForEach([&](std::string_view, codec::JsonValue cell) {
-            cells.push_back(CellOf(cell));
+            cells.push_back(flags.csv ? CsvCellOf(cell) : CellOf(cell));
             return true;
         });
         return true;
     });
-    return FormatTable(columns, rows);
+    if (flags.csv) {
+        std::vector<std::string> head;
+        for (const TextColumn& column : columns.text) {
+            head.push_back(column.name);
+        }
+        std::string csv = CsvLine(head);
+        for (const std::vector<std::string>& row : rows) {
+            csv += CsvLine(row);
+        }
+        return csv;
+    }
+    const bool is_series = columns.has_time && !columns.has_dimensions && rows.size() > 1;
+    return (is_series ? Sparklines(columns, root) + "\n" : std::string()) +
+           FormatTable(columns.text, rows);
 }
 
 Status Query(const QueryFlags& flags) {
     SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir));
     SG_ASSIGN_OR_RETURN(std::string answer, connection.Get(TargetOf(flags)));
     if (!flags.json) {
-        SG_ASSIGN_OR_RETURN(answer, AnswerText(answer));
+        SG_ASSIGN_OR_RETURN(answer, AnswerText(answer, flags));
     }
     std::fputs(answer.c_str(), stdout);
     if (!answer.empty() && answer.back() != '\n') {
@@ -122,7 +202,9 @@ void AddQueryCommand(CLI::App& program, int& exit_code) {
     command->add_option("--data-dir", flags->data_dir, "Where Sightglass keeps everything")
         ->type_name("DIR")
         ->envname("SIGHTGLASS_DATA_DIR");
-    command->add_flag("--json", flags->json)->description("The API's answer as it is");
+    CLI::Option* json = command->add_flag("--json", flags->json);
+    json->description("The API's answer as it is");
+    command->add_flag("--csv", flags->csv)->description("A line each row")->excludes(json);
     command->callback([flags, &exit_code] {
         if (flags->metrics.empty()) {
             flags->metrics = {"calls", "errors", "cost_usd", "total_tokens", "latency_p95_ms"};

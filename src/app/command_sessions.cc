@@ -10,6 +10,7 @@
 
 #include "app/commands.h"
 #include "app/connection.h"
+#include "app/csv_text.h"
 #include "app/table_text.h"
 #include "codec/json.h"
 
@@ -25,6 +26,7 @@ struct SessionsFlags {
     std::string order_by;
     std::string limit = "20";
     bool json = false;
+    bool csv = false;
 };
 
 const std::vector<TextColumn>& SessionColumns() {
@@ -142,7 +144,8 @@ Status Sessions(const SessionsFlags& flags) {
     });
     if (!flags.json) {
         const auto& columns = flags.id.empty() ? SessionColumns() : CallColumns();
-        std::fputs(FormatTable(columns, rows).c_str(), stdout);
+        const std::string text = flags.csv ? FormatCsv(columns, rows) : FormatTable(columns, rows);
+        std::fputs(text.c_str(), stdout);
     }
     return {};
 }
@@ -174,7 +177,9 @@ void AddSessionsCommand(CLI::App& program, int& exit_code) {
     command->add_option("--data-dir", flags->data_dir, "Where Sightglass keeps everything")
         ->type_name("DIR")
         ->envname("SIGHTGLASS_DATA_DIR");
-    command->add_flag("--json", flags->json)->description("One JSON document a line");
+    CLI::Option* json = command->add_flag("--json", flags->json);
+    json->description("One JSON document a line");
+    command->add_flag("--csv", flags->csv)->description("The list as CSV")->excludes(json);
     command->callback([flags, &exit_code] {
         const Status done = Sessions(*flags);
         exit_code = done.Ok() ? 0 : Fail(done.error().message.c_str());

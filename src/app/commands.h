@@ -16,6 +16,7 @@ namespace sightglass::app {
 void AddServeCommand(CLI::App& program, int& exit_code);
 void AddDemoCommand(CLI::App& program, int& exit_code);
 void AddQueryCommand(CLI::App& program, int& exit_code);
+void AddExplainCommand(CLI::App& program, int& exit_code);
 void AddCallsCommand(CLI::App& program, int& exit_code);
 void AddImportCommand(CLI::App& program, int& exit_code);
 void AddExportCommand(CLI::App& program, int& exit_code);

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
     app::AddServeCommand(program, exit_code);
     app::AddDemoCommand(program, exit_code);
     app::AddQueryCommand(program, exit_code);
+    app::AddExplainCommand(program, exit_code);
     app::AddCallsCommand(program, exit_code);
     app::AddSessionsCommand(program, exit_code);
     app::AddImportCommand(program, exit_code);

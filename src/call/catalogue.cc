@@ -322,6 +322,24 @@ std::optional<std::int64_t> Evaluate(Quantity quantity, const Call& call) noexce
             return GenerationUs(call);
         case Quantity::kStreamedOutputTokens:
             return GenerationUs(call) ? call.output_tokens : std::nullopt;
+        case Quantity::kFreshInputTokens:
+            return call.fresh_input_tokens;
+        case Quantity::kCacheWrite5mTokens:
+            return call.cache_write_5m_tokens;
+        case Quantity::kCacheWrite30mTokens:
+            return call.cache_write_30m_tokens;
+        case Quantity::kCacheWrite1hTokens:
+            return call.cache_write_1h_tokens;
+        case Quantity::kCacheWrite12hTokens:
+            return call.cache_write_12h_tokens;
+        case Quantity::kAudioInputTokens:
+            return call.audio_input_tokens;
+        case Quantity::kAudioOutputTokens:
+            return call.audio_output_tokens;
+        case Quantity::kImageInputTokens:
+            return call.image_input_tokens;
+        case Quantity::kImageOutputTokens:
+            return call.image_output_tokens;
     }
     return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -49,6 +50,15 @@ enum class Quantity : std::uint8_t {
     kGatewayUs,
     kGenerationUs,          ///< ended_at - first_token_at, of streamed calls with output tokens.
     kStreamedOutputTokens,  ///< output_tokens where kGenerationUs is known.
+    kFreshInputTokens,
+    kCacheWrite5mTokens,
+    kCacheWrite30mTokens,
+    kCacheWrite1hTokens,
+    kCacheWrite12hTokens,
+    kAudioInputTokens,
+    kAudioOutputTokens,
+    kImageInputTokens,
+    kImageOutputTokens,
 };
 
 /// Which feedback of a Call is counted; it joins its Call as store/feedback.h says.
@@ -72,6 +82,7 @@ enum class Aggregate : std::uint8_t {
     kSessionAverage,  ///< Over sessions (groups of equal session_id): of `session`.
     kSessionQuantile,
     kFeedback,  ///< Feedback of the Calls: that which `feedback` says.
+    kKnown,     ///< Calls whose `quantity` is known and not below `at_least`.
 };
 
 /// Of a session, what is aggregated.
@@ -93,6 +104,7 @@ struct Metric {
     SessionMeasure session = SessionMeasure::kNone;
     FeedbackPart feedback = FeedbackPart::kNone;
     bool integer = false;  ///< The answer is a whole number.
+    std::int64_t at_least = std::numeric_limits<std::int64_t>::min();  ///< Of kKnown.
 };
 
 /// Every metric of the design's catalogue that the Call can answer so far.

@@ -163,6 +163,7 @@ bool IsLiveMetric(const Metric& metric) noexcept {
         case Aggregate::kSessionAverage:
         case Aggregate::kSessionQuantile:
         case Aggregate::kFeedback:
+        case Aggregate::kKnown:
             break;
     }
     return false;

@@ -68,7 +68,7 @@ Cost RoundParts(const std::array<Atoms, kParts>& atoms) noexcept {
 Cost Charge(const PriceEntry& prices, const Usage& usage, const Adjustment& adjustment) noexcept {
     static const UnitNumber input_unit = *FindUnit("input_tokens");
     const auto units = Units();
-    const std::int64_t input = usage.Of(input_unit);
+    const std::int64_t input = usage.input_of_each.value_or(usage.Of(input_unit));
     std::array<std::int64_t, kRatesMax> own{};  // By rate: what no more special one has taken.
     std::array<Atoms, kParts> atoms{};
     for (std::size_t i = 0; i < prices.rates.size(); ++i) {

@@ -58,6 +58,8 @@ Part PartOf(const Unit& unit) noexcept;
 /// A count says how many there were of that kind in all, more special ones included: input tokens hold cached tokens.
 struct Usage {
     std::array<std::int64_t, kUnitCount> counts{};
+    /// Where the counts are of several requests: the input of each of them, by which a rate may differ (Rate::Tier).
+    std::optional<std::int64_t> input_of_each = std::nullopt;
 
     std::int64_t Of(UnitNumber unit) const noexcept { return counts[unit]; }
 };

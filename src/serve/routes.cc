@@ -93,6 +93,49 @@ std::vector<Route> RoutesOfCalls() {
     };
 }
 
+std::vector<Route> RoutesOfAnalysis() {
+    return {
+        {"GET",
+         "/api/v1/explain",
+         "usage.read",
+         Place::kQuery,
+         GetExplanation,
+         {"metric",
+          "from",
+          "to",
+          "base_from",
+          "base_to",
+          "filter",
+          "base_filter",
+          "dimensions",
+          "limit"}},
+        {"GET",
+         "/api/v1/slow",
+         "usage.read",
+         Place::kQuery,
+         GetSlowCalls,
+         {"metric", "at_least_ms", "quantile", "from", "to", "filter", "dimensions", "limit"}},
+        {"GET",
+         "/api/v1/peaks",
+         "usage.read",
+         Place::kQuery,
+         GetPeakHours,
+         {"metric", "from", "to", "filter", "utc_offset_minutes"}},
+        {"GET",
+         "/api/v1/forecast",
+         "usage.read",
+         Place::kQuery,
+         GetForecast,
+         {"metric", "filter", "utc_offset_minutes"}},
+        {"GET",
+         "/api/v1/whatif",
+         "usage.read",
+         Place::kQuery,
+         GetWhatIf,
+         {"model", "provider", "cached_share", "from", "to", "filter"}},
+    };
+}
+
 std::vector<Route> RoutesOfOperation() {
     return {
         {"GET", "/api/v1/session", "none", Place::kControl, GetSession},
@@ -147,9 +190,10 @@ std::vector<Route> RoutesOfOperation() {
 const std::vector<Route>& Table() {
     static const std::vector<Route> table = [] {
         std::vector<Route> all = RoutesOfCalls();
-        std::vector<Route> others = RoutesOfOperation();
-        for (Route& route : others) {
-            all.push_back(std::move(route));
+        for (std::vector<Route> others : {RoutesOfAnalysis(), RoutesOfOperation()}) {
+            for (Route& route : others) {
+                all.push_back(std::move(route));
+            }
         }
         return all;
     }();

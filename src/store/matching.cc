@@ -55,6 +55,10 @@ bool Less(const Number& a, const Number& b) {
 
 /// The known value as text; nothing where unknown.
 std::optional<std::string> TextOf(const Filter& filter, const Call& call) {
+    if (filter.quantity != Quantity::kNone) {
+        const OptionalInt value = Evaluate(filter.quantity, call);
+        return value ? std::optional(std::to_string(*value)) : std::nullopt;
+    }
     if (filter.dimension.field != nullptr) {
         std::string text = DisplayText(*filter.dimension.field, call);
         return text.empty() ? std::nullopt : std::optional<std::string>(std::move(text));
@@ -67,10 +71,19 @@ std::optional<std::string> TextOf(const Filter& filter, const Call& call) {
     return std::nullopt;
 }
 
+/// The number that a filter compares; nothing where it is unknown, or text.
+std::optional<Number> NumberOf(const Filter& filter, const Call& call) {
+    if (filter.quantity != Quantity::kNone) {
+        const OptionalInt value = Evaluate(filter.quantity, call);
+        return value ? std::optional<Number>(*value) : std::nullopt;
+    }
+    return filter.dimension.field != nullptr ? NumberOf(*filter.dimension.field, call)
+                                             : std::nullopt;
+}
+
 bool EqualsAny(const Filter& filter, const Call& call, const std::string& text) {
-    const Field* field = filter.dimension.field;
-    if (field != nullptr && IsNumeric(*field)) {
-        const std::optional<Number> number = NumberOf(*field, call);
+    if (IsNumeric(filter)) {
+        const std::optional<Number> number = NumberOf(filter, call);
         return std::any_of(
             filter.values.begin(),
             filter.values.end(),
@@ -84,10 +97,7 @@ bool EqualsAny(const Filter& filter, const Call& call, const std::string& text) 
 }
 
 bool InRange(const Filter& filter, const Call& call) {
-    if (filter.dimension.field == nullptr) {
-        return false;
-    }
-    const std::optional<Number> number = NumberOf(*filter.dimension.field, call);
+    const std::optional<Number> number = NumberOf(filter, call);
     const bool at_least = filter.comparison == Comparison::kAtLeast;
     return number &&
            std::any_of(filter.values.begin(), filter.values.end(), [&](const std::string& value) {
@@ -106,6 +116,11 @@ std::optional<Number> ParseNumber(std::string_view text) noexcept {
         return Number(*fraction);
     }
     return std::nullopt;
+}
+
+bool IsNumeric(const Filter& filter) noexcept {
+    return filter.quantity != Quantity::kNone ||
+           (filter.dimension.field != nullptr && IsNumeric(*filter.dimension.field));
 }
 
 bool IsNumeric(const Field& field) noexcept {
@@ -175,9 +190,8 @@ bool MatchesText(std::string_view text, const Call& call, const Content* content
 }
 
 Cell GroupValue(const Filter& dimension, const Call& call) {
-    const Field* field = dimension.dimension.field;
-    if (field != nullptr && IsNumeric(*field)) {
-        const std::optional<Number> number = NumberOf(*field, call);
+    if (IsNumeric(dimension)) {
+        const std::optional<Number> number = NumberOf(dimension, call);
         if (!number) {
             return std::monostate();
         }

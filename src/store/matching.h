@@ -21,6 +21,7 @@ std::optional<Number> ParseNumber(std::string_view text) noexcept;
 /// Whether values of this field are numbers (integers, money, fractions), so that ranges can be
 /// asked of them.
 bool IsNumeric(const Field& field) noexcept;
+bool IsNumeric(const Filter& filter) noexcept;
 
 /// Whether a Call meets the filter. An unknown value is not equal to anything, contains nothing,
 /// and is in no range; it does meet kIsNot. Letters compare without case in kContains (ASCII),

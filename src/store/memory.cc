@@ -5,6 +5,7 @@
 
 #include "base/mutex.h"
 #include "call/record_ids.h"
+#include "store/breakdown.h"
 #include "store/feedback_reference.h"
 #include "store/matching.h"
 #include "store/reference.h"
@@ -143,6 +144,14 @@ public:
     Result<Table> Distribution(const DistributionPlan& plan) const override {
         SG_TRY(CheckPlan(plan));
         return kept_.With([&](const Kept& kept) { return DistributionFrom(kept.All(), plan); });
+    }
+
+    Result<std::vector<Breakdown>> BreakDown(const BreakdownPlan& plan) const override {
+        SG_TRY(CheckPlan(plan));
+        return kept_.With([&](const Kept& kept) {
+            const std::vector<const Call*> calls = kept.All();
+            return BreakdownFrom(calls, Attribute(kept.AllFeedback(), calls), plan);
+        });
     }
 
     Result<std::vector<Call>> List(const CallQuery& query) const override {

@@ -90,6 +90,13 @@ std::int64_t CountFeedback(FeedbackPart part, const Slice& slice) {
     return count;
 }
 
+std::int64_t CountKnown(const Metric& metric, const Calls& calls) {
+    const std::vector<std::int64_t> values = Known(metric.quantity, calls);
+    return std::count_if(values.begin(), values.end(), [&metric](std::int64_t value) {
+        return value >= metric.at_least;
+    });
+}
+
 std::vector<double> SessionValues(SessionMeasure measure, const Calls& calls) {
     std::map<std::string, Session> sessions;
     for (const Call* call : calls) {
@@ -195,6 +202,8 @@ std::optional<double> ComputeUndivided(const Metric& metric, const Slice& slice)
             return ComputeOfSessions(metric, slice);
         case Aggregate::kFeedback:
             return static_cast<double>(CountFeedback(metric.feedback, slice));
+        case Aggregate::kKnown:
+            return static_cast<double>(CountKnown(metric, slice.calls));
     }
     return std::nullopt;
 }

@@ -70,8 +70,9 @@ enum class Comparison : std::uint8_t {
 /// One condition on a field or tag. kIs with several values means any of them; kIsNot means none of
 /// them.
 struct Filter {
-    Dimension dimension;  ///< Of it, `field` alone counts here; null for a tag.
-    std::string tag;      ///< The tag's name; empty for a field.
+    Dimension dimension;                  ///< Of it, `field` alone counts here; null for a tag.
+    std::string tag;                      ///< The tag's name; empty for a field.
+    Quantity quantity = Quantity::kNone;  ///< Instead of a field: a number worked out of several.
     Comparison comparison = Comparison::kIs;
     std::vector<std::string> values;
     std::vector<Filter> or_else;  ///< A Call that meets one of these meets the filter as well.
@@ -169,6 +170,9 @@ struct StoreStats {
     std::optional<Time> newest;
 };
 
+struct BreakdownPlan;  // Both: store/breakdown.h.
+struct Breakdown;
+
 /// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged and FindRelated from one thread (the
 /// pipeline); everything else from any thread, beside it.
 class Store {
@@ -200,6 +204,10 @@ public:
     /// Columns: time, bucket_low, bucket_high (in the quantity's unit), calls. Empty cells are left
     /// out.
     virtual Result<Table> Distribution(const DistributionPlan& plan) const = 0;
+
+    /// One answer for each grouping, in their order.
+    /// kUnavailable from a store that cannot.
+    virtual Result<std::vector<Breakdown>> BreakDown(const BreakdownPlan& plan) const;
 
     virtual Result<std::vector<Call>> List(const CallQuery& query) const = 0;
 

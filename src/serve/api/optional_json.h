@@ -19,6 +19,20 @@ inline void WriteInt(codec::JsonWriter& json, std::string_view name, const Optio
     }
 }
 
+/// Thread-safety: as the writer.
+inline void WriteNumber(
+    codec::JsonWriter& json,
+    std::string_view name,
+    const std::optional<double>& number
+) {
+    json.Key(name);
+    if (number) {
+        json.Double(*number);
+    } else {
+        json.Null();
+    }
+}
+
 /// As cost_nano_usd and cost_usd.
 /// Thread-safety: as the writer.
 inline void WriteCost(codec::JsonWriter& json, const OptionalMoney& cost) {

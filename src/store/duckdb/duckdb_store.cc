@@ -11,6 +11,8 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
+#include "store/breakdown.h"
+#include "store/duckdb/breakdown_sql.h"
 #include "store/duckdb/commit.h"
 #include "store/duckdb/engine.h"
 #include "store/duckdb/feedback_rows.h"
@@ -161,6 +163,16 @@ public:
             );
         }
         return table;
+    }
+
+    Result<std::vector<Breakdown>> BreakDown(const BreakdownPlan& plan) const override {
+        SG_TRY(CheckPlan(plan));
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        SG_ASSIGN_OR_RETURN(
+            Rows rows,
+            Run(reader.loan.get(), BreakdownSql(plan, reader.sources), reader.deadline)
+        );
+        return ReadBreakdowns(rows, plan);
     }
 
     Result<std::vector<Call>> List(const CallQuery& query) const override {

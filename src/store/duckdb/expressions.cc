@@ -89,20 +89,16 @@ std::optional<Bound> AsText(const std::string& text) {
     return Bound(text);
 }
 
-bool IsNumericFilter(const Filter& filter) {
-    return filter.dimension.field != nullptr && IsNumeric(*filter.dimension.field);
-}
-
 /// One of the values equals; NULL where the column is.
 std::string EqualsAnySql(const Filter& filter, const std::string& column, Values& values) {
-    const std::string list = IsNumericFilter(filter) ? BindAll(filter.values, values, AsNumber)
-                                                     : BindAll(filter.values, values, AsText);
+    const std::string list = IsNumeric(filter) ? BindAll(filter.values, values, AsNumber)
+                                               : BindAll(filter.values, values, AsText);
     return list.empty() ? "false" : column + " IN (" + list + ")";
 }
 
 std::string ContainsAnySql(const Filter& filter, const std::string& column, Values& values) {
     std::string any;
-    const std::string text = IsNumericFilter(filter) ? "CAST(" + column + " AS VARCHAR)" : column;
+    const std::string text = IsNumeric(filter) ? "CAST(" + column + " AS VARCHAR)" : column;
     for (const std::string& part : filter.values) {
         any += (any.empty() ? "" : " OR ") +
                ("contains(lower(" + text + "), lower(" + values.Bind(part) + "))");
@@ -111,7 +107,7 @@ std::string ContainsAnySql(const Filter& filter, const std::string& column, Valu
 }
 
 std::string RangeSql(const Filter& filter, const std::string& column, Values& values) {
-    if (!IsNumericFilter(filter)) {
+    if (!IsNumeric(filter)) {
         return "false";
     }
     const std::string sign = filter.comparison == Comparison::kAtLeast ? " >= " : " <= ";
@@ -194,6 +190,24 @@ std::string QuantitySql(Quantity quantity) {
             return IfGenerating("epoch_us(ended_at) - epoch_us(first_token_at)");
         case Quantity::kStreamedOutputTokens:
             return IfGenerating("output_tokens");
+        case Quantity::kFreshInputTokens:
+            return "fresh_input_tokens";
+        case Quantity::kCacheWrite5mTokens:
+            return "cache_write_5m_tokens";
+        case Quantity::kCacheWrite30mTokens:
+            return "cache_write_30m_tokens";
+        case Quantity::kCacheWrite1hTokens:
+            return "cache_write_1h_tokens";
+        case Quantity::kCacheWrite12hTokens:
+            return "cache_write_12h_tokens";
+        case Quantity::kAudioInputTokens:
+            return "audio_input_tokens";
+        case Quantity::kAudioOutputTokens:
+            return "audio_output_tokens";
+        case Quantity::kImageInputTokens:
+            return "image_input_tokens";
+        case Quantity::kImageOutputTokens:
+            return "image_output_tokens";
     }
     return "CAST(NULL AS BIGINT)";
 }
@@ -232,6 +246,9 @@ std::string ConditionSql(Condition condition) {
 }
 
 std::string GroupSql(const Filter& dimension, Values& values) {
+    if (dimension.quantity != Quantity::kNone) {
+        return "(" + QuantitySql(dimension.quantity) + ")";
+    }
     const Field* field = dimension.dimension.field;
     if (field == nullptr) {
         return "nullif(tags[" + values.Bind(dimension.tag) + "], '')";

@@ -237,6 +237,9 @@ private:
                 return QuantileSql(Name(metric.session), metric, Quantity::kNone, metric.session);
             case Aggregate::kFeedback:
                 return "coalesce(sum(" + FeedbackCount(metric.feedback) + "), 0)";
+            case Aggregate::kKnown:
+                return "count(*) FILTER (WHERE " + Name(metric.quantity) +
+                       " >= " + values_.Bind(metric.at_least) + ")";
         }
         return "NULL";
     }
