@@ -4,7 +4,18 @@ import assert from 'node:assert/strict';
 import { dashboardPage, downloaded, id, textOf, uiTest } from '../support/dashboard_page.mjs';
 import { waitFor } from '../support/wait.mjs';
 
+const kForecast = {
+    metric: 'cost_usd', unit: 'usd', from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z', now: '2026-03-02T12:00:00Z', utc_offset_minutes: 0, so_far: 15, forecast: 310, low: 290, high: 330, confidence: 0.8,
+    certainty: 'good', history_days: 40, error_ratio: 0.05, took_ms: 1,
+    days: Array.from({ length: 31 }, (_, i) => ({ from: new Date(Date.UTC(2026, 2, 1 + i)).toISOString(), actual: i < 2 ? 10 - 5 * i : null, expected: i < 1 ? null : i === 1 ? 5 : 10 })),
+};
+const kWhatIf = {
+    model: 'house-model', provider: null, cached_share: null, from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z', calls: 60, cost_usd: 2, compared_cost_usd: 2, what_if_usd: 0.5, difference_usd: -1.5, unpriced_calls: 3, took_ms: 1,
+    items: [{ provider: 'openai', model: 'gpt-4.1', service_tier: null, calls: 20, input_tokens: 10, cached_input_tokens: 0, output_tokens: 5, cost_usd: 2, what_if_usd: 0.5, why_unpriced: null }],
+};
+
 const suite = dashboardPage({
+    planted: { '/api/v1/forecast': kForecast, '/api/v1/whatif': kWhatIf },
     path: '/cost',
     root: 'cost',
     prepare: async (server) => {
@@ -72,6 +83,16 @@ uiTest('a budget of a key stands there with what is spent of it', async (t) => {
     } else {
         await panel.getByRole('meter').first().waitFor();
     }
+    assert.deepEqual(page.problems, []);
+});
+
+uiTest('where the month will end, and what another model would cost', async (t) => {
+    const page = await suite.open(t);
+    await id(page, 'forecast-note').getByText('$310.00 at the month’s end, with a chance of 80% between $290.00 and $330.00').waitFor();
+    const [asked] = await Promise.all([page.waitForRequest((request) => request.url().includes('model=house-model')), id(page, 'what-if-model').fill('house-model')]);
+    assert.ok(!asked.url().includes('cached_share'), asked.url());
+    await id(page, 'what-if-outcome').getByText('$0.50 instead of $2.00: $1.50 less. 3 calls').waitFor();
+    await Promise.all([page.waitForRequest((request) => request.url().includes('cached_share=0.5')), id(page, 'what-if-cached').selectOption('0.5')]);
     assert.deepEqual(page.problems, []);
 });
 

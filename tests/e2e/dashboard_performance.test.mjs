@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { dashboardPage, downloaded, id, textOf, uiTest } from '../support/dashboard_page.mjs';
 import { waitFor } from '../support/wait.mjs';
 
-const suite = dashboardPage({ path: '/performance', root: 'performance' });
+const kSlow = {
+    metric: 'latency_ms', threshold_ms: 1_500, quantile: 0.95, from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z', calls: 1_000, slow_calls: 50, took_ms: 1,
+    items: [
+        { key: [{ dimension: 'service', value: 'search' }], filter: ['service:search'], calls: 100, slow_calls: 40, slow_share: 0.4, support: 0.8, lift: 36, lift_low: 19, lift_high: 67, excess: 38.9, excess_low: 30 },
+    ],
+};
+
+const suite = dashboardPage({ path: '/performance', root: 'performance', planted: { '/api/v1/slow': kSlow } });
 
 uiTest('the figures are those of the API', async (t) => {
     const page = await suite.open(t);
@@ -62,6 +69,17 @@ uiTest('the table as a file has what the API has', async (t) => {
         const line = lines.find((cells) => cells[head.indexOf('model')] === model);
         assert.deepEqual([line[head.indexOf('calls')], line[head.indexOf('latency_p99_ms')]].map(Number), [calls, p99]);
     }
+});
+
+uiTest('what slow calls have in common, and those calls', async (t) => {
+    const page = await suite.open(t);
+    const panel = id(page, 'slow-calls');
+    await panel.getByText('Slow is 1.5s or more').waitFor();
+    const row = panel.locator('tbody tr');
+    assert.equal(await textOf(row), 'Service: search 100 40 40% 80% 36 × (19 to 67) 39');
+    await row.getByRole('link', { name: '40', exact: true }).click();
+    await page.waitForURL(/\/ui\/calls\?.*service:search.*latency_us:(>|%3E)=1500000/);
+    assert.deepEqual(page.problems, []);
 });
 
 suite.speaks(['Performance', 'Prestaties', '性能']);

@@ -16,8 +16,8 @@ export const textOf = async (locator) => (await locator.innerText()).replace(/\s
 export const uiTest = (name, body) => test(name, { skip: noBrowser }, body);
 
 /// Starts a server with the known sixty calls, and what `prepare` does besides, before the tests of the file. `root` is the
-/// test id of the page's outermost part.
-export function dashboardPage({ path, root, args = [], prepare = async () => {} }) {
+/// test id of the page's outermost part; `planted` are answers that are known to the last digit, by path, instead of the server's.
+export function dashboardPage({ path, root, args = [], prepare = async () => {}, planted = {} }) {
     const suite = { server: null, browser: null };
     before(async () => {
         if (noBrowser) {
@@ -41,6 +41,9 @@ export function dashboardPage({ path, root, args = [], prepare = async () => {} 
         t.after(() => page.context().close());
         const answer = await page.context().request.post(`${suite.server.origin}/api/v1/session`, { data: { token: suite.server.token } });
         assert.equal(answer.status(), 204);
+        for (const [asked, body] of Object.entries(planted)) {
+            await page.route(`**${asked}?**`, (route) => route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(body) }));
+        }
         await page.goto(`${suite.server.origin}/ui${path}${search}`);
         await page.locator('main h1, main [data-testid=empty-state]').first().waitFor();
         return page;

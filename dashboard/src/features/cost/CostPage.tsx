@@ -15,8 +15,10 @@ import { useLiveRefresh } from '@/features/toolbar/useLiveRefresh';
 import { Budgets } from './Budgets';
 import { costFigures, FIGURE_METRICS } from './costFigures';
 import { CostTable } from './CostTable';
+import { ForecastPanel } from './ForecastPanel';
 import { SharesCard } from './SharesCard';
 import { UnitCosts } from './UnitCosts';
+import { WhatIfPanel } from './WhatIfPanel';
 
 /** What calls cost: over time, by who and what, against the time before and against budgets. */
 export function CostPage() {
@@ -63,6 +65,8 @@ function Parts({ series }: { readonly series: ReturnType<typeof useSeries> }) {
       </div>
       <CostTable groups={ranking.cost_usd} />
       <UnitCosts />
+      <ForecastPanel />
+      <WhatIfPanel />
     </>
   );
 }

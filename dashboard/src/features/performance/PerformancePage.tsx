@@ -18,6 +18,7 @@ import { useView } from '@/view/useView';
 import { measureOf, SPECS } from './measures';
 import { MeasureChart, MeasureTabs } from './MeasureChart';
 import { FIGURE_METRICS, performanceFigures } from './performanceFigures';
+import { SlowCallsPanel } from './SlowCallsPanel';
 import { SlowestTable } from './SlowestTable';
 
 /** How fast answers come and how often none does: over time, and by who and what. */
@@ -74,6 +75,7 @@ function Charts() {
       </div>
       <HeatCard metric={measure === 'ttft' ? 'ttft_ms' : 'latency_ms'} />
       <SlowestTable groups={ranking.calls} />
+      {(measure === 'latency' || measure === 'ttft' || measure === 'tpot') && <SlowCallsPanel measure={measure} />}
     </>
   );
 }
