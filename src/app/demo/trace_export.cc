@@ -79,7 +79,7 @@ void Describe(JsonWriter& json, const Run& run, const Step& step) {
 }
 
 std::string NameOf(const Step& step) {
-    const std::string name(step.profile->name);
+    std::string name(step.profile->name);
     switch (step.profile->kind) {
         case StepKind::kCall:
             return "chat " + name;
