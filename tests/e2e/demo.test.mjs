@@ -28,7 +28,7 @@ test('the demo has a past week of calls, runs and feedback, and goes on with eac
     const traces = await waitFor(async () => {
         const found = await all(server, '/api/v1/traces', { ...kWeek, limit: 200 });
         return found.length > 150 && found;
-    }, { what: 'the runs of the past week' });
+    }, { what: 'the runs of the past week', deadlineMs: 300_000 });
     const services = new Set(traces.flatMap((trace) => trace.services));
     for (const service of ['returns-desk', 'market-scout', 'ledger-analyst']) {
         assert.ok(services.has(service), service);
@@ -39,7 +39,7 @@ test('the demo has a past week of calls, runs and feedback, and goes on with eac
     const feedback = await waitFor(async () => {
         const found = await all(server, '/api/v1/feedback', { ...kWeek, limit: 1000 });
         return found.length > 300 && found;
-    }, { what: 'what users said in the past week' });
+    }, { what: 'what users said in the past week', deadlineMs: 300_000 });
     assert.ok(feedback.some(({ trace_id: id }) => id !== null), 'on runs');
     assert.ok(feedback.some(({ session_id: id }) => id !== null), 'on sessions');
     assert.ok(feedback.some(({ comment }) => /[\u4e00-\u9fff]/.test(comment ?? '')), 'in Chinese');
@@ -78,7 +78,7 @@ test('Ctrl-C ends it while it makes the week up, and the next start goes on from
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (words += text));
-    await waitFor(() => words.includes('making up the past week'), { what: 'the week to begin' });
+    await waitFor(() => words.includes('making up the past week'), { what: 'the week to begin', deadlineMs: 120_000 });
     child.kill('SIGINT');
     assert.deepEqual(await within(exited, 'the end after Ctrl-C', 120_000), { code: 0, signal: null }, words);
     const made = Number(/(\d+) calls made up/.exec(words)?.[1]);

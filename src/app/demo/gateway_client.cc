@@ -165,7 +165,7 @@ std::string GatewayClient::Serialized(const OutgoingRequest& request) const {
     std::string bytes = "POST " + request.target + " HTTP/1.1\r\nhost: " + host + ":" +
                         std::to_string(gateway_.port());
     for (const auto& [name, value] : request.headers) {
-        bytes += "\r\n" + name + ": " + value;
+        bytes.append("\r\n").append(name).append(": ").append(value);
     }
     bytes += "\r\ncontent-length: " + std::to_string(request.body.size()) + "\r\n\r\n";
     return bytes + request.body;

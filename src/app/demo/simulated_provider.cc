@@ -48,7 +48,7 @@ std::string HeadOf(const Reply& reply) {
     std::string head = "HTTP/1.1 " + std::to_string(reply.status) + " ";
     head += ReasonOf(reply.status);
     for (const auto& [name, value] : reply.headers) {
-        head += "\r\n" + name + ": " + value;
+        head.append("\r\n").append(name).append(": ").append(value);
     }
     head += reply.stream ? "\r\ntransfer-encoding: chunked"
                          : "\r\ncontent-length: " + std::to_string(reply.body.size());
