@@ -227,6 +227,7 @@ private:
 
     std::vector<Explained> ExplainAll(const std::vector<Asked>& all, std::size_t limit) const {
         std::vector<Explained> explained;
+        explained.reserve(all.size());
         for (const Asked& asked : all) {
             explained.push_back(ExplainOne(asked, limit));
         }

@@ -134,7 +134,7 @@ Result<PeakHours> FindPeaks(const PeakQuestion& question, const store::Store& st
     PeakHours answer;
     answer.per_hour = parts.kind == MetricKind::kSum && !parts.per_minute;
     CountHours(question, answer);
-    std::array<Sums, kWeekdays * kHours> sums;
+    std::array<Sums, kHoursOfWeek> sums;
     Sums all;
     for (const std::vector<store::Cell>& row : table.rows) {
         Sums of_row;

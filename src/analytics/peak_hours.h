@@ -37,6 +37,7 @@ ParsePeaks(const PeakText& text, Time now, std::vector<std::string_view>* allowe
 
 inline constexpr int kWeekdays = 7;
 inline constexpr int kHours = 24;
+inline constexpr std::size_t kHoursOfWeek = 168;
 
 struct PeakCell {
     int weekday = 0;  ///< 0 is Monday.
@@ -48,7 +49,7 @@ struct PeakCell {
 struct PeakHours {
     bool per_hour = false;
     std::optional<double> mean;  ///< Over the whole range.
-    std::array<PeakCell, kWeekdays * kHours> cells{};
+    std::array<PeakCell, kHoursOfWeek> cells{};
     std::vector<PeakCell> busiest;  ///< The five highest.
     double took_ms = 0;
 };
