@@ -77,6 +77,7 @@ Grouped(const Calls& calls, const BreakdownPlan& plan, const std::vector<GroupBy
                 continue;
             }
             std::vector<Cell> key;
+            key.reserve(grouping.size());
             for (const GroupBy& by : grouping) {
                 key.push_back(KeyOf(by, *call));
             }

@@ -61,16 +61,20 @@ std::string BandSql(const std::string& value) {
     return text + " ELSE " + std::to_string(edges.back()) + " END";
 }
 
+bool CountsFeedback(const BreakdownPlan& plan) {
+    return std::any_of(plan.measures.begin(), plan.measures.end(), [](const Metric* metric) {
+        return metric->aggregate == Aggregate::kFeedback;
+    });
+}
+
 /// Collects the statement's parts, and the values they bind.
 class BreakdownWriter {
 public:
     BreakdownWriter(const BreakdownPlan& plan, const Sources& sources)
-        : plan_(plan), sources_(sources), keys_(KeysOf(plan)) {
-        has_feedback_ =
-            std::any_of(plan.measures.begin(), plan.measures.end(), [](const Metric* metric) {
-                return metric->aggregate == Aggregate::kFeedback;
-            });
-    }
+        : plan_(plan),
+          sources_(sources),
+          keys_(KeysOf(plan)),
+          has_feedback_(CountsFeedback(plan)) {}
 
     Sql Write() {
         std::string text =
@@ -188,8 +192,8 @@ private:
     const BreakdownPlan& plan_;
     const Sources& sources_;
     const std::vector<const GroupBy*> keys_;
+    const bool has_feedback_;
     Values values_;
-    bool has_feedback_ = false;
 };
 
 }  // namespace
