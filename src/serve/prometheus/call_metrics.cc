@@ -170,9 +170,11 @@ void AddHeadroom(Families& families, const std::vector<live::Headroom>& all) {
         if (value) {
             family.Add(
                 *value,
-                {{"organization", headroom.organization},
+                {{"provider", headroom.provider},
+                 {"organization", headroom.organization},
                  {"model", headroom.model},
                  {"api_key", headroom.api_key},
+                 {"upstream_key", headroom.upstream_key},
                  {"of", of}}
             );
         }

@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "live/series.h"
 #include "serve/test_server.h"
 
 namespace sightglass::serve {
@@ -130,6 +131,59 @@ TEST_F(MetricsTest, HistogramsAreCumulativeAndOnePerLabelSet) {
     EXPECT_EQ(within_1280_ms, 2);
     EXPECT_EQ(within_640_ms, 0);
     EXPECT_EQ(usage_sum, 240);
+}
+
+TEST_F(MetricsTest, LimitsOfDifferentProvidersAndKeysAreDifferentSeries) {
+    Call through_own_key = NewCall(CallStatus::kOk);
+    through_own_key.upstream_key = "key-1";
+    Call through_other_key = NewCall(CallStatus::kOk);
+    through_other_key.upstream_key = "key-2";
+    Call of_another_provider = NewCall(CallStatus::kOk);
+    of_another_provider.provider = "azure";
+    server_.Commit(
+        {NewCall(CallStatus::kOk), through_own_key, through_other_key, of_another_provider}
+    );
+    const Exposition exposition = Scrape();
+    EXPECT_TRUE(exposition.repeated.empty()) << exposition.repeated.front();
+    std::size_t lines = 0;
+    for (const auto& [name, value] : exposition.samples) {
+        lines += name.find("sightglass_limit{") == 0 ? 1 : 0;
+    }
+    EXPECT_EQ(lines, 4);
+}
+
+TEST_F(MetricsTest, StayBoundedUnderAMillionUsersAndModels) {
+    constexpr std::size_t kBatches = 1'000;
+    constexpr std::size_t kBatchCalls = 1'000;
+    Call call = NewCall(CallStatus::kOk);
+    std::vector<Call> batch(kBatchCalls, call);
+    for (std::size_t i = 0; i < kBatches; ++i) {
+        for (std::size_t j = 0; j < kBatchCalls; ++j) {
+            const std::string number = std::to_string(i * kBatchCalls + j);
+            batch[j].model = "model-" + number;
+            batch[j].user = "user-" + number;
+            batch[j].api_key = "key-" + number;
+        }
+        server_.live.Add(batch);
+    }
+    const std::string text = server_.Get("/metrics").body;
+    EXPECT_LT(text.size(), 48u << 20);
+    const Exposition exposition = Parse(text);
+    EXPECT_TRUE(exposition.repeated.empty()) << exposition.repeated.front();
+    double calls = 0;
+    std::map<std::string, std::size_t> series;
+    for (const auto& [name, value] : exposition.samples) {
+        ++series[name.substr(0, name.find('{'))];
+        calls += name.find("sightglass_calls_total{") == 0 ? value : 0;
+    }
+    EXPECT_EQ(calls, kBatches * kBatchCalls);
+    EXPECT_EQ(series["sightglass_calls_total"], live::RunningTotals::kSeriesMax);
+    EXPECT_EQ(
+        series["gen_ai_client_operation_duration_seconds_count"],
+        live::RunningTotals::kSeriesMax
+    );
+    EXPECT_EQ(series["sightglass_limit"], live::RunningTotals::kHeadroomMax);
+    EXPECT_EQ(text.find("user-"), std::string::npos);
 }
 
 TEST_F(MetricsTest, LabelsFromOutsideCannotForgeSamples) {
