@@ -14,6 +14,9 @@ namespace {
 constexpr Duration kLiveEvery = std::chrono::seconds(1);
 constexpr Duration kStoreEvery = std::chrono::seconds(10);
 
+/// Whether alert-0 has begun.
+constexpr Duration kAskAgain = std::chrono::milliseconds(100);
+
 /// Own counters are known so far back.
 constexpr Duration kSamplesFor = std::chrono::hours(1);
 constexpr Duration kSampleEvery = std::chrono::seconds(5);
@@ -62,6 +65,9 @@ void Evaluator::Start() {
         Repeat(stop, kLiveEvery, [this] { LookLive(deps_.clock.Now()); });
     });
     store_thread_ = StartThread("alert-1", Priority::kBackground, [this](const auto& stop) {
+        while (!caught_up_ && !stop.stop_requested()) {
+            SleepUntil(std::chrono::steady_clock::now() + kAskAgain, stop);
+        }
         Repeat(stop, kStoreEvery, [this, &stop] { LookStored(deps_.clock.Now(), stop); });
     });
 }

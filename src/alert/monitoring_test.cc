@@ -53,7 +53,9 @@ TEST_F(MonitoringTest, FiveThousandAlertsAreOneNoticeAndTheirEndIsAnother) {
     EXPECT_EQ(outbox_.sent[0].group.total, 5'000);
     EXPECT_EQ(outbox_.sent[0].group.firing, 5'000);
     EXPECT_EQ(outbox_.sent[0].group.notices.size(), notify::Outbox::kNoticesMax);
-    const AlertPage page = monitoring_->Alerts({.skip = 4'990, .limit = 100});
+    AlertQuestion last;
+    last.skip = 4'990;
+    const AlertPage page = monitoring_->Alerts(last);
     EXPECT_EQ(page.firing, 5'000);
     EXPECT_EQ(page.items.size(), 10U);
     EXPECT_FALSE(page.more);

@@ -40,11 +40,8 @@ alert::OwnFigures OwnFiguresOf(const serve::Figures& figures, const Path& direct
 
 }  // namespace
 
-Result<std::unique_ptr<Alarms>> Alarms::Open(
-    const AlarmParts& parts,
-    const Path& data_dir,
-    std::function<serve::Figures()> figures
-) {
+Result<std::unique_ptr<Alarms>>
+Alarms::Open(const AlarmParts& parts, std::function<serve::Figures()> figures) {
     std::unique_ptr<Alarms> alarms(new Alarms(parts.database));
     SG_ASSIGN_OR_RETURN(
         alarms->monitoring_,
@@ -66,7 +63,9 @@ Result<std::unique_ptr<Alarms>> Alarms::Open(
             .clock = parts.clock,
             .live = parts.live,
             .store = parts.store,
-            .own_figures = [figures, data_dir] { return OwnFiguresOf(figures(), data_dir); },
+            .own_figures = [figures,
+                            directory =
+                                parts.data_dir] { return OwnFiguresOf(figures(), directory); },
             .is_caught_up = is_caught_up}
     );
     return alarms;

@@ -26,6 +26,7 @@ struct AlarmParts {
     live::Live& live;
     const store::Store& store;
     const Clock& clock;
+    Path data_dir;
 };
 
 /// Thread-safety: Start and Stop from one thread; Monitoring is safe for concurrent use.
@@ -34,7 +35,7 @@ public:
     /// Watches the live windows from here on: before they are restored. `figures` is called once
     /// Start was.
     static Result<std::unique_ptr<Alarms>>
-    Open(const AlarmParts& parts, const Path& data_dir, std::function<serve::Figures()> figures);
+    Open(const AlarmParts& parts, std::function<serve::Figures()> figures);
 
     /// Begins to look. `dashboard`: the address that links lead to.
     void Start(const std::string& dashboard);

@@ -95,11 +95,6 @@ struct Server::Parts {
 
 namespace {
 
-std::string AddressText(const std::string& host, std::uint16_t port) {
-    const bool v6 = host.find(':') != std::string::npos;
-    return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
 const char* NameOf(pipeline::CapturePolicy policy) {
     switch (policy) {
         case pipeline::CapturePolicy::kRedacted:
@@ -162,18 +157,8 @@ Status Server::Parts::StartStorage() {
         SG_TRY(extras.prepare_store(*store, *prices->Get(), *fingerprinter));
     }
     live.emplace(clock);
-    SG_ASSIGN_OR_RETURN(
-        alarms,
-        Alarms::Open(
-            {.database = *database,
-             .outbox = notices->Courier(),
-             .live = *live,
-             .store = *store,
-             .clock = clock},
-            config.data_dir,
-            [this] { return CollectFigures(); }
-        )
-    );
+    const AlarmParts watched{*database, notices->Courier(), *live, *store, clock, config.data_dir};
+    SG_ASSIGN_OR_RETURN(alarms, Alarms::Open(watched, [this] { return CollectFigures(); }));
     SG_TRY(RestoreLive(*store, *live, clock.Now()));
     SG_ASSIGN_OR_RETURN(
         journal,
