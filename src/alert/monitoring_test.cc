@@ -19,7 +19,7 @@ TEST_F(MonitoringTest, AnAlertIsToldOnceAndItsEndToo) {
     ASSERT_TRUE(monitoring_->Make(ErrorsByModel()).Ok());
     Look({{"a", 0.5}, {"b", 0.01}});
     ASSERT_EQ(outbox_.sent.size(), 1U);
-    const notify::NoticeGroup& fired = outbox_.sent[0].group;
+    const notify::NoticeGroup fired = outbox_.sent[0].group;  // What is sent later moves it.
     EXPECT_EQ(fired.firing, 1);
     ASSERT_EQ(fired.notices.size(), 1U);
     EXPECT_EQ(fired.notices[0].title, "Errors: a");
