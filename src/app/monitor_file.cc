@@ -147,7 +147,7 @@ Result<std::vector<alert::Monitor>> ReadMonitorAnswer(std::string_view json) {
     SG_ASSIGN_OR_RETURN(const codec::JsonValue root, parser.Parse(json));
     std::vector<alert::Monitor> monitors;
     Status status;
-    const auto add = [&](std::string_view, codec::JsonValue each) {
+    auto add = [&](std::string_view, codec::JsonValue each) {
         auto monitor = alert::ParseMonitor(each.Text());
         if (!monitor.Ok()) {
             status = std::move(monitor).error();
