@@ -267,7 +267,7 @@ test('recommended monitors are there, can be changed and become again what they 
 test('what cannot work is refused with the member named', async (t) => {
     const server = await startFor(t);
     const wrong = [
-        [{ metric: 'eror_rate' }, /error_rate/], [{ kind: 'guess' }, /threshold/], [{ window: '1s' }, /window/],
+        [{ metric: 'eror_rate' }, /error_rate/], [{ kind: 'guess' }, /kind: 'guess'/], [{ window: '1s' }, /window/],
         [{ colour: 'red' }, /colour/], [{ filter: 'nothing:x' }, /nothing/], [{ group_by: ['shoe'] }, /shoe/],
         [{ id: 'UPPER' }, /id/], [{ condition: { op: '>', value: 1, recovery: 2 } }, /recovery/],
     ];
