@@ -128,9 +128,18 @@ std::string FormatValue(const Monitor& monitor, double value) {
     if (monitor.kind == Kind::kBurnRate) {
         return Number(value) + "x";
     }
+    if (monitor.kind == Kind::kAnomaly) {
+        return Number(value) + " spreads";
+    }
+    if (monitor.kind == Kind::kNew) {
+        return Number(value) + " calls";
+    }
+    if (monitor.metric == "minutes_to_429") {
+        return Number(value) + " min";
+    }
     const Metric* metric = FindMetric(monitor.metric);
     const std::string_view unit = metric == nullptr ? "" : metric->unit;
-    if (unit == "ratio" || monitor.kind == Kind::kChange) {
+    if (unit == "ratio" || monitor.kind == Kind::kChange || monitor.metric == "disk_used_ratio") {
         return Number(value * 100) + " %";
     }
     if (unit == "usd") {

@@ -134,6 +134,9 @@ TEST(JudgeTest, ValuesAreWrittenInTheirUnit) {
     EXPECT_EQ(FormatValue(MonitorOf(Kind::kThreshold, "calls", {}), 12), "12");
     EXPECT_EQ(FormatValue(MonitorOf(Kind::kBurnRate, "error_rate", {}), 14.4), "14.4x");
     EXPECT_EQ(FormatValue(MonitorOf(Kind::kForecast, "cost_usd", {}), 3), "3 h");
+    EXPECT_EQ(FormatValue(MonitorOf(Kind::kAnomaly, "cost_usd", {}), -7.5), "-7.5 spreads");
+    EXPECT_EQ(FormatValue(MonitorOf(Kind::kChange, "cost_usd", {}), 1.5), "150 %");
+    EXPECT_EQ(FormatValue(MonitorOf(Kind::kHeadroom, "minutes_to_429", {}), 2), "2 min");
 }
 
 }  // namespace

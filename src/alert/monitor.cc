@@ -265,9 +265,8 @@ Result<Monitor> ParseMonitor(std::string_view text, const Monitor& base) {
     return monitor;
 }
 
-std::string ToJson(const Monitor& monitor) {
-    JsonWriter json;
-    json.BeginObject().Key("id").String(monitor.id).Key("name").String(monitor.name);
+void WriteMembers(JsonWriter& json, const Monitor& monitor) {
+    json.Key("id").String(monitor.id).Key("name").String(monitor.name);
     json.Key("kind").String(ToString(monitor.kind)).Key("metric").String(monitor.metric);
     json.Key("filter").String(monitor.filter);
     WriteTexts(json, "group_by", monitor.group_by);
@@ -281,7 +280,29 @@ std::string ToJson(const Monitor& monitor) {
     json.Key("service").StringOrNull(monitor.service);
     WriteTexts(json, "channels", monitor.channels);
     json.Key("enabled").Bool(monitor.enabled).Key("recommended").Bool(monitor.recommended);
+}
+
+std::string ToJson(const Monitor& monitor) {
+    JsonWriter json;
+    json.BeginObject();
+    WriteMembers(json, monitor);
     return json.EndObject().Take();
+}
+
+std::string IdOf(std::string_view name) {
+    constexpr std::size_t kIdBytesMax = 60;
+    std::string id;
+    for (const char given : name.substr(0, kIdBytesMax)) {
+        const char c = ToLower(given);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (plain) {
+            id += c;
+        } else if (!id.empty() && id.back() != '-') {
+            id += '-';
+        }
+    }
+    id.erase(id.find_last_not_of('-') + 1);
+    return id.empty() ? "monitor" : id;
 }
 
 }  // namespace sightglass::alert

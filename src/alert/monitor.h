@@ -13,6 +13,10 @@
 #include "base/result.h"
 #include "base/time.h"
 
+namespace sightglass::codec {
+class JsonWriter;
+}
+
 namespace sightglass::alert {
 
 enum class Kind : std::uint8_t {
@@ -101,5 +105,10 @@ Result<Monitor> ParseMonitor(std::string_view json, const Monitor& base = {});
 
 /// The JSON of the API, without its state. Members in the same order always.
 std::string ToJson(const Monitor& monitor);
+/// The same members within an object that is being written.
+void WriteMembers(codec::JsonWriter& json, const Monitor& monitor);
+
+/// An id made of a name: "Errors by model" gives "errors-by-model"; "monitor" where nothing is left.
+std::string IdOf(std::string_view name);
 
 }  // namespace sightglass::alert

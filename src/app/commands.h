@@ -20,6 +20,7 @@ void AddExplainCommand(CLI::App& program, int& exit_code);
 void AddCallsCommand(CLI::App& program, int& exit_code);
 void AddImportCommand(CLI::App& program, int& exit_code);
 void AddExportCommand(CLI::App& program, int& exit_code);
+void AddMonitorsCommand(CLI::App& program, int& exit_code);
 void AddKeysCommand(CLI::App& program, int& exit_code);
 void AddTokensCommand(CLI::App& program, int& exit_code);
 void AddPricesCommand(CLI::App& program, int& exit_code);

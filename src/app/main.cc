@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     app::AddImportCommand(program, exit_code);
     app::AddExportCommand(program, exit_code);
     app::AddKeysCommand(program, exit_code);
+    app::AddMonitorsCommand(program, exit_code);
     app::AddTokensCommand(program, exit_code);
     app::AddPricesCommand(program, exit_code);
     app::AddRefineCommand(program, exit_code);

@@ -54,4 +54,9 @@ serve::OtlpFigures OtlpFiguresOf(const capture::OtlpStats& stats) noexcept {
         .connections = stats.connections};
 }
 
+std::string AddressText(const std::string& host, std::uint16_t port) {
+    const bool v6 = host.find(':') != std::string::npos;
+    return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 }  // namespace sightglass::app

@@ -3,7 +3,9 @@
 // Thread-safety: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "app/config.h"
@@ -21,5 +23,9 @@ OtlpListenerOf(std::string_view name, const OptionalListener& wanted);
 std::string_view TargetOf(std::string_view request) noexcept;
 
 serve::OtlpFigures OtlpFiguresOf(const capture::OtlpStats& stats) noexcept;
+
+/// "127.0.0.1:8080", or "[::1]:8080".
+/// Thread-safety: pure.
+std::string AddressText(const std::string& host, std::uint16_t port);
 
 }  // namespace sightglass::app

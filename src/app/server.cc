@@ -13,6 +13,7 @@
 #include "access/keys.h"
 #include "access/limiter.h"
 #include "access/logins.h"
+#include "app/alarms.h"
 #include "app/data_directory.h"
 #include "app/notices.h"
 #include "app/otlp_listeners.h"
@@ -62,6 +63,7 @@ struct Server::Parts {
     std::unique_ptr<store::Store> store;
     std::optional<prices::PriceShelf> prices;
     std::optional<live::Live> live;
+    std::unique_ptr<Alarms> alarms;
     std::unique_ptr<journal::Journal> journal;
     std::optional<pipeline::Findings> findings;
     std::unique_ptr<pipeline::Pipeline> pipeline;
@@ -92,11 +94,6 @@ struct Server::Parts {
 };
 
 namespace {
-
-std::string AddressText(const std::string& host, std::uint16_t port) {
-    const bool v6 = host.find(':') != std::string::npos;
-    return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
 
 const char* NameOf(pipeline::CapturePolicy policy) {
     switch (policy) {
@@ -160,6 +157,8 @@ Status Server::Parts::StartStorage() {
         SG_TRY(extras.prepare_store(*store, *prices->Get(), *fingerprinter));
     }
     live.emplace(clock);
+    const AlarmParts watched{*database, notices->Courier(), *live, *store, clock, config.data_dir};
+    SG_ASSIGN_OR_RETURN(alarms, Alarms::Open(watched, [this] { return CollectFigures(); }));
     SG_TRY(RestoreLive(*store, *live, clock.Now()));
     SG_ASSIGN_OR_RETURN(
         journal,
@@ -228,6 +227,7 @@ Status Server::Parts::StartControl() {
         .pipeline = pipeline.get(),
         .findings = &*findings,
         .courier = &notices->Courier(),
+        .monitoring = &alarms->Monitoring(),
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };
@@ -409,6 +409,7 @@ Status Server::Parts::Start() {
 Status Server::Parts::StartListening() {
     SG_TRY(StartOtlp());
     SG_TRY(StartGateway());
+    alarms->Start("http://" + http_address);
     return Announce();
 }
 
@@ -438,6 +439,9 @@ void Server::Stop() {
     }
     if (p.control != nullptr) {
         p.control->SetDraining();
+    }
+    if (p.alarms != nullptr) {
+        p.alarms->Stop();
     }
     if (p.gateway != nullptr) {
         p.gateway->Stop();

@@ -101,6 +101,7 @@ constexpr auto kMetrics = std::to_array<Metric>({
     Count("errors", Condition::kErrors),
     Ratio("error_rate", "ratio", "errors", "calls"),
     Count("rate_limited", Condition::kRateLimited),
+    Ratio("rate_limited_rate", "ratio", "rate_limited", "calls"),
     {.name = "cost_usd",
      .unit = "usd",
      .aggregate = Aggregate::kSum,

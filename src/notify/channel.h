@@ -94,6 +94,10 @@ struct ChannelKind {
     Result<Outgoing> (*compose)(const Settings& settings, const NoticeGroup& group, Time now);
 
     Verdict (*read)(const Answer& answer);
+
+    /// How often what still fires has to be said again, because the receiver forgets it otherwise. Null:
+    /// it forgets nothing.
+    Duration (*say_again)(const Settings& settings) = nullptr;
 };
 
 std::span<const ChannelKind* const> ChannelKinds() noexcept;

@@ -202,6 +202,14 @@ std::vector<std::string> Courier::ChannelIds() const {
     return ids;
 }
 
+std::optional<Duration> Courier::SayAgainEvery(std::string_view channel_id) const {
+    const auto channel = channels_.Find(channel_id);
+    if (channel == nullptr || channel->kind->say_again == nullptr) {
+        return std::nullopt;
+    }
+    return channel->kind->say_again(channel->said.settings);
+}
+
 Result<TestReport> Courier::Test(std::string_view channel_id, Language language) {
     const auto channel = channels_.Find(channel_id);
     if (channel == nullptr) {

@@ -57,6 +57,7 @@ public:
 
     Status Enqueue(std::string_view channel_id, const NoticeGroup& group) override;
     std::vector<std::string> ChannelIds() const override;
+    std::optional<Duration> SayAgainEvery(std::string_view channel_id) const override;
 
     /// Sends a test notice on the caller's thread, past the outbox, and waits for the answer: up to 20 s.
     Result<TestReport> Test(std::string_view channel_id, Language language);

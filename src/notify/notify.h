@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -92,6 +93,10 @@ public:
 
     /// The ids of the channels that take notices now, for routes that name none.
     virtual std::vector<std::string> ChannelIds() const = 0;
+
+    /// How often the channel has to hear again of what still fires, because its receiver forgets it
+    /// otherwise; nothing where it does not.
+    virtual std::optional<Duration> SayAgainEvery(std::string_view channel_id) const = 0;
 };
 
 }  // namespace sightglass::notify

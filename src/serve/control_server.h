@@ -25,6 +25,7 @@
 #include "access/limiter.h"
 #include "access/logins.h"
 #include "access/request_guard.h"
+#include "alert/monitoring.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "call/feedback.h"
@@ -83,6 +84,7 @@ struct ControlDeps {
     pipeline::Pipeline* pipeline = nullptr;
     pipeline::Findings* findings = nullptr;
     notify::Courier* courier = nullptr;
+    alert::Monitoring* monitoring = nullptr;
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

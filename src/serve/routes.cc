@@ -187,13 +187,44 @@ std::vector<Route> RoutesOfOperation() {
     };
 }
 
+std::vector<Route> RoutesOfAlerts() {
+    constexpr Place kQuery = Place::kQuery;
+    return {
+        {"GET", "/api/v1/monitors", "monitors.read", kQuery, ListMonitors},
+        {"POST", "/api/v1/monitors", "monitors.write", kQuery, MakeMonitor},
+        {"POST", "/api/v1/monitors/preview", "monitors.read", kQuery, PreviewMonitor},
+        {"GET", "/api/v1/monitors/{id}", "monitors.read", kQuery, GetMonitor},
+        {"PUT", "/api/v1/monitors/{id}", "monitors.write", kQuery, PutMonitor},
+        {"PATCH", "/api/v1/monitors/{id}", "monitors.write", kQuery, ChangeMonitor},
+        {"DELETE", "/api/v1/monitors/{id}", "monitors.write", kQuery, RemoveMonitor},
+        {"GET",
+         "/api/v1/alerts",
+         "alerts.read",
+         kQuery,
+         ListAlerts,
+         {"status", "monitor", "limit", "cursor"}},
+        {"GET",
+         "/api/v1/alerts/history",
+         "alerts.read",
+         kQuery,
+         ListAlertEvents,
+         {"from", "to", "monitor", "alert", "limit", "cursor"}},
+        {"POST", "/api/v1/alerts/{key}/ack", "alerts.write", kQuery, AcknowledgeAlert},
+        {"DELETE", "/api/v1/alerts/{key}/ack", "alerts.write", kQuery, UnacknowledgeAlert},
+        {"GET", "/api/v1/silences", "alerts.read", kQuery, ListSilences},
+        {"POST", "/api/v1/silences", "alerts.write", kQuery, MakeSilence},
+        {"DELETE", "/api/v1/silences/{id}", "alerts.write", kQuery, EndSilence},
+        {"GET", "/api/v1/alert-routes", "alerts.read", kQuery, ListAlertRoutes},
+        {"PUT", "/api/v1/alert-routes", "alerts.write", kQuery, PutAlertRoutes},
+    };
+}
+
 const std::vector<Route>& Table() {
     static const std::vector<Route> table = [] {
         std::vector<Route> all = RoutesOfCalls();
-        for (std::vector<Route> others : {RoutesOfAnalysis(), RoutesOfOperation()}) {
-            for (Route& route : others) {
-                all.push_back(std::move(route));
-            }
+        for (const auto& more : {RoutesOfAnalysis, RoutesOfOperation, RoutesOfAlerts}) {
+            const std::vector<Route> others = more();
+            all.insert(all.end(), others.begin(), others.end());
         }
         return all;
     }();

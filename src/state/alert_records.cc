@@ -78,21 +78,22 @@ Result<std::vector<NamedRecord>> AlertRecords::AllStates() const {
     return all;
 }
 
-Result<std::vector<AlertEvent>> AlertRecords::ListEvents(
-    std::size_t limit,
-    std::optional<std::int64_t> before,
-    const std::string& monitor_id
-) const {
+Result<std::vector<AlertEvent>> AlertRecords::ListEvents(const AlertEventQuestion& question) const {
+    constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
     std::vector<AlertEvent> all;
-    const std::int64_t below = before.value_or(std::numeric_limits<std::int64_t>::max());
-    const auto most = static_cast<std::int64_t>(limit);
+    const std::int64_t below = question.before.value_or(kEnd);
+    const std::int64_t from_us = question.from ? ToMicros(*question.from) : -kEnd;
+    const std::int64_t to_us = question.to ? ToMicros(*question.to) : kEnd;
+    const auto most = static_cast<std::int64_t>(question.limit);
     SG_TRY(database_.Run([&](soci::session& session) {
         std::int64_t at_us = 0;
         AlertEvent event;
         soci::statement rows =
             (session.prepare
                  << "SELECT id, at_us, monitor_id, alert_key, what, text FROM alert_event"
-                    " WHERE id < :below AND (:any = '' OR monitor_id = :monitor)"
+                    " WHERE id < :below AND at_us >= :from AND at_us < :to"
+                    " AND (:any_monitor = '' OR monitor_id = :monitor)"
+                    " AND (:any_key = '' OR alert_key = :key)"
                     " ORDER BY id DESC LIMIT :limit",
              soci::into(event.id),
              soci::into(at_us),
@@ -101,8 +102,12 @@ Result<std::vector<AlertEvent>> AlertRecords::ListEvents(
              soci::into(event.what),
              soci::into(event.text),
              soci::use(below),
-             soci::use(monitor_id),
-             soci::use(monitor_id),
+             soci::use(from_us),
+             soci::use(to_us),
+             soci::use(question.monitor_id),
+             soci::use(question.monitor_id),
+             soci::use(question.alert_key),
+             soci::use(question.alert_key),
              soci::use(most));
         rows.execute();
         while (rows.fetch()) {
@@ -111,6 +116,14 @@ Result<std::vector<AlertEvent>> AlertRecords::ListEvents(
         }
     }));
     return all;
+}
+
+Status AlertRecords::PruneEvents(std::int64_t kept) {
+    return database_.Run([&](soci::session& session) {
+        session << "DELETE FROM alert_event WHERE id <="
+                   " (SELECT id FROM alert_event ORDER BY id DESC LIMIT 1 OFFSET :kept)",
+            soci::use(kept);
+    });
 }
 
 }  // namespace sightglass::state

@@ -32,10 +32,21 @@ struct AlertEvent {
     Time at;
     std::string monitor_id;
     std::string alert_key;
-    std::string what;  ///< "fired", "resolved", "acknowledged".
+    std::string what;  ///< "fired", "resolved", "acknowledged", "unacknowledged".
     std::string text;
 
     friend bool operator==(const AlertEvent&, const AlertEvent&) = default;
+};
+
+/// Which events. An empty text, or no time, is any.
+/// Thread-safety: plain value.
+struct AlertEventQuestion {
+    std::size_t limit = 100;
+    std::optional<std::int64_t> before = {};  ///< Of their ids.
+    std::string monitor_id = {};
+    std::string alert_key = {};
+    std::optional<Time> from = {};
+    std::optional<Time> to = {};
 };
 
 /// Thread-safety: safe for concurrent use.
@@ -56,12 +67,11 @@ public:
     Status Keep(std::span<const NamedRecord> states, std::span<const AlertEvent> events);
     Result<std::vector<NamedRecord>> AllStates() const;
 
-    /// Newest first, at most `limit` of those before the id; of one monitor, where it is not empty.
-    Result<std::vector<AlertEvent>> ListEvents(
-        std::size_t limit,
-        std::optional<std::int64_t> before,
-        const std::string& monitor_id
-    ) const;
+    /// Newest first.
+    Result<std::vector<AlertEvent>> ListEvents(const AlertEventQuestion& question) const;
+
+    /// Forgets all events but the newest `kept`.
+    Status PruneEvents(std::int64_t kept);
 
 private:
     Database& database_;

@@ -239,14 +239,21 @@ TEST_F(AlertRecordsTest, StatesAndWhatHappenedSurviveAReopening) {
     }
     const auto database = Database::Open(File());
     ASSERT_TRUE(database.Ok());
-    const AlertRecords records(**database);
+    AlertRecords records(**database);
     EXPECT_EQ(records.AllStates().value(), (std::vector<NamedRecord>{{"y", "3"}}));
-    const auto all = records.ListEvents(10, std::nullopt, "").value();
+    const auto all = records.ListEvents({.limit = 10}).value();
     ASSERT_EQ(all.size(), 3U);
     EXPECT_EQ(all[0].what, "resolved");
     EXPECT_EQ(all[2].at, Time(std::chrono::seconds(1)));
-    EXPECT_EQ(records.ListEvents(10, all[0].id, "m")->size(), 1U);
-    EXPECT_EQ(records.ListEvents(1, std::nullopt, "m")->front().id, all[0].id);
+    EXPECT_EQ(records.ListEvents({.before = all[0].id, .monitor_id = "m"})->size(), 1U);
+    EXPECT_EQ(records.ListEvents({.limit = 1, .monitor_id = "m"})->front().id, all[0].id);
+    EXPECT_EQ(records.ListEvents({.alert_key = "y"})->size(), 1U);
+    const Time second(std::chrono::seconds(2));
+    EXPECT_EQ(records.ListEvents({.from = second})->size(), 2U);
+    EXPECT_EQ(records.ListEvents({.to = second})->size(), 1U);
+    ASSERT_TRUE(records.PruneEvents(1).Ok());
+    EXPECT_EQ(records.ListEvents({})->size(), 1U);
+    EXPECT_EQ(records.ListEvents({})->front().what, "resolved");
 }
 
 }  // namespace

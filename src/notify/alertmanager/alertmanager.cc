@@ -121,6 +121,12 @@ Result<Outgoing> Compose(const Settings& settings, const NoticeGroup& group, Tim
     return Outgoing(std::move(request));
 }
 
+/// Three times within `hold`, so that one that is late is no end.
+Duration SayAgain(const Settings& settings) {
+    const auto hold = ParseDuration(SettingOf(settings, "hold", kHold));
+    return (hold.Ok() ? *hold : Duration(std::chrono::hours(24))) / 3;
+}
+
 }  // namespace
 
 const ChannelKind kAlertmanager{
@@ -131,6 +137,7 @@ const ChannelKind kAlertmanager{
     .check = Check,
     .compose = Compose,
     .read = ReadHttpAnswer,
+    .say_again = SayAgain,
 };
 
 }  // namespace sightglass::notify
