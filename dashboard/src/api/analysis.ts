@@ -5,60 +5,15 @@ import { formatFilter, type Filter } from '@/view/filters';
 import type { Range } from '@/view/range';
 
 import { get, type Params } from './client';
+import type { components } from './schema.gen';
 import { usageKey } from './usage';
 
-export interface SlowGroup {
-  readonly key: readonly { readonly dimension: string; readonly value: string | null }[];
-  readonly filter: readonly string[];
-  readonly calls: number;
-  readonly slow_calls: number;
-  readonly slow_share: number;
-  readonly support: number;
-  readonly lift: number | null;
-  readonly lift_low: number | null;
-  readonly lift_high: number | null;
-  readonly excess: number;
-}
+type Schemas = components['schemas'];
 
-export interface SlowCalls {
-  readonly threshold_ms: number | null;
-  readonly calls: number;
-  readonly slow_calls: number;
-  readonly items: readonly SlowGroup[];
-}
-
-export interface Forecast {
-  readonly from: string;
-  readonly to: string;
-  readonly now: string;
-  readonly so_far: number;
-  readonly forecast: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly confidence: number;
-  readonly certainty: 'good' | 'fair' | 'poor' | 'none';
-  readonly history_days: number;
-  readonly error_ratio: number | null;
-  readonly days: readonly { readonly from: string; readonly actual: number | null; readonly expected: number | null }[];
-}
-
-export interface WhatIf {
-  readonly calls: number;
-  readonly cost_usd: number;
-  readonly compared_cost_usd: number;
-  readonly what_if_usd: number;
-  readonly difference_usd: number;
-  readonly unpriced_calls: number;
-  readonly items: readonly {
-    readonly provider: string | null;
-    readonly model: string | null;
-    readonly service_tier: string | null;
-    readonly calls: number;
-    readonly cost_usd: number | null;
-    readonly what_if_usd: number | null;
-    readonly why_unpriced: 'model' | 'rates' | 'tier' | 'tokens' | null;
-  }[];
-}
+export type SlowGroup = Schemas['SlowGroup'];
+export type SlowCalls = Schemas['SlowCalls'];
+export type Forecast = Schemas['Forecast'];
+export type WhatIf = Schemas['WhatIf'];
 
 export type SlowMetric = 'latency_ms' | 'ttft_ms' | 'tpot_ms';
 
