@@ -17,13 +17,16 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr Duration kCatchUpMax = std::chrono::seconds(30);
 constexpr Duration kCaughtUpLag = std::chrono::seconds(2);
 
+/// As df counts: what is set aside for the superuser is neither used nor there.
 double DiskUsedRatio(const Path& directory) {
     std::error_code failed;
     const auto space = std::filesystem::space(directory, failed);
-    if (failed || space.capacity == 0) {
+    if (failed || space.free > space.capacity) {
         return 0;
     }
-    return 1.0 - static_cast<double>(space.available) / static_cast<double>(space.capacity);
+    const auto used = static_cast<double>(space.capacity - space.free);
+    const auto all = used + static_cast<double>(space.available);
+    return all > 0 ? used / all : 0;
 }
 
 alert::OwnFigures OwnFiguresOf(const serve::Figures& figures, const Path& directory) {
