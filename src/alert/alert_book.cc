@@ -198,19 +198,16 @@ void AlertBook::Tidy(Time now) {
                found->second.states.contains(group);
     };
     const auto tidy = [&](Watch& watch, Duration remembered) {
-        for (auto each = watch.states.begin(); each != watch.states.end();) {
-            const AlertState& state = each->second;
+        std::erase_if(watch.states, [&](const auto& each) {
+            const auto& [group, state] = each;
             const bool lately =
                 !state.fired_at.empty() && now - state.fired_at.back() <= remembered;
-            if (state.status == AlertStatus::kOk && !state.told && !lately) {
-                if (!is_back(watch, state, each->first)) {
-                    changed_[state.key] = "";
-                }
-                each = watch.states.erase(each);
-            } else {
-                ++each;
+            const bool is_over = state.status == AlertStatus::kOk && !state.told && !lately;
+            if (is_over && !is_back(watch, state, group)) {
+                changed_[state.key] = "";
             }
-        }
+            return is_over;
+        });
     };
     for (auto& [id, watch] : watches_) {
         tidy(watch, kFlapWithin);
@@ -221,16 +218,20 @@ void AlertBook::Tidy(Time now) {
     std::erase_if(leaving_, [](const Watch& watch) { return watch.states.empty(); });
 }
 
+void AlertBook::TouchUnderWay() {
+    for (const auto& [id, watch] : watches_) {
+        for (const auto& [group, state] : watch.states) {
+            if (IsUnderWay(state)) {
+                Touch(state);
+            }
+        }
+    }
+}
+
 Status AlertBook::Keep(Time now) {
     if (now - counted_at_ >= kCountEvery || now < counted_at_) {
         counted_at_ = now;
-        for (const auto& [id, watch] : watches_) {
-            for (const auto& [group, state] : watch.states) {
-                if (IsUnderWay(state)) {
-                    Touch(state);
-                }
-            }
-        }
+        TouchUnderWay();
     }
     // What happened goes first: a state without it would hide it.
     while (!changed_.empty() || !events_.empty()) {

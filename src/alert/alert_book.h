@@ -62,6 +62,8 @@ public:
     Status Keep(Time now);
 
     /// A change by somebody else than Step.
+    void TouchUnderWay();
+
     void Touch(const AlertState& state) { changed_[state.key] = ToJson(state); }
 
     /// `more`: members that only this has, such as "by".

@@ -73,7 +73,7 @@ protected:
         Open();
     }
 
-    ~MonitoringFixture() override {
+    void TearDown() override {
         monitoring_.reset();
         records_.reset();
         database_.reset();

@@ -65,7 +65,7 @@ void LookAtGroups(benchmark::State& state) {
             live.Add(std::vector{call});
         }
     }
-    for (auto _ : state) {  // NOLINT(clang-diagnostic-unused-variable): the library's way.
+    while (state.KeepRunning()) {
         clock.now += std::chrono::milliseconds(1);
         evaluator.LookLive(clock.now);
     }

@@ -45,6 +45,7 @@ TEST_F(MonitoringTest, AnAlertIsToldOnceAndItsEndToo) {
 TEST_F(MonitoringTest, FiveThousandAlertsAreOneNoticeAndTheirEndIsAnother) {
     ASSERT_TRUE(monitoring_->Make(ErrorsByModel()).Ok());
     std::vector<std::pair<std::string, std::optional<double>>> all;
+    all.reserve(5'000);
     for (int i = 0; i < 5'000; ++i) {
         all.emplace_back("model-" + std::to_string(i), 0.5);
     }

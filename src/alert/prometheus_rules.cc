@@ -207,7 +207,7 @@ Result<std::string> Expressions::Of(std::string_view name, Duration window, Dura
         // A group without any is 0 of what there is, not nothing.
         return "((" + over + ") or 0 * (" + under + ")) / (" + under + ")";
     }
-    static const std::map<std::string_view, std::pair<std::string_view, std::string>> kSums{
+    static const std::map<std::string_view, std::pair<std::string_view, std::string>> sums{
         {"calls", {"sightglass_calls_total", ""}},
         {"errors", {"sightglass_calls_total", R"(status=~"error|interrupted")"}},
         {"rate_limited",
@@ -219,8 +219,8 @@ Result<std::string> Expressions::Of(std::string_view name, Duration window, Dura
         {"reasoning_tokens", {"sightglass_tokens_total", R"(type="reasoning")"}},
         {"total_tokens", {"sightglass_tokens_total", R"(type=~"input|output")"}},
     };
-    const auto found = kSums.find(metric->name);
-    if (found != kSums.end()) {
+    const auto found = sums.find(metric->name);
+    if (found != sums.end()) {
         return Sum(found->second.first, found->second.second, range);
     }
     const bool spread = metric->aggregate == Aggregate::kQuantile ||
