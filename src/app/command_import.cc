@@ -400,6 +400,9 @@ Result<int> Import(const ImportFlags& flags) {
         rejected = rejected || counts.rejected > 0;
         named.file.reset();
     }
+    if (connection && connection->OwnServer() == nullptr) {
+        SG_TRY(connection->AwaitCounted());
+    }
     return rejected ? kFailed : 0;
 }
 

@@ -39,6 +39,9 @@ public:
     /// again where the server is busy.
     Status SendCalls(const std::string& batch);
 
+    /// Waits until answers know all that was sent before. kUnavailable where they do not within minutes.
+    Status AwaitCounted();
+
     /// A page of Calls, and the cursor of the next; an empty cursor on the last one.
     struct CallBatch {
         std::string calls;
