@@ -10,6 +10,9 @@
 namespace sightglass::store {
 namespace {
 
+/// A group of rows is held as a whole before it is written: 16 bytes a cell, known or not, and its texts.
+constexpr int kGroupRowsWritten = 8'192;
+
 /// A database in memory that fetches nothing.
 /// Thread-safety: belongs to one thread.
 class Workbench {
@@ -169,7 +172,8 @@ Status WriteParquet(const Path& csv, const Path& file) {
         "COPY (SELECT " + columns + " FROM read_csv(" + Quoted(csv.string(), '\'') +
             ", header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', "
             "nullstr = '', max_line_size = 4000000)) TO " +
-            Quoted(file.string(), '\'') + " (FORMAT parquet, COMPRESSION zstd)"
+            Quoted(file.string(), '\'') + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " +
+            std::to_string(kGroupRowsWritten) + ")"
     );
 }
 
