@@ -216,3 +216,22 @@ test('what is exported is imported into an empty directory as the same calls', a
     const some = await run(['export', '--filter', 'user:user-3', '--data-dir', dataDir]);
     assert.equal(some.stdout.trim().split('\n').length, Math.ceil((12_000 - 3) / 97));
 });
+
+test('an export that cannot be finished leaves the file that was there, and nothing beside it', async () => {
+    const dataDir = newDataDir();
+    assert.equal((await importFile(fileOf('calls.jsonl', jsonLines(10)), dataDir, '--yes')).code, 0);
+    for (const format of ['jsonl', 'csv', 'parquet']) {
+        const out = fileOf(`calls.${format}`, 'last week');
+        const failed = await run(['export', '--format', format, '--filter', 'nonsense:x', '-o', out, '--data-dir', dataDir]);
+        assert.notEqual(failed.code, 0);
+        assert.equal(fs.readFileSync(out, 'utf8'), 'last week');
+        assert.deepEqual(fs.readdirSync(path.dirname(out)), [`calls.${format}`]);
+        const done = await run(['export', '--format', format, '-o', out, '--data-dir', dataDir]);
+        assert.equal(done.code, 0, done.stderr);
+        assert.ok(fs.statSync(out).size > 'last week'.length);
+        assert.deepEqual(fs.readdirSync(path.dirname(out)), [`calls.${format}`]);
+    }
+    const device = await run(['export', '-o', '/dev/null', '--data-dir', dataDir]);
+    assert.equal(device.code, 0, device.stderr);
+    assert.ok(fs.statSync('/dev/null').isCharacterDevice());
+});
