@@ -9,6 +9,7 @@
 namespace sightglass::capture::files {
 namespace {
 
+/// One time alone says when a call was, and not how long it took.
 void CompleteTimes(CallDraft& draft) {
     Call& call = draft.call;
     if (!call.ended_at) {
@@ -16,6 +17,9 @@ void CompleteTimes(CallDraft& draft) {
     }
     if (!call.started_at && call.ended_at) {
         call.started_at = *call.ended_at - Duration(call.latency_us.value_or(0));
+        if (!call.latency_us) {
+            call.ended_at.reset();
+        }
     }
     if (call.started_at && call.latency_us && !call.ended_at) {
         call.ended_at = *call.started_at + Duration(*call.latency_us);

@@ -98,6 +98,30 @@ TEST(FileImportTest, AQuoteThatIsNotClosedCostsItsLineAlone) {
     EXPECT_EQ(imported.rejected[1], "6 : it has fewer cells than the header");
 }
 
+TEST(FileImportTest, ALineThatNamesOneTimeAloneDoesNotSayHowLongItTook) {
+    for (const std::string_view text :
+         {"10.0.0.1 - - [22/Nov/2026:08:18:42 +0000] \"POST /v1/chat/completions HTTP/1.1\" 200 "
+          "312 \"-\" \"curl/8\"\n",
+          "ended_at,model\n2026-11-22T08:18:42Z,m\n"}) {
+        const Imported imported = ImportText(text);
+        ASSERT_EQ(imported.calls.size(), 1U) << imported.error;
+        const Call& call = imported.calls[0];
+        EXPECT_EQ(call.started_at, *ParseTime("2026-11-22T08:18:42Z", Time()));
+        EXPECT_EQ(call.ended_at, std::nullopt);
+        EXPECT_EQ(call.latency_us, std::nullopt);
+    }
+}
+
+TEST(FileImportTest, ALineThatNamesItsEndAndHowLongItTookHasItsStart) {
+    const Imported imported = ImportText(
+        "10.0.0.1 - - [22/Nov/2026:08:18:42 +0000] \"POST /v1/chat/completions HTTP/1.1\" 200 "
+        "312 \"-\" \"curl/8\" rt=1.500\n"
+    );
+    ASSERT_EQ(imported.calls.size(), 1U) << imported.error;
+    EXPECT_EQ(imported.calls[0].ended_at, *ParseTime("2026-11-22T08:18:42Z", Time()));
+    EXPECT_EQ(imported.calls[0].started_at, *imported.calls[0].ended_at - Duration(1'500'000));
+}
+
 TEST(FileImportTest, AUsageRowBecomesAsManyCallsWhoseSumsAreTheRow) {
     const Imported imported = ImportText(
         "start_time,end_time,num_model_requests,model,input_tokens,input_cached_tokens,output_"
