@@ -290,6 +290,14 @@ Result<ImportCounts> ImportOne(
         return Error{counts.error().code, name + ": " + counts.error().message};
     }
     PrintCounts(name, file, *counts, flags.json);
+    for (const std::string& column : file.Awaited()) {
+        std::fprintf(
+            stderr,
+            "%s: no row has a \"%s\"\n",
+            EscapeForDisplay(name).c_str(),
+            EscapeForDisplay(column).c_str()
+        );
+    }
     if (counts->rejected > 0 && connection != nullptr) {
         const auto told = connection->Change(
             "POST",

@@ -133,6 +133,23 @@ test('a guess is asked for, and a format that nobody knows is a mistake of usage
     assert.equal((await totals(dataDir)).calls ?? 0, 0);
 });
 
+test('a mapping to a column that is not there is a mistake of usage in a table, and told in JSON', async () => {
+    const dataDir = newDataDir();
+    const table = fileOf('calls.csv', 'time,model,customer\n2026-11-22T08:00:00Z,m,eve\n');
+    const wrong = await importFile(table, dataDir, '--yes', '--map', 'user=NoColumn');
+    assert.equal(wrong.code, 2, wrong.stderr);
+    assert.match(wrong.stderr, /there is no column "NoColumn"; there are time, model, customer/);
+    assert.equal((await importFile(table, dataDir, '--yes', '--map', 'user=customer')).code, 0);
+    // JSON may name it in a later line than those that are looked at.
+    const lines = fileOf('calls.jsonl', jsonLines(300) + '{"time":"2026-11-22T09:00:00Z","model":"m","rare":"adam"}\n');
+    const done = await importFile(lines, dataDir, '--yes', '--map', 'user=rare', '--map', 'team=NoColumn');
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stderr, /no row has a "NoColumn"/);
+    assert.doesNotMatch(done.stderr, /no row has a "rare"/);
+    const users = await run(['query', 'calls', '--by', 'user', '--from', '2026-11-22T00:00:00Z', '--to', '2026-11-23T00:00:00Z', '--json', '--data-dir', dataDir]);
+    assert.deepEqual(JSON.parse(users.stdout).rows.map((row) => row[0]).sort(), ['adam', 'eve']);
+});
+
 test('standard input and gzip are read as files are', async () => {
     const { gzipSync } = await import('node:zlib');
     const dataDir = newDataDir();
