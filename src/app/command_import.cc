@@ -69,6 +69,7 @@ Result<std::pair<std::string, std::string>> PairOf(std::string_view flag, const 
 Result<ImportOptions> OptionsOf(const ImportFlags& flags) {
     ImportOptions options;
     options.format = flags.format;
+    options.rules.read_at = Clock::System().Now();
     for (const std::string& text : flags.map) {
         SG_ASSIGN_OR_RETURN(auto mapped, PairOf("--map", text));
         options.map.push_back({std::move(mapped.second), std::move(mapped.first)});

@@ -252,3 +252,18 @@ test('an export that cannot be finished leaves the file that was there, and noth
     assert.equal(device.code, 0, device.stderr);
     assert.ok(fs.statSync('/dev/null').isCharacterDevice());
 });
+
+test('lines of 1970 and 2200 are kept as of the import, marked, and counted once', async () => {
+    const dataDir = newDataDir();
+    const file = fileOf('calls.csv', 'time,model,input_tokens\n1970-01-01T00:00:05Z,m,7\n2200-01-01T00:00:00Z,m,8\n');
+    const before = Date.now();
+    assert.equal((await importFile(file, dataDir, '--yes')).code, 0);
+    assert.equal((await importFile(file, dataDir, '--yes')).code, 0);
+    const calls = (await run(['export', '--data-dir', dataDir])).stdout.trim().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual(calls.map((call) => call.fresh_input_tokens).sort(), [7, 8]);
+    for (const call of calls) {
+        assert.ok(Date.parse(call.started_at) >= before - 1_000, call.started_at);
+        assert.equal(call.repairs.split(',')[0], 'line_time');
+        assert.equal(call.latency_us, undefined);
+    }
+});

@@ -308,7 +308,8 @@ Status FileImport::Deliver(const Row& row, const ImportTakers& takers, ImportCou
     }
     const ContentHash hash = HashOf(row);
     if (!draft_.requests) {
-        draft_.call.call_id = IdOf(*draft_.call.started_at, hash);
+        const Time start = draft_.is_time_absurd ? Time() : *draft_.call.started_at;
+        draft_.call.call_id = IdOf(start, hash);
         ++counts.calls;
         return takers.call(draft_.call);
     }

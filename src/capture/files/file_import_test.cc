@@ -112,6 +112,31 @@ TEST(FileImportTest, ALineThatNamesOneTimeAloneDoesNotSayHowLongItTook) {
     }
 }
 
+TEST(FileImportTest, ATimeOfAnotherCenturyIsReplacedByThatOfTheImportAndTheCallSaysSo) {
+    constexpr std::string_view kLines =
+        "started_at,ended_at,model,latency_us\n"
+        "1970-01-01T00:00:05Z,1970-01-01T00:00:07Z,a,2000000\n"
+        "2200-01-01T00:00:00Z,2200-01-01T00:00:02Z,b,\n"
+        "1969-12-31T23:59:59Z,,c,\n"
+        "2199-12-31T23:59:59Z,,d,\n"
+        "2000-01-01T00:00:00Z,,e,\n";
+    ImportOptions options;
+    options.rules.read_at = *ParseTime("2026-11-22T08:00:00Z", Time());
+    const Imported first = ImportText(kLines, options);
+    ASSERT_EQ(first.calls.size(), 5U) << first.error;
+    for (const Call& call : first.calls) {
+        const bool repaired = call.model < "d";
+        EXPECT_EQ(call.repairs, repaired ? "line_time" : "") << call.model;
+        EXPECT_EQ(call.started_at == options.rules.read_at, repaired) << call.model;
+        EXPECT_EQ(call.ended_at, std::nullopt) << call.model;
+    }
+    EXPECT_EQ(first.calls[0].latency_us, 2'000'000);
+    EXPECT_EQ(first.calls[1].latency_us, std::nullopt);
+    options.rules.read_at = *ParseTime("2026-11-23T08:00:00Z", Time());
+    EXPECT_EQ(IdsOf(ImportText(kLines, options)), IdsOf(first));
+    EXPECT_EQ(ImportText(kLines).rejected.size(), 3U);
+}
+
 TEST(FileImportTest, ALineThatNamesItsEndAndHowLongItTookHasItsStart) {
     const Imported imported = ImportText(
         "10.0.0.1 - - [22/Nov/2026:08:18:42 +0000] \"POST /v1/chat/completions HTTP/1.1\" 200 "
