@@ -384,6 +384,20 @@ void KeepHeapSmall() {
     // NOLINTEND(concurrency-mt-unsafe)
 }
 
+/// Waits until what was read is counted, and tells of how much of it nothing was added.
+Status TellKnown(Connection& connection, std::int64_t known_before) {
+    SG_TRY(connection.AwaitCounted());
+    SG_ASSIGN_OR_RETURN(const Connection::Progress progress, connection.GetProgress());
+    if (const std::int64_t known = progress.known_records - known_before; known > 0) {
+        std::fprintf(
+            stderr,
+            "Known already, and counted once: %lld\n",
+            static_cast<long long>(known)
+        );
+    }
+    return {};
+}
+
 /// Opens all files before it imports the first: a mistake in one leaves nothing half done.
 Result<int> Import(const ImportFlags& flags) {
     KeepHeapSmall();
@@ -400,6 +414,11 @@ Result<int> Import(const ImportFlags& flags) {
     if (!flags.dry_run) {
         SG_ASSIGN_OR_RETURN(connection, Connection::Open(flags.data_dir, Need::kFiles));
     }
+    std::int64_t known_before = 0;
+    if (connection) {
+        SG_ASSIGN_OR_RETURN(const Connection::Progress progress, connection->GetProgress());
+        known_before = progress.known_records;
+    }
     bool rejected = false;
     for (NamedFile& named : files) {
         SG_ASSIGN_OR_RETURN(
@@ -409,8 +428,8 @@ Result<int> Import(const ImportFlags& flags) {
         rejected = rejected || counts.rejected > 0;
         named.file.reset();
     }
-    if (connection && connection->OwnServer() == nullptr) {
-        SG_TRY(connection->AwaitCounted());
+    if (connection) {
+        SG_TRY(TellKnown(*connection, known_before));
     }
     return rejected ? kFailed : 0;
 }

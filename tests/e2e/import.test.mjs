@@ -111,9 +111,9 @@ test('lines that are none are listed with line, field and reason, and the rest i
     assert.deepEqual(rejects, [
         'line,field,reason',
         '3,time,is no time',
-        '4,,it is not JSON',
+        '4,,it is not JSON: not a value',
         '7,prompt_tokens,is negative',
-        '8,,it is not JSON',
+        '8,,it is not JSON: not a value',
     ]);
     assert.equal((await totals(dataDir)).calls, 4);
 });
@@ -266,4 +266,25 @@ test('lines of 1970 and 2200 are kept as of the import, marked, and counted once
         assert.equal(call.repairs.split(',')[0], 'line_time');
         assert.equal(call.latency_us, undefined);
     }
+});
+
+test('what cannot be read, and what was known already, is said in plain words', async () => {
+    const dataDir = newDataDir();
+    const binary = await importFile(fileOf('binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 10, 0x2c])), dataDir, '--yes');
+    assert.notEqual(binary.code, 0);
+    assert.match(binary.stderr, /neither text in UTF-8 nor a format that is known/);
+    const deep = `${jsonLines(1)}${'['.repeat(5_000)}${']'.repeat(5_000)}\n`;
+    const bytes = Buffer.concat([Buffer.from(deep), Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d, 10])]);
+    const file = fileOf('hostile.jsonl', bytes);
+    assert.equal((await importFile(file, dataDir, '--yes')).code, 1);
+    const rejects = fs.readFileSync(`${file}.rejects.csv`, 'utf8').trim().split('\n');
+    assert.equal(rejects.length, 3);
+    assert.match(rejects[1], /nested/);
+    assert.match(rejects[2], /UTF-8/);
+    const more = fileOf('more.jsonl', jsonLines(100));
+    const first = await importFile(more, dataDir, '--yes');
+    assert.match(first.stderr, /Known already, and counted once: 1\n/);
+    const second = await importFile(more, dataDir, '--yes');
+    assert.match(second.stderr, /Known already, and counted once: 100\n/);
+    assert.equal((await totals(dataDir)).calls, 100);
 });

@@ -70,7 +70,7 @@ TEST(FileImportTest, BadLinesAreNamedWithLineFieldAndReason) {
     EXPECT_EQ(
         imported.rejected,
         (std::vector<std::string>{
-            "2 : it is not JSON",
+            "2 : it is not JSON: neither true, false nor null",
             "3 time: is no time",
             "4 prompt_tokens: is negative",
             "6 started_at: the line names no time",

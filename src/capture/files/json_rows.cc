@@ -94,6 +94,7 @@ private:
     std::size_t next_result_ = 0;
     std::uint64_t envelope_line_ = 0;
     std::string enveloped_text_;
+    std::string why_;  // The row that was handed out last is none.
 };
 
 /// From the window's first bytes, which stay in it.
@@ -220,7 +221,8 @@ Result<bool> JsonRows::Next(Row& row) {
         }
         const auto parsed = parser_.Parse(row.raw);
         if (!parsed.Ok() || !parsed->IsObject()) {
-            row.broken = parsed.Ok() ? "it is no JSON object" : "it is not JSON";
+            why_ = parsed.Ok() ? "it is no JSON object" : "it is " + parsed.error().message;
+            row.broken = why_;
             return true;
         }
         enveloped_ = EnvelopedIn(*parsed);

@@ -75,12 +75,16 @@ public:
     Status Start(const Path& file) {
         const std::string source = "read_parquet(" + Quoted(file.string(), '\'') + ")";
         std::string columns;
-        SG_ASSIGN_OR_RETURN(
-            Rows described,
-            Run(bench_.get(), {"DESCRIBE SELECT * FROM " + source, {}}, NoDeadline())
-        );
-        for (ChunkHandle chunk = described.Next(); chunk.get() != nullptr;
-             chunk = described.Next()) {
+        Result<Rows> described =
+            Run(bench_.get(), {"DESCRIBE SELECT * FROM " + source, {}}, NoDeadline());
+        if (!described.Ok()) {
+            return Error{
+                ErrorCode::kCorrupt,
+                "it begins as a Parquet file does and cannot be read as one: it is cut off or "
+                "damaged"};
+        }
+        for (ChunkHandle chunk = described->Next(); chunk.get() != nullptr;
+             chunk = described->Next()) {
             for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
                 const std::string name(ReadText(chunk.get(), 0, row));
                 const std::string column = Quoted(name, '"');

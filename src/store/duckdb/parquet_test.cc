@@ -75,5 +75,15 @@ TEST_F(ParquetTest, WritesMoreRowsThanFitIntoItsMemoryAndReadsThemBackInOrder) {
     EXPECT_EQ(rows, kRows);
 }
 
+TEST_F(ParquetTest, SaysOfAFileThatIsCutOffThatItIs) {
+    const Path file = folder_ / "calls.parquet";
+    ASSERT_TRUE(WriteParquet(TableOf(100), file).Ok());
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
+    const auto table = OpenParquet(file);
+    ASSERT_FALSE(table.Ok());
+    EXPECT_EQ(table.error().code, ErrorCode::kCorrupt);
+    EXPECT_NE(table.error().message.find("it is cut off or damaged"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sightglass::store
