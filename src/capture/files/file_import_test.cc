@@ -80,6 +80,27 @@ TEST(FileImportTest, BadLinesAreNamedWithLineFieldAndReason) {
     );
 }
 
+TEST(FileImportTest, APageWhoseFirstLineEndsBetweenItsElementsIsAPage) {
+    constexpr std::string_view kFirst =
+        "{\"time\":\"2026-11-22T08:00:00Z\",\"model\":\"a, [\",\"prompt_tokens\":1}";
+    constexpr std::string_view kSecond =
+        "{\"time\":\"2026-11-22T08:00:01Z\",\"model\":\"b\",\"prompt_tokens\":2}";
+    const std::string first(kFirst);
+    const std::string second(kSecond);
+    for (const std::string& page :
+         {"{\"data\":[" + first + ",\n" + second + "],\"meta\":{\"page\":1}}",
+          "{\"data\":[\r\n" + first + ",\r\n" + second + "\r\n]}\r\n"}) {
+        const Imported imported = ImportText(page);
+        EXPECT_EQ(imported.calls.size(), 2U) << page << imported.error;
+        EXPECT_TRUE(imported.rejected.empty()) << imported.rejected[0];
+    }
+    // A line that was cut off costs itself alone.
+    const Imported lines =
+        ImportText("{\"model\":\"m\",\"tags\":{\"a\":1,\n" + first + "\n" + second);
+    EXPECT_EQ(lines.calls.size(), 2U);
+    EXPECT_EQ(lines.rejected.size(), 1U);
+}
+
 TEST(FileImportTest, AQuoteThatIsNotClosedCostsItsLineAlone) {
     const Imported imported = ImportText(
         "time,model,input_tokens\n"

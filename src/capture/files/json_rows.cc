@@ -49,6 +49,26 @@ private:
     bool in_string_ = false;
 };
 
+/// Whether a text breaks off between two elements of an array, as a page does that has one a line.
+bool BreaksBetweenElements(std::string_view text) {
+    std::string open;
+    bool in_string = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (in_string) {
+            at += c == '\\' ? 1U : 0U;
+            in_string = c != '"';
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            open += c;
+        } else if ((c == '}' || c == ']') && !open.empty()) {
+            open.pop_back();
+        }
+    }
+    return open.ends_with('[') && !in_string && (text.ends_with(',') || text.ends_with('['));
+}
+
 /// Calls visit(path, value) for what an object holds, down to a few levels of objects.
 template <typename Visit>
 void VisitLeaves(const codec::JsonValue& value, const std::string& path, int depth, Visit& visit) {
@@ -302,7 +322,8 @@ Result<JsonTexts::Layout> JsonTexts::FindLayout() {
     const bool opens = line.starts_with('{') && end.Find(line) == std::string_view::npos;
     // A line that is only cut off is followed by one that begins as it did.
     const std::string_view next = view.substr(std::min(view.find('\n'), view.size() - 1) + 1);
-    return opens && !next.starts_with('{') ? Layout::kElements : Layout::kLines;
+    const bool goes_on = !next.starts_with('{') || BreaksBetweenElements(line);
+    return opens && goes_on ? Layout::kElements : Layout::kLines;
 }
 
 Result<bool> JsonTexts::SkipLine() {
