@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "capture/files/aggregate.h"
+#include "capture/files/call_text.h"
 
 namespace sightglass::capture::files {
 namespace {
@@ -75,7 +76,9 @@ Rejected RejectedOf(std::uint64_t line, std::string_view text) {
 }  // namespace
 
 FileImport::FileImport(OpenedRows opened, const ImportOptions& options)
-    : opened_(std::move(opened)), rules_(options.rules) {
+    : opened_(std::move(opened)),
+      rules_(options.rules),
+      takes_guards_off_(opened_.format == &kSightglassFormat && opened_.framing == "csv") {
     if (!rules_.time_base && opened_.format != nullptr) {
         rules_.time_base = opened_.format->time_base;
     }
@@ -260,7 +263,10 @@ std::optional<Rejected> FileImport::Read(const Row& row) {
         target.Set({CellKind::kText, value, {}}, draft_);
     }
     for (Binding& binding : bindings_) {
-        const Cell& cell = row.cells[binding.place];
+        Cell cell = row.cells[binding.place];
+        if (takes_guards_off_ && cell.kind == CellKind::kText) {
+            cell.text = TextOfCsvCell(cell.text);
+        }
         binding.is_awaited = binding.is_awaited && cell.kind == CellKind::kMissing;
         const std::string_view wrong = binding.target.Set(cell, draft_);
         if (!wrong.empty()) {

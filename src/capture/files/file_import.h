@@ -121,6 +121,7 @@ private:
 
     OpenedRows opened_;
     ReadingRules rules_;
+    const bool takes_guards_off_;  // Of cells that call_text.h guarded against spreadsheets.
     std::vector<Binding> bindings_;
     std::vector<std::pair<Target, std::string>> before_;  // What a format's rows say unsaid.
     std::vector<std::pair<Target, std::string>> after_;   // What the options say of every row.
