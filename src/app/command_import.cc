@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -398,9 +399,28 @@ Status TellKnown(Connection& connection, std::int64_t known_before) {
     return {};
 }
 
+/// Its signal comes again, and ends the program, when this returns.
+void TellOfInterruption(int signal) {
+    constexpr std::string_view kText =
+        "\nInterrupted: a part may be taken in. Import it again: nothing counts twice.\n";
+    static_cast<void>(!::write(STDERR_FILENO, kText.data(), kText.size()));
+    std::raise(signal);
+}
+
+void HandleInterruption() {
+    struct sigaction action {};
+
+    action.sa_handler = TellOfInterruption;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(SIGINT, &action, nullptr);
+}
+
 /// Opens all files before it imports the first: a mistake in one leaves nothing half done.
 Result<int> Import(const ImportFlags& flags) {
     KeepHeapSmall();
+    if (!flags.dry_run) {
+        HandleInterruption();
+    }
     SG_ASSIGN_OR_RETURN(ImportOptions options, OptionsOf(flags));
     SG_TRY(EnsurePrivateDirectory(flags.data_dir));
     SG_ASSIGN_OR_RETURN(

@@ -288,3 +288,22 @@ test('what cannot be read, and what was known already, is said in plain words', 
     assert.match(second.stderr, /Known already, and counted once: 100\n/);
     assert.equal((await totals(dataDir)).calls, 100);
 });
+
+test('an import that is interrupted says that it is to be run again', async () => {
+    const dataDir = newDataDir();
+    const child = spawn(kBinary, ['import', '-', '--yes', '--data-dir', dataDir], { env: cleanEnvironment(), stdio: ['pipe', 'ignore', 'pipe'] });
+    let said = '';
+    child.stdin.on('error', () => {});
+    child.stdin.write(jsonLines(2_000));  // And no end of it.
+    const shown = new Promise((resolve) => child.stderr.on('data', (bytes) => {
+        said += bytes;
+        resolve();
+    }));
+    const gone = new Promise((resolve) => child.on('close', (_code, signal) => resolve(signal)));
+    await shown;
+    child.kill('SIGINT');
+    assert.equal(await gone, 'SIGINT');
+    assert.match(said, /Interrupted: .*Import it again: nothing counts twice/);
+    assert.equal((await importFile(fileOf('calls.jsonl', jsonLines(2_000)), dataDir, '--yes')).code, 0);
+    assert.equal((await totals(dataDir)).calls, 2_000);
+});
