@@ -14,6 +14,7 @@
 #include "access/key_fingerprint.h"
 #include "app/commands.h"
 #include "app/connection.h"
+#include "app/import_progress.h"
 #include "app/progress_line.h"
 #include "app/table_text.h"
 #include "base/text.h"
@@ -387,8 +388,7 @@ void KeepHeapSmall() {
 
 /// Waits until what was read is counted, and tells of how much of it nothing was added.
 Status TellKnown(Connection& connection, std::int64_t known_before) {
-    SG_TRY(connection.AwaitCounted());
-    SG_ASSIGN_OR_RETURN(const Connection::Progress progress, connection.GetProgress());
+    SG_ASSIGN_OR_RETURN(const ImportProgress progress, AwaitCounted(connection));
     if (const std::int64_t known = progress.known_records - known_before; known > 0) {
         std::fprintf(
             stderr,
@@ -436,7 +436,7 @@ Result<int> Import(const ImportFlags& flags) {
     }
     std::int64_t known_before = 0;
     if (connection) {
-        SG_ASSIGN_OR_RETURN(const Connection::Progress progress, connection->GetProgress());
+        SG_ASSIGN_OR_RETURN(const ImportProgress progress, GetProgress(*connection));
         known_before = progress.known_records;
     }
     bool rejected = false;

@@ -39,17 +39,6 @@ public:
     /// again where the server is busy.
     Status SendCalls(const std::string& batch);
 
-    /// How far the server is with what it was sent. Thread-safety: plain value.
-    struct Progress {
-        double lag_s = 0;  ///< For how long the oldest record waits that answers do not know.
-        std::int64_t known_records = 0;  ///< Said what was known already, since the server started.
-    };
-
-    Result<Progress> GetProgress();
-
-    /// Waits until answers know all that was sent before. kUnavailable where they do not within minutes.
-    Status AwaitCounted();
-
     /// A page of Calls, and the cursor of the next; an empty cursor on the last one.
     struct CallBatch {
         std::string calls;
