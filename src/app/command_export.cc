@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -25,39 +26,78 @@ struct ExportFlags {
     std::string output = "-";
 };
 
-/// A file, or standard output. Thread-safety: one thread at a time.
+/// What a file is called until it is whole.
+Path UnfinishedOf(Path path) {
+    return path += ".part";
+}
+
+Status PutInPlace(const Path& unfinished, const Path& path) {
+    std::error_code wrong;
+    std::filesystem::rename(unfinished, path, wrong);
+    return wrong ? ErrnoError("cannot write", path.string(), wrong.value()) : Status();
+}
+
+/// A file, or standard output. A file has its name once it is whole: what cannot be finished changes
+/// nothing. Pipes and devices are written to as they are.
+/// Thread-safety: one thread at a time.
 class OutputFile {
 public:
-    static Result<OutputFile> Open(const std::string& path) {
-        std::FILE* const file = path == "-" ? stdout : std::fopen(path.c_str(), "we");
-        if (file == nullptr) {
-            return ErrnoError("cannot write", path, errno);
+    static Result<OutputFile> Open(const std::string& name) {
+        if (name == "-") {
+            return OutputFile(Handle(stdout, Close{}), name);
         }
-        return OutputFile(file, path);
+        std::error_code ignored;
+        const auto there = std::filesystem::status(name, ignored);
+        const bool is_new = !std::filesystem::exists(there);
+        const bool is_replaced = std::filesystem::is_regular_file(there);
+        const Path path = is_replaced ? std::filesystem::canonical(name, ignored) : Path(name);
+        const Path unfinished = is_new || is_replaced ? UnfinishedOf(path) : Path();
+        const Path& written = unfinished.empty() ? path : unfinished;
+        std::FILE* const file = std::fopen(written.c_str(), "we");
+        if (file == nullptr) {
+            return ErrnoError("cannot write", name, errno);
+        }
+        return OutputFile(Handle(file, Close{unfinished}), path);
     }
 
     Status Write(std::string_view text) {
         const bool all = std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size();
-        return all ? Status() : ErrnoError("cannot write", path_, errno);
+        return all ? Status() : ErrnoError("cannot write", path_.string(), errno);
     }
 
     Status Finish() {
-        return std::fflush(file_.get()) == 0 ? Status() : ErrnoError("cannot write", path_, errno);
+        if (std::fflush(file_.get()) != 0) {
+            return ErrnoError("cannot write", path_.string(), errno);
+        }
+        Path& unfinished = file_.get_deleter().unfinished;
+        if (!unfinished.empty()) {
+            SG_TRY(PutInPlace(unfinished, path_));
+            unfinished.clear();
+        }
+        return {};
     }
 
 private:
     struct Close {
+        Path unfinished;  ///< Goes with it; empty once it is finished.
+
         void operator()(std::FILE* file) const {
             if (file != stdout) {
                 std::fclose(file);
             }
+            std::error_code ignored;
+            if (!unfinished.empty()) {
+                std::filesystem::remove(unfinished, ignored);
+            }
         }
     };
 
-    OutputFile(std::FILE* file, std::string path) : file_(file), path_(std::move(path)) {}
+    using Handle = std::unique_ptr<std::FILE, Close>;
 
-    std::unique_ptr<std::FILE, Close> file_;
-    std::string path_;
+    OutputFile(Handle file, Path path) : file_(std::move(file)), path_(std::move(path)) {}
+
+    Handle file_;
+    Path path_;
 };
 
 using AppendCall = void (*)(const Call& call, std::string& out);
@@ -105,10 +145,15 @@ Status ExportParquet(const ExportFlags& flags) {
         SG_TRY(output.Write(header));
         done = WritePages(flags, capture::files::AppendPlainCsvLine, output);
     }
+    const Path unfinished = UnfinishedOf(flags.output);
     if (done.Ok()) {
-        done = store::WriteParquet(table, flags.output);
+        done = store::WriteParquet(table, unfinished);
+    }
+    if (done.Ok()) {
+        done = PutInPlace(unfinished, flags.output);
     }
     std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
     std::filesystem::remove(table, ignored);
     return done;
 }

@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include "access/key_fingerprint.h"
 #include "app/commands.h"
 #include "app/connection.h"
+#include "app/import_progress.h"
 #include "app/progress_line.h"
 #include "app/table_text.h"
 #include "base/text.h"
@@ -69,6 +71,7 @@ Result<std::pair<std::string, std::string>> PairOf(std::string_view flag, const 
 Result<ImportOptions> OptionsOf(const ImportFlags& flags) {
     ImportOptions options;
     options.format = flags.format;
+    options.rules.read_at = Clock::System().Now();
     for (const std::string& text : flags.map) {
         SG_ASSIGN_OR_RETURN(auto mapped, PairOf("--map", text));
         options.map.push_back({std::move(mapped.second), std::move(mapped.first)});
@@ -290,6 +293,14 @@ Result<ImportCounts> ImportOne(
         return Error{counts.error().code, name + ": " + counts.error().message};
     }
     PrintCounts(name, file, *counts, flags.json);
+    for (const std::string& column : file.Awaited()) {
+        std::fprintf(
+            stderr,
+            "%s: no row has a \"%s\"\n",
+            EscapeForDisplay(name).c_str(),
+            EscapeForDisplay(column).c_str()
+        );
+    }
     if (counts->rejected > 0 && connection != nullptr) {
         const auto told = connection->Change(
             "POST",
@@ -375,9 +386,41 @@ void KeepHeapSmall() {
     // NOLINTEND(concurrency-mt-unsafe)
 }
 
+/// Waits until what was read is counted, and tells of how much of it nothing was added.
+Status TellKnown(Connection& connection, std::int64_t known_before) {
+    SG_ASSIGN_OR_RETURN(const ImportProgress progress, AwaitCounted(connection));
+    if (const std::int64_t known = progress.known_records - known_before; known > 0) {
+        std::fprintf(
+            stderr,
+            "Known already, and counted once: %lld\n",
+            static_cast<long long>(known)
+        );
+    }
+    return {};
+}
+
+/// Its signal comes again, and ends the program, when this returns.
+void TellOfInterruption(int signal) {
+    constexpr std::string_view kText =
+        "\nInterrupted: a part may be taken in. Import it again: nothing counts twice.\n";
+    static_cast<void>(!::write(STDERR_FILENO, kText.data(), kText.size()));
+    std::raise(signal);
+}
+
+void HandleInterruption() {
+    struct sigaction action {};
+
+    action.sa_handler = TellOfInterruption;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(SIGINT, &action, nullptr);
+}
+
 /// Opens all files before it imports the first: a mistake in one leaves nothing half done.
 Result<int> Import(const ImportFlags& flags) {
     KeepHeapSmall();
+    if (!flags.dry_run) {
+        HandleInterruption();
+    }
     SG_ASSIGN_OR_RETURN(ImportOptions options, OptionsOf(flags));
     SG_TRY(EnsurePrivateDirectory(flags.data_dir));
     SG_ASSIGN_OR_RETURN(
@@ -391,6 +434,11 @@ Result<int> Import(const ImportFlags& flags) {
     if (!flags.dry_run) {
         SG_ASSIGN_OR_RETURN(connection, Connection::Open(flags.data_dir, Need::kFiles));
     }
+    std::int64_t known_before = 0;
+    if (connection) {
+        SG_ASSIGN_OR_RETURN(const ImportProgress progress, GetProgress(*connection));
+        known_before = progress.known_records;
+    }
     bool rejected = false;
     for (NamedFile& named : files) {
         SG_ASSIGN_OR_RETURN(
@@ -399,6 +447,9 @@ Result<int> Import(const ImportFlags& flags) {
         );
         rejected = rejected || counts.rejected > 0;
         named.file.reset();
+    }
+    if (connection) {
+        SG_TRY(TellKnown(*connection, known_before));
     }
     return rejected ? kFailed : 0;
 }

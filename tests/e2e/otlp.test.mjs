@@ -206,6 +206,7 @@ test('what is wrong with a request is said as the specification has it', async (
     assert.equal(binary.body[0], 0x08);
     await check(415, '/v1/traces', 'x', { 'content-type': 'text/plain' });
     await check(415, '/v1/traces', 'x', { ...json, 'content-encoding': 'compress' });
+    await check(415, '/v1/traces', zlib.brotliCompressSync('{}'), { ...json, 'content-encoding': 'br' });
     await check(404, '/v1/nothing', '{}', json);
     await check(413, '/v1/traces', '', { ...json, 'content-length': String(1 << 30) }).catch((error) =>
         assert.match(error.code, /EPIPE|ECONNRESET/),

@@ -79,6 +79,18 @@ test('what is wrong is said in the status', async (t) => {
     assert.equal(await status(kTraces, framed(oneSpan(4))), '0');
 });
 
+test('what is not sent as gRPC is refused with the HTTP status 415', async (t) => {
+    const server = await Sightglass.startFor(t);
+    for (const type of ['text/plain', 'application/x-protobuf', '']) {
+        const answer = await call(server, kTraces, framed(oneSpan(7)), { 'content-type': type });
+        assert.deepEqual([answer.headers[':status'], answer.status], [415, '3'], type);
+        assert.match(decodeURIComponent(answer.headers['grpc-message']), /application\/grpc/);
+    }
+    for (const type of ['application/grpc+proto', 'application/grpc; charset=utf-8']) {
+        assert.equal((await call(server, kTraces, framed(oneSpan(8)), { 'content-type': type })).status, '0');
+    }
+});
+
 test('a probe of its health is answered, also where spans need a key', async (t) => {
     const server = await Sightglass.startFor(t, { env: { SIGHTGLASS_OTLP_GRPC: '0.0.0.0:0' } });
     const local = { ready: { otlp_grpc: `127.0.0.1:${server.ready.otlp_grpc.split(':').pop()}` } };

@@ -50,6 +50,7 @@ export const quality = {
     count: 'The tokens were counted here',
     complete_outcome: 'Outcome or provider was worked out',
     span_time: 'The clock was ahead or absurd: the time of receipt stands in',
+    line_time: 'The time of the line is absurd: the time of the import stands in',
     span_late: 'Came an hour or more after it ended: it waited, or a clock is behind',
   },
 };

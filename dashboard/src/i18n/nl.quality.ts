@@ -50,6 +50,7 @@ export const quality = {
     count: 'De tokens zijn hier geteld',
     complete_outcome: 'Uitkomst of aanbieder is afgeleid',
     span_time: 'De klok liep voor of was onzinnig: het moment van ontvangst geldt',
+    line_time: 'De tijd van de regel kan niet kloppen: het moment van importeren geldt',
     span_late: 'Kwam een uur of later na het einde: het wachtte, of een klok loopt achter',
   },
 };

@@ -50,6 +50,7 @@ export const quality = {
     count: 'Token 由本系统计数',
     complete_outcome: '推断了结果或提供商',
     span_time: '时钟超前或荒谬：以接收时间代替',
+    line_time: '该行的时间不可能：以导入时间代替',
     span_late: '结束一小时后才到达：曾在等待，或时钟落后',
   },
 };

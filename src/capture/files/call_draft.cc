@@ -1,6 +1,8 @@
 #include "capture/files/call_draft.h"
 
 #include <algorithm>
+#include <chrono>
+#include <string>
 #include <type_traits>
 
 #include "call/field_table.h"
@@ -9,6 +11,9 @@
 namespace sightglass::capture::files {
 namespace {
 
+constexpr std::string_view kRepairedTime = "line_time";
+
+/// One time alone says when a call was, and not how long it took.
 void CompleteTimes(CallDraft& draft) {
     Call& call = draft.call;
     if (!call.ended_at) {
@@ -16,6 +21,9 @@ void CompleteTimes(CallDraft& draft) {
     }
     if (!call.started_at && call.ended_at) {
         call.started_at = *call.ended_at - Duration(call.latency_us.value_or(0));
+        if (!call.latency_us) {
+            call.ended_at.reset();
+        }
     }
     if (call.started_at && call.latency_us && !call.ended_at) {
         call.ended_at = *call.started_at + Duration(*call.latency_us);
@@ -23,6 +31,25 @@ void CompleteTimes(CallDraft& draft) {
     if (call.started_at && call.ttft_us && !call.first_token_at) {
         call.first_token_at = *call.started_at + Duration(*call.ttft_us);
     }
+}
+
+/// Which it stays at every import, whenever that is, is for its id to say.
+std::string_view RepairStart(CallDraft& draft) {
+    constexpr Time kEarliest = std::chrono::sys_days(std::chrono::January / 1 / 2000);
+    constexpr Time kLatest = std::chrono::sys_days(std::chrono::January / 1 / 2200);
+    Call& call = draft.call;
+    if (*call.started_at >= kEarliest && *call.started_at < kLatest) {
+        return {};
+    }
+    if (!draft.rules->read_at || draft.requests) {
+        return "started_at: no such time";
+    }
+    call.started_at = draft.rules->read_at;
+    call.first_token_at.reset();
+    call.ended_at.reset();
+    call.repairs += call.repairs.empty() ? kRepairedTime : "," + std::string(kRepairedTime);
+    draft.is_time_absurd = true;
+    return {};
 }
 
 std::int64_t CachedAndWritten(const Call& call) {
@@ -95,6 +122,7 @@ void CallDraft::Clear(const ReadingRules& given) {
     requests.reset();
     passed_over = false;
     ids_known = false;
+    is_time_absurd = false;
     refused = {};
     rules = &given;
 }
@@ -107,9 +135,8 @@ std::string_view CallDraft::Finish() {
     if (!call.started_at) {
         return "started_at: the line names no time";
     }
-    if (ToMicros(*call.started_at) < 0 ||
-        ToMicros(*call.started_at) >= (std::int64_t{1} << 48) * 1000) {
-        return "started_at: no such time";
+    if (const std::string_view wrong = RepairStart(*this); !wrong.empty()) {
+        return wrong;
     }
     CompleteTokens(*this);
     CompleteOutcome(call);

@@ -16,6 +16,8 @@ struct ReadingRules {
     /// What numbers of seconds that are no date are counted from; they are refused where there is
     /// none.
     OptionalTime time_base = {};
+    /// What stands in for a time that no clock can have said; without it, such a line is refused.
+    OptionalTime read_at = {};
 };
 
 /// Thread-safety: one thread at a time.
@@ -23,11 +25,12 @@ struct CallDraft {
     Call call;
     OptionalInt input_tokens;  ///< All of it, cached or not.
     OptionalInt total_tokens;
-    OptionalTime logged_at;    ///< When a line was written: the end of what it tells of.
-    OptionalTime bucket_end;   ///< Of a row that stands for many requests.
-    OptionalInt requests;      ///< How many requests the row stands for.
-    bool passed_over = false;  ///< The row is sound, and no call to a model.
-    bool ids_known = false;    ///< call_id stands in the file.
+    OptionalTime logged_at;       ///< When a line was written: the end of what it tells of.
+    OptionalTime bucket_end;      ///< Of a row that stands for many requests.
+    OptionalInt requests;         ///< How many requests the row stands for.
+    bool passed_over = false;     ///< The row is sound, and no call to a model.
+    bool ids_known = false;       ///< call_id stands in the file.
+    bool is_time_absurd = false;  ///< The start is when the file was read; see ReadingRules.
     std::string_view refused =
         {};  ///< Why the format does not take it: "field: reason". A literal.
     const ReadingRules* rules = nullptr;

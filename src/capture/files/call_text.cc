@@ -1,5 +1,6 @@
 #include "capture/files/call_text.h"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -108,6 +109,15 @@ void AppendQuoted(std::string_view before, std::string_view text, std::string& o
     out += '"';
 }
 
+/// What a spreadsheet would run, and what looks like that with an apostrophe before it: so that every
+/// text comes back.
+bool IsGuarded(std::string_view text) {
+    constexpr std::string_view kFormula = "=+-@\t\r";
+    text.remove_prefix(std::min(text.find_first_not_of('\''), text.size()));
+    return !text.empty() && kFormula.find(text.front()) != std::string_view::npos &&
+           !ParseDouble(text);
+}
+
 void AppendPlainCell(std::string_view text, std::string& out) {
     if (text.find_first_of(",\"\r\n;\t'") != std::string_view::npos || text != Trim(text)) {
         AppendQuoted("", text, out);
@@ -146,14 +156,16 @@ void AppendJsonLine(const Call& call, std::string& out) {
 }
 
 void AppendCsvCell(std::string_view text, std::string& out) {
-    constexpr std::string_view kFormula = "=+-@\t\r";
-    const bool formula = !text.empty() && kFormula.find(text.front()) != std::string_view::npos &&
-                         !ParseDouble(text);
-    if (formula) {
+    if (IsGuarded(text)) {
         AppendQuoted("'", text, out);
     } else {
         AppendPlainCell(text, out);
     }
+}
+
+std::string_view TextOfCsvCell(std::string_view cell) {
+    const bool added = cell.starts_with('\'') && IsGuarded(cell.substr(1));
+    return added ? cell.substr(1) : cell;
 }
 
 void AppendCsvHeader(std::string& out) {

@@ -23,7 +23,10 @@ void AppendCsvLine(const Call& call, std::string& out);
 void AppendPlainCsvLine(const Call& call, std::string& out);
 
 /// Appends a cell, quoted where it has to be. One that a spreadsheet would take for a formula (it
-/// begins with = + - @, and is no number) gets an apostrophe before it.
+/// begins with = + - @, and is no number) gets an apostrophe before it, and so does a text that looks like one that got it.
 void AppendCsvCell(std::string_view text, std::string& out);
+
+/// The text that AppendCsvCell made the cell of.
+std::string_view TextOfCsvCell(std::string_view cell);
 
 }  // namespace sightglass::capture::files

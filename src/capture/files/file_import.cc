@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "capture/files/aggregate.h"
+#include "capture/files/call_text.h"
 
 namespace sightglass::capture::files {
 namespace {
@@ -41,6 +42,28 @@ Status CheckMayBeSaid(std::string_view target) {
             ": which records a call is made of is taken from files of `sightglass export` alone"};
 }
 
+/// A table's head names all of its columns; of JSON, only some rows have been looked at.
+Status CheckColumn(const OpenedRows& opened, const Mapped& mapped) {
+    const std::vector<std::string>& columns = opened.rows->Columns();
+    const std::string_view column = mapped.column;
+    const std::string_view outer = column.substr(0, column.find('.'));  // Of JSON in a cell.
+    const bool there =
+        std::any_of(columns.begin(), columns.end(), [column, outer](const std::string& name) {
+            return name == column || name == outer;
+        });
+    if (there || columns.empty() || opened.framing == "jsonl") {
+        return {};
+    }
+    std::string names;
+    for (const std::string& name : columns) {
+        names += (names.empty() ? "" : ", ") + EscapeForDisplay(name);
+    }
+    return Error{
+        ErrorCode::kInvalidArgument,
+        mapped.target + ": there is no column \"" + EscapeForDisplay(column) + "\"; there are " +
+            names};
+}
+
 /// "field: reason" taken apart.
 Rejected RejectedOf(std::uint64_t line, std::string_view text) {
     const std::size_t colon = text.find(": ");
@@ -53,7 +76,9 @@ Rejected RejectedOf(std::uint64_t line, std::string_view text) {
 }  // namespace
 
 FileImport::FileImport(OpenedRows opened, const ImportOptions& options)
-    : opened_(std::move(opened)), rules_(options.rules) {
+    : opened_(std::move(opened)),
+      rules_(options.rules),
+      takes_guards_off_(opened_.format == &kSightglassFormat && opened_.framing == "csv") {
     if (!rules_.time_base && opened_.format != nullptr) {
         rules_.time_base = opened_.format->time_base;
     }
@@ -162,7 +187,9 @@ Status FileImport::BindColumns(const ImportOptions& options) {
             continue;  // "--map user=": no column is the user.
         }
         SG_TRY(CheckMayBeSaid(mapped.target));
+        SG_TRY(CheckColumn(opened_, mapped));
         SG_TRY(Add(mapped.column, mapped.target));
+        bindings_.back().is_awaited = true;
     }
     SG_TRY(AddConstants(options));
     BindReader();
@@ -217,6 +244,16 @@ std::vector<std::string> FileImport::Unmapped() const {
     return unmapped;
 }
 
+std::vector<std::string> FileImport::Awaited() const {
+    std::vector<std::string> awaited;
+    for (const Binding& binding : bindings_) {
+        if (binding.is_awaited) {
+            awaited.push_back(binding.column);
+        }
+    }
+    return awaited;
+}
+
 std::optional<Rejected> FileImport::Read(const Row& row) {
     if (!row.broken.empty()) {
         return Rejected{row.line, {}, row.broken};
@@ -225,8 +262,13 @@ std::optional<Rejected> FileImport::Read(const Row& row) {
     for (const auto& [target, value] : before_) {
         target.Set({CellKind::kText, value, {}}, draft_);
     }
-    for (const Binding& binding : bindings_) {
-        const std::string_view wrong = binding.target.Set(row.cells[binding.place], draft_);
+    for (Binding& binding : bindings_) {
+        Cell cell = row.cells[binding.place];
+        if (takes_guards_off_ && cell.kind == CellKind::kText) {
+            cell.text = TextOfCsvCell(cell.text);
+        }
+        binding.is_awaited = binding.is_awaited && cell.kind == CellKind::kMissing;
+        const std::string_view wrong = binding.target.Set(cell, draft_);
         if (!wrong.empty()) {
             return Rejected{row.line, binding.column, wrong};
         }
@@ -272,7 +314,8 @@ Status FileImport::Deliver(const Row& row, const ImportTakers& takers, ImportCou
     }
     const ContentHash hash = HashOf(row);
     if (!draft_.requests) {
-        draft_.call.call_id = IdOf(*draft_.call.started_at, hash);
+        const Time start = draft_.is_time_absurd ? Time() : *draft_.call.started_at;
+        draft_.call.call_id = IdOf(start, hash);
         ++counts.calls;
         return takers.call(draft_.call);
     }

@@ -85,6 +85,9 @@ public:
     std::vector<Mapped> Mapping() const;
     std::vector<std::string> Unmapped() const;
 
+    /// Columns that somebody named, and no row that was read has had.
+    std::vector<std::string> Awaited() const;
+
     /// Null where the bytes are not read here, as of Parquet.
     const ByteSource* Bytes() const noexcept { return opened_.bytes.get(); }
 
@@ -97,6 +100,7 @@ private:
         Target target;
         std::string column;
         std::size_t place = 0;
+        bool is_awaited = false;  // Named by hand, and no row has had it.
     };
 
     FileImport(OpenedRows opened, const ImportOptions& options);
@@ -117,6 +121,7 @@ private:
 
     OpenedRows opened_;
     ReadingRules rules_;
+    const bool takes_guards_off_;  // Of cells that call_text.h guarded against spreadsheets.
     std::vector<Binding> bindings_;
     std::vector<std::pair<Target, std::string>> before_;  // What a format's rows say unsaid.
     std::vector<std::pair<Target, std::string>> after_;   // What the options say of every row.

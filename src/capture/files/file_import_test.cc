@@ -70,7 +70,7 @@ TEST(FileImportTest, BadLinesAreNamedWithLineFieldAndReason) {
     EXPECT_EQ(
         imported.rejected,
         (std::vector<std::string>{
-            "2 : it is not JSON",
+            "2 : it is not JSON: neither true, false nor null",
             "3 time: is no time",
             "4 prompt_tokens: is negative",
             "6 started_at: the line names no time",
@@ -78,6 +78,27 @@ TEST(FileImportTest, BadLinesAreNamedWithLineFieldAndReason) {
             "8 prompt_tokens: is no whole number",
         })
     );
+}
+
+TEST(FileImportTest, APageWhoseFirstLineEndsBetweenItsElementsIsAPage) {
+    constexpr std::string_view kFirst =
+        "{\"time\":\"2026-11-22T08:00:00Z\",\"model\":\"a, [\",\"prompt_tokens\":1}";
+    constexpr std::string_view kSecond =
+        "{\"time\":\"2026-11-22T08:00:01Z\",\"model\":\"b\",\"prompt_tokens\":2}";
+    const std::string first(kFirst);
+    const std::string second(kSecond);
+    for (const std::string& page :
+         {"{\"data\":[" + first + ",\n" + second + "],\"meta\":{\"page\":1}}",
+          "{\"data\":[\r\n" + first + ",\r\n" + second + "\r\n]}\r\n"}) {
+        const Imported imported = ImportText(page);
+        EXPECT_EQ(imported.calls.size(), 2U) << page << imported.error;
+        EXPECT_TRUE(imported.rejected.empty()) << imported.rejected[0];
+    }
+    // A line that was cut off costs itself alone.
+    const Imported lines =
+        ImportText("{\"model\":\"m\",\"tags\":{\"a\":1,\n" + first + "\n" + second);
+    EXPECT_EQ(lines.calls.size(), 2U);
+    EXPECT_EQ(lines.rejected.size(), 1U);
 }
 
 TEST(FileImportTest, AQuoteThatIsNotClosedCostsItsLineAlone) {
@@ -96,6 +117,55 @@ TEST(FileImportTest, AQuoteThatIsNotClosedCostsItsLineAlone) {
     ASSERT_EQ(imported.rejected.size(), 2U);
     EXPECT_EQ(imported.rejected[0].substr(0, 2), "2 ");
     EXPECT_EQ(imported.rejected[1], "6 : it has fewer cells than the header");
+}
+
+TEST(FileImportTest, ALineThatNamesOneTimeAloneDoesNotSayHowLongItTook) {
+    for (const std::string_view text :
+         {"10.0.0.1 - - [22/Nov/2026:08:18:42 +0000] \"POST /v1/chat/completions HTTP/1.1\" 200 "
+          "312 \"-\" \"curl/8\"\n",
+          "ended_at,model\n2026-11-22T08:18:42Z,m\n"}) {
+        const Imported imported = ImportText(text);
+        ASSERT_EQ(imported.calls.size(), 1U) << imported.error;
+        const Call& call = imported.calls[0];
+        EXPECT_EQ(call.started_at, *ParseTime("2026-11-22T08:18:42Z", Time()));
+        EXPECT_EQ(call.ended_at, std::nullopt);
+        EXPECT_EQ(call.latency_us, std::nullopt);
+    }
+}
+
+TEST(FileImportTest, ATimeOfAnotherCenturyIsReplacedByThatOfTheImportAndTheCallSaysSo) {
+    constexpr std::string_view kLines =
+        "started_at,ended_at,model,latency_us\n"
+        "1970-01-01T00:00:05Z,1970-01-01T00:00:07Z,a,2000000\n"
+        "2200-01-01T00:00:00Z,2200-01-01T00:00:02Z,b,\n"
+        "1969-12-31T23:59:59Z,,c,\n"
+        "2199-12-31T23:59:59Z,,d,\n"
+        "2000-01-01T00:00:00Z,,e,\n";
+    ImportOptions options;
+    options.rules.read_at = *ParseTime("2026-11-22T08:00:00Z", Time());
+    const Imported first = ImportText(kLines, options);
+    ASSERT_EQ(first.calls.size(), 5U) << first.error;
+    for (const Call& call : first.calls) {
+        const bool repaired = call.model < "d";
+        EXPECT_EQ(call.repairs, repaired ? "line_time" : "") << call.model;
+        EXPECT_EQ(call.started_at == options.rules.read_at, repaired) << call.model;
+        EXPECT_EQ(call.ended_at, std::nullopt) << call.model;
+    }
+    EXPECT_EQ(first.calls[0].latency_us, 2'000'000);
+    EXPECT_EQ(first.calls[1].latency_us, std::nullopt);
+    options.rules.read_at = *ParseTime("2026-11-23T08:00:00Z", Time());
+    EXPECT_EQ(IdsOf(ImportText(kLines, options)), IdsOf(first));
+    EXPECT_EQ(ImportText(kLines).rejected.size(), 3U);
+}
+
+TEST(FileImportTest, ALineThatNamesItsEndAndHowLongItTookHasItsStart) {
+    const Imported imported = ImportText(
+        "10.0.0.1 - - [22/Nov/2026:08:18:42 +0000] \"POST /v1/chat/completions HTTP/1.1\" 200 "
+        "312 \"-\" \"curl/8\" rt=1.500\n"
+    );
+    ASSERT_EQ(imported.calls.size(), 1U) << imported.error;
+    EXPECT_EQ(imported.calls[0].ended_at, *ParseTime("2026-11-22T08:18:42Z", Time()));
+    EXPECT_EQ(imported.calls[0].started_at, *imported.calls[0].ended_at - Duration(1'500'000));
 }
 
 TEST(FileImportTest, AUsageRowBecomesAsManyCallsWhoseSumsAreTheRow) {
@@ -325,11 +395,23 @@ TEST(FileImportTest, WhatIsExportedIsImportedAsItWas) {
 
     std::string csv;
     AppendCsvHeader(csv);
-    call.model = "gpt-4o";  // A formula is made harmless: it does not come back as it was.
-    AppendCsvLine(call, csv);
+    std::vector<Call> calls;
+    for (const std::string_view sdk :
+         {"=cmd|' /C calc'!A0",
+          "@opentelemetry/sdk",
+          "'=1+1",
+          "''@x",
+          "'-5",
+          "-5",
+          "'plain'",
+          "'"}) {
+        call.sdk = sdk;
+        call.call_id.bytes.back() = static_cast<std::uint8_t>(calls.size());
+        AppendCsvLine(call, csv);
+        calls.push_back(call);
+    }
     const Imported from_csv = ImportText(csv);
-    ASSERT_EQ(from_csv.calls.size(), 1U) << from_csv.error;
-    EXPECT_EQ(from_csv.calls[0], call);
+    EXPECT_EQ(from_csv.calls, calls) << from_csv.error;
 }
 
 TEST(FileImportTest, ACellThatASpreadsheetWouldRunIsMadeHarmless) {

@@ -54,6 +54,8 @@ TEST(FormatsTest, BurstGptCountsFromAnUntoldDayAndItsEmptyAnswersFailed) {
     EXPECT_EQ(call.status, CallStatus::kOk);
     EXPECT_EQ(call.tags, (Tags{{"log_type", "Conversation log"}}));
     EXPECT_EQ(imported.calls[1].status, CallStatus::kError);
+    EXPECT_EQ(imported.calls[1].error_type, ErrorType::kOther);
+    EXPECT_EQ(call.error_type, std::nullopt);
     EXPECT_EQ(FormatTime(*imported.calls[1].started_at), "2023-01-01T00:00:45.250000Z");
     ImportOptions options;
     options.rules.time_base = TimeFromMicros(1'795'305'600'000'000);

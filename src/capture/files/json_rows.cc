@@ -49,6 +49,26 @@ private:
     bool in_string_ = false;
 };
 
+/// Whether a text breaks off between two elements of an array, as a page does that has one a line.
+bool BreaksBetweenElements(std::string_view text) {
+    std::string open;
+    bool in_string = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (in_string) {
+            at += c == '\\' ? 1U : 0U;
+            in_string = c != '"';
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            open += c;
+        } else if ((c == '}' || c == ']') && !open.empty()) {
+            open.pop_back();
+        }
+    }
+    return open.ends_with('[') && !in_string && (text.ends_with(',') || text.ends_with('['));
+}
+
 /// Calls visit(path, value) for what an object holds, down to a few levels of objects.
 template <typename Visit>
 void VisitLeaves(const codec::JsonValue& value, const std::string& path, int depth, Visit& visit) {
@@ -94,6 +114,7 @@ private:
     std::size_t next_result_ = 0;
     std::uint64_t envelope_line_ = 0;
     std::string enveloped_text_;
+    std::string why_;  // The row that was handed out last is none.
 };
 
 /// From the window's first bytes, which stay in it.
@@ -220,7 +241,8 @@ Result<bool> JsonRows::Next(Row& row) {
         }
         const auto parsed = parser_.Parse(row.raw);
         if (!parsed.Ok() || !parsed->IsObject()) {
-            row.broken = parsed.Ok() ? "it is no JSON object" : "it is not JSON";
+            why_ = parsed.Ok() ? "it is no JSON object" : "it is " + parsed.error().message;
+            row.broken = why_;
             return true;
         }
         enveloped_ = EnvelopedIn(*parsed);
@@ -300,7 +322,8 @@ Result<JsonTexts::Layout> JsonTexts::FindLayout() {
     const bool opens = line.starts_with('{') && end.Find(line) == std::string_view::npos;
     // A line that is only cut off is followed by one that begins as it did.
     const std::string_view next = view.substr(std::min(view.find('\n'), view.size() - 1) + 1);
-    return opens && !next.starts_with('{') ? Layout::kElements : Layout::kLines;
+    const bool goes_on = !next.starts_with('{') || BreaksBetweenElements(line);
+    return opens && goes_on ? Layout::kElements : Layout::kLines;
 }
 
 Result<bool> JsonTexts::SkipLine() {

@@ -105,6 +105,11 @@ Result<OpenedRows> RowsOf(std::unique_ptr<ByteSource> bytes, std::string_view fo
     opened.framing = json && format_name != "csv" ? "jsonl" : "csv";
     if (opened.framing == "jsonl" || format_name == "jsonl") {
         SG_ASSIGN_OR_RETURN(opened.rows, ReadJson(window));
+    } else if (first_line.find('\0') != std::string_view::npos) {
+        return Error{
+            ErrorCode::kInvalidArgument,
+            "it is neither text in UTF-8 nor a format that is known: its first line holds zero "
+            "bytes"};
     } else {
         SG_ASSIGN_OR_RETURN(opened.rows, ReadCsv(window));
     }

@@ -345,6 +345,9 @@ void GrpcConnection::TakeEnded() {
 void GrpcConnection::TakeOne(std::int32_t id, RpcStream& stream) {
     const bool is_probe = stream.path == kGrpcHealthPath;
     if (!stream.failure) {
+        stream.failure = JudgeType(stream);
+    }
+    if (!stream.failure) {
         if (is_probe) {
             TakeHealth(stream);
         } else {
@@ -469,12 +472,11 @@ void GrpcConnection::AnswerFailure(std::int32_t id, RpcStream& stream) {
     const ExportFailure& failure = *stream.failure;
     OtlpCounters& counters = worker_.Shared().counters;
     Add(failure.later ? counters.postponed_requests : counters.refused_requests, 1);
-    const bool rpc = stream.content_type.starts_with("application/grpc");
     const std::string code = std::to_string(static_cast<int>(failure.code));
     const std::string message = EscapeGrpcMessage(failure.message);
     std::string details;
     std::vector<nghttp2_nv> headers{
-        Header(":status", rpc ? "200" : "415"),
+        Header(":status", IsGrpc(stream) ? "200" : "415"),
         Header("content-type", "application/grpc"),
         Header("grpc-accept-encoding", "gzip,identity"),
         Header("grpc-status", code),

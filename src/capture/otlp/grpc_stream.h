@@ -38,6 +38,18 @@ struct RpcStream {
     std::size_t sent = 0;
 };
 
+/// Source: the protocol of gRPC over HTTP/2, which answers anything else with HTTP status 415.
+inline bool IsGrpc(const RpcStream& stream) noexcept {
+    return stream.content_type.starts_with("application/grpc");
+}
+
+inline std::optional<ExportFailure> JudgeType(const RpcStream& stream) {
+    constexpr std::string_view kWhy = "the Content-Type must be application/grpc";
+    return IsGrpc(stream)
+               ? std::nullopt
+               : std::optional(ExportFailure{415, RpcCode::kInvalidArgument, std::string(kWhy)});
+}
+
 /// Headers that matter, and where they go.
 inline constexpr std::array<std::pair<std::string_view, std::string RpcStream::*>, 8> kKeptHeaders =
     {{{":path", &RpcStream::path},

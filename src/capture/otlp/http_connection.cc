@@ -231,7 +231,8 @@ std::optional<ExportFailure> HttpConnection::JudgeForm(const net::RequestHead& h
                            : "the Content-Type must be application/x-protobuf or application/json"};
     }
     wanted_.encoding = Trim(head.Find(net::HeaderName::kContentEncoding));
-    if (codec::NewDecoder(wanted_.encoding, 1) == nullptr) {
+    if (EqualsIgnoreCase(wanted_.encoding, "br") ||
+        codec::NewDecoder(wanted_.encoding, 1) == nullptr) {
         return ExportFailure{
             415,
             RpcCode::kInvalidArgument,

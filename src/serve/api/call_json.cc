@@ -203,7 +203,7 @@ void WriteCallMembers(codec::JsonWriter& json, const Call& call, CallShape shape
     WriteNumber(json, Evaluate(Quantity::kTotalTokens, call));
     json.Key("cost_usd");
     if (call.cost) {
-        json.Double(call.cost->ToUsd());
+        json.Raw(FormatUsd(*call.cost));
     } else {
         json.Null();
     }

@@ -32,7 +32,7 @@ void WriteLimits(codec::JsonWriter& json, const KeyRecord& key) {
         if (!most) {
             json.Null();
         } else if (quantity == access::Quantity::kUsdPerDay || quantity == access::Quantity::kUsdPerMonth) {
-            json.Double(Money::FromNanoUsd(*most).ToUsd());
+            json.Raw(FormatUsd(Money::FromNanoUsd(*most)));
         } else {
             json.Int(*most);
         }

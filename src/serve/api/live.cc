@@ -33,7 +33,7 @@ void WriteSummary(codec::JsonWriter& json, const live::Second& second, std::uint
     json.Key("errors").Int(second.errors);
     json.Key("input_tokens").Int(second.input_tokens);
     json.Key("output_tokens").Int(second.output_tokens);
-    json.Key("cost_usd").Double(Money::FromNanoUsd(second.cost_nano_usd).ToUsd());
+    json.Key("cost_usd").Raw(FormatUsd(Money::FromNanoUsd(second.cost_nano_usd)));
     json.Key("in_flight").Int(second.in_flight);
     json.Key("latency_p50_ms");
     WriteMilliseconds(json, second.latency_p50_us);

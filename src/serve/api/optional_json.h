@@ -20,11 +20,8 @@ inline void WriteInt(codec::JsonWriter& json, std::string_view name, const Optio
 }
 
 /// Thread-safety: as the writer.
-inline void WriteNumber(
-    codec::JsonWriter& json,
-    std::string_view name,
-    const std::optional<double>& number
-) {
+inline void
+WriteNumber(codec::JsonWriter& json, std::string_view name, const std::optional<double>& number) {
     json.Key(name);
     if (number) {
         json.Double(*number);
@@ -39,7 +36,7 @@ inline void WriteCost(codec::JsonWriter& json, const OptionalMoney& cost) {
     WriteInt(json, "cost_nano_usd", cost ? OptionalInt(cost->nano_usd()) : OptionalInt());
     json.Key("cost_usd");
     if (cost) {
-        json.Double(cost->ToUsd());
+        json.Raw(FormatUsd(*cost));  // To the nano-dollar, as a decimal number.
     } else {
         json.Null();
     }

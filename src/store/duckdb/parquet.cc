@@ -10,6 +10,9 @@
 namespace sightglass::store {
 namespace {
 
+/// A group of rows is held as a whole before it is written: 16 bytes a cell, known or not, and its texts.
+constexpr int kGroupRowsWritten = 8'192;
+
 /// A database in memory that fetches nothing.
 /// Thread-safety: belongs to one thread.
 class Workbench {
@@ -72,12 +75,16 @@ public:
     Status Start(const Path& file) {
         const std::string source = "read_parquet(" + Quoted(file.string(), '\'') + ")";
         std::string columns;
-        SG_ASSIGN_OR_RETURN(
-            Rows described,
-            Run(bench_.get(), {"DESCRIBE SELECT * FROM " + source, {}}, NoDeadline())
-        );
-        for (ChunkHandle chunk = described.Next(); chunk.get() != nullptr;
-             chunk = described.Next()) {
+        Result<Rows> described =
+            Run(bench_.get(), {"DESCRIBE SELECT * FROM " + source, {}}, NoDeadline());
+        if (!described.Ok()) {
+            return Error{
+                ErrorCode::kCorrupt,
+                "it begins as a Parquet file does and cannot be read as one: it is cut off or "
+                "damaged"};
+        }
+        for (ChunkHandle chunk = described->Next(); chunk.get() != nullptr;
+             chunk = described->Next()) {
             for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
                 const std::string name(ReadText(chunk.get(), 0, row));
                 const std::string column = Quoted(name, '"');
@@ -169,7 +176,8 @@ Status WriteParquet(const Path& csv, const Path& file) {
         "COPY (SELECT " + columns + " FROM read_csv(" + Quoted(csv.string(), '\'') +
             ", header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', "
             "nullstr = '', max_line_size = 4000000)) TO " +
-            Quoted(file.string(), '\'') + " (FORMAT parquet, COMPRESSION zstd)"
+            Quoted(file.string(), '\'') + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " +
+            std::to_string(kGroupRowsWritten) + ")"
     );
 }
 

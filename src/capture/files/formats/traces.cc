@@ -42,6 +42,7 @@ constexpr auto kBurstConstants =
 void FinishBurst(CallDraft& draft) {
     if (draft.call.output_tokens == 0) {
         draft.call.status = CallStatus::kError;
+        draft.call.error_type = ErrorType::kOther;
     }
 }
 
