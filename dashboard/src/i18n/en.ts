@@ -166,6 +166,8 @@ export const en = {
     cost_nano_usd: 'Cost',
     fresh_input_tokens: 'Fresh input tokens',
     cached_input_tokens: 'Cached input tokens',
+    hour: 'Hour (UTC)',
+    input_tokens: 'Input tokens',
     output_tokens: 'Output tokens',
     reasoning_tokens: 'Reasoning tokens',
     request_bytes: 'Request size',

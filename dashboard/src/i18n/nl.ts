@@ -165,6 +165,8 @@ export const nl: Catalogue = {
     cost_nano_usd: 'Kosten',
     fresh_input_tokens: 'Nieuwe invoertokens',
     cached_input_tokens: 'Invoertokens uit cache',
+    hour: 'Uur (UTC)',
+    input_tokens: 'Invoertokens',
     output_tokens: 'Uitvoertokens',
     reasoning_tokens: 'Redeneertokens',
     request_bytes: 'Grootte verzoek',

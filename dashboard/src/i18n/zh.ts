@@ -164,6 +164,8 @@ export const zh: Catalogue = {
     cost_nano_usd: '费用',
     fresh_input_tokens: '新输入 Token',
     cached_input_tokens: '缓存输入 Token',
+    hour: '小时（UTC）',
+    input_tokens: '输入 Token',
     output_tokens: '输出 Token',
     reasoning_tokens: '推理 Token',
     request_bytes: '请求大小',
