@@ -1,5 +1,5 @@
 // How a worker's exchanges reach derive: copied into memory that is there already, without a lock, a system call or an
-// allocation. Derive looks into each ring every few milliseconds; nobody is woken.
+// allocation. Derive looks into each ring every 20 ms or sooner; nobody is woken.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 
 namespace sightglass::pipeline {
 
-/// Exchanges, first in, first out, in a ring of bytes. What does not fit is refused.
+/// Exchanges, first in, first out, in a ring of bytes. What does not fit is refused, and goes into the queue of all workers.
 /// Thread-safety: TryPush from one thread, Pop from another one.
 class ExchangeRing {
 public:

@@ -32,6 +32,9 @@ bool Exchange::CopyForDerive(std::string_view payload) {
         if (request_.sent) {
             request_copy_.Reset();  // Until then it is read from.
         }
+        if (answer_.started) {
+            DropRequest();  // It was kept for derive alone.
+        }
         context_.derive->CountDropped();
         return false;
     }

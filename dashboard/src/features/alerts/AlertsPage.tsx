@@ -3,10 +3,10 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import pageClasses from '@/components/Page.module.css';
+import { PartTabs } from '@/components/PartTabs';
 import { PageHeader } from '@/features/toolbar/PageHeader';
 import { useChangeView, useView } from '@/view/useView';
 
-import classes from './alerts.module.css';
 import { Channels } from './Channels';
 import { Firing } from './Firing';
 import { History } from './History';
@@ -38,20 +38,14 @@ export function AlertsPage() {
         filters={false}
         ranged={tab === 'history' || tab === 'monitors'}
       />
-      <div className={classes.tabs} role="group" aria-label={t('alerts.parts')}>
-        {TABS.map((name) => (
-          <button
-            key={name}
-            type="button"
-            className={classes.tab}
-            aria-pressed={name === tab}
-            onClick={() => change({ tab: name === 'now' ? null : name, key: null })}
-            data-testid={`alerts-${name}`}
-          >
-            {t(`alerts.tab.${name}`)}
-          </button>
-        ))}
-      </div>
+      <PartTabs
+        label={t('alerts.parts')}
+        values={TABS}
+        current={tab}
+        nameOf={(name) => t(`alerts.tab.${name}`)}
+        onChoose={(name) => change({ tab: name === 'now' ? null : name, key: null })}
+        testid="alerts"
+      />
       <Part />
     </div>
   );

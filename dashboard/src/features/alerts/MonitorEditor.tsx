@@ -6,12 +6,12 @@ import type { Monitor } from '@/api/alertTypes';
 import { usePreview, useSaveMonitor } from '@/api/alerts';
 import { catalogueQuery } from '@/api/usage';
 import { Button } from '@/components/Button';
+import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
 import { useView } from '@/view/useView';
 
 import { NEW, toMonitor, type Draft } from './alertCalls';
-import classes from './alerts.module.css';
 import { PreviewChart } from './PreviewChart';
 
 const draftOf = (monitor: Monitor): Draft => ({
@@ -39,7 +39,7 @@ export function MonitorEditor({ monitor, onClose }: { readonly monitor: Monitor 
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const kind = monitor?.kind ?? 'threshold';
   const label = (name: keyof Draft, content: ReactNode) => (
-    <label key={name} className={classes.label}>
+    <label key={name} className={form.label}>
       <span>{t(`alerts.field.${name}`)}</span>
       {content}
     </label>
@@ -47,24 +47,24 @@ export function MonitorEditor({ monitor, onClose }: { readonly monitor: Monitor 
   const text = (name: Exclude<keyof Draft, 'op' | 'severity'>, more: React.InputHTMLAttributes<HTMLInputElement> = {}) =>
     label(
       name,
-      <input className={classes.field} value={draft[name]} autoComplete="off" onChange={(event) => set({ [name]: event.target.value })} data-testid={`monitor-${name}`} {...more} />,
+      <input className={form.field} value={draft[name]} autoComplete="off" onChange={(event) => set({ [name]: event.target.value })} data-testid={`monitor-${name}`} {...more} />,
     );
   const failed = save.error ?? preview.error;
   return (
     <Panel title={monitor === null ? t('alerts.newMonitor') : monitor.name} hint={t(`alerts.kindHint.${kind}`)} testid="monitor-editor">
       <form
-        className={classes.form}
+        className={form.form}
         aria-label={t('alerts.edit')}
         onSubmit={(event) => {
           event.preventDefault();
           save.mutate({ id: monitor?.id ?? null, monitor: { ...toMonitor(draft), ...(monitor === null ? { kind } : {}) } }, { onSuccess: onClose });
         }}
       >
-        <div className={classes.fields}>
+        <div className={form.fields}>
           {text('name', { required: true, maxLength: 200 })}
           {label(
             'metric',
-            <select className={classes.field} value={draft.metric} onChange={(event) => set({ metric: event.target.value })}>
+            <select className={form.field} value={draft.metric} onChange={(event) => set({ metric: event.target.value })}>
               {offered.map((name) => (
                 <option key={name}>{name}</option>
               ))}
@@ -72,7 +72,7 @@ export function MonitorEditor({ monitor, onClose }: { readonly monitor: Monitor 
           )}
           {label(
             'op',
-            <select className={classes.field} value={draft.op} onChange={(event) => set({ op: event.target.value === '<' ? '<' : '>' })}>
+            <select className={form.field} value={draft.op} onChange={(event) => set({ op: event.target.value === '<' ? '<' : '>' })}>
               <option value=">">{t('alerts.above')}</option>
               <option value="<">{t('alerts.below')}</option>
             </select>,
@@ -85,7 +85,7 @@ export function MonitorEditor({ monitor, onClose }: { readonly monitor: Monitor 
           {text('minCalls', { type: 'number', min: 0, step: 1 })}
           {label(
             'severity',
-            <select className={classes.field} value={draft.severity} onChange={(event) => set({ severity: event.target.value as Draft['severity'] })}>
+            <select className={form.field} value={draft.severity} onChange={(event) => set({ severity: event.target.value as Draft['severity'] })}>
               {(['info', 'warning', 'critical'] as const).map((severity) => (
                 <option key={severity} value={severity}>
                   {t(`alerts.severity.${severity}`)}

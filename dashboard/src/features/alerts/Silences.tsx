@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { silencesQuery, useEndSilence, useSilence } from '@/api/alerts';
 import { DataTable } from '@/charts/DataTable';
 import { Button } from '@/components/Button';
+import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
 import { useFormat } from '@/i18n/useFormat';
 import { useView } from '@/view/useView';
 
-import classes from './alerts.module.css';
 import { Part } from './Part';
 
 const DURATIONS = ['1h', '2h', '8h', '1d', '7d'] as const;
@@ -82,7 +82,7 @@ function NewSilenceForm() {
   const matchers = matchersOf(text);
   return (
     <form
-      className={classes.form}
+      className={form.form}
       aria-label={t('alerts.newSilence')}
       onSubmit={(event) => {
         event.preventDefault();
@@ -92,22 +92,22 @@ function NewSilenceForm() {
         );
       }}
     >
-      <div className={classes.fields}>
-        <label className={classes.label}>
+      <div className={form.fields}>
+        <label className={form.label}>
           <span>{t('alerts.column.matchers')}</span>
-          <input className={classes.field} value={text} placeholder="severity:warning model:gpt-4o*" onChange={(event) => setText(event.target.value)} data-testid="silence-matchers" />
+          <input className={form.field} value={text} placeholder="severity:warning model:gpt-4o*" onChange={(event) => setText(event.target.value)} data-testid="silence-matchers" />
         </label>
-        <label className={classes.label}>
+        <label className={form.label}>
           <span>{t('alerts.duration')}</span>
-          <select className={classes.field} value={duration} onChange={(event) => setDuration(event.target.value)}>
+          <select className={form.field} value={duration} onChange={(event) => setDuration(event.target.value)}>
             {DURATIONS.map((one) => (
               <option key={one}>{one}</option>
             ))}
           </select>
         </label>
-        <label className={classes.label}>
+        <label className={form.label}>
           <span>{t('alerts.column.comment')}</span>
-          <input className={classes.field} value={comment} onChange={(event) => setComment(event.target.value)} />
+          <input className={form.field} value={comment} onChange={(event) => setComment(event.target.value)} />
         </label>
       </div>
       <div className={pageClasses.actions}>

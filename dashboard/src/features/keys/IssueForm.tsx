@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { useChangeKeys } from '@/api/keys';
 import type { Key } from '@/api/types';
 import { Button } from '@/components/Button';
+import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 
 import classes from './keys.module.css';
@@ -19,10 +20,10 @@ export function IssueForm({ changes, onIssued }: Props) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<Draft>({});
   const field = (name: keyof Draft, label: string, more: React.InputHTMLAttributes<HTMLInputElement> = {}) => (
-    <label key={name} className={classes.label}>
+    <label key={name} className={form.label}>
       <span>{label}</span>
       <input
-        className={classes.field}
+        className={form.field}
         value={draft[name] ?? ''}
         autoComplete="off"
         onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
@@ -33,14 +34,14 @@ export function IssueForm({ changes, onIssued }: Props) {
   );
   return (
     <form
-      className={classes.form}
+      className={form.form}
       aria-label={t('apiKeys.issue')}
       onSubmit={(event) => {
         event.preventDefault();
         changes.mutate({ kind: 'issue', key: toNewKey(draft) }, { onSuccess: onIssued });
       }}
     >
-      <div className={classes.fields}>
+      <div className={form.fields}>
         {TEXTS.map((name) => field(name, t(`apiKeys.field.${name}`), { maxLength: 200 }))}
         {field('models', t('apiKeys.field.models'), { placeholder: 'gpt-4o* o3' })}
         {AMOUNTS.map((name) =>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { useChangeKeys } from '@/api/keys';
 import type { Key } from '@/api/types';
 import { Button } from '@/components/Button';
+import form from '@/components/Form.module.css';
 
 import classes from './keys.module.css';
 
@@ -65,7 +66,7 @@ function Question({ of: key, asked, changes, onMade, onClose }: Props & { readon
     <span className={classes.question} role="group" aria-label={title} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
       <span className={classes.asked}>{title}</span>
       {asked === 'rotate' && (
-        <select className={classes.field} aria-label={t('apiKeys.overlapLabel')} value={overlap} onChange={(event) => setOverlap(event.target.value)}>
+        <select className={form.field} aria-label={t('apiKeys.overlapLabel')} value={overlap} onChange={(event) => setOverlap(event.target.value)}>
           {OVERLAPS.map((value) => (
             <option key={value} value={value}>
               {value === '' ? t('apiKeys.atOnce') : t('apiKeys.overlapFor', { time: value })}

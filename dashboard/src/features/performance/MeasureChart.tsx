@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { seriesOf } from '@/charts/buckets';
 import type { ColorToken } from '@/charts/colors';
 import type { Series } from '@/charts/plot';
+import { PartTabs } from '@/components/PartTabs';
 import { MetricChart } from '@/features/figures/MetricChart';
 import { useBuckets, useSeries } from '@/features/figures/questions';
 import { useFormat } from '@/i18n/useFormat';
 import { useChangeView, useView } from '@/view/useView';
 
 import { MEASURES, measureOf, SPECS, type Measure } from './measures';
-import classes from './performance.module.css';
 
 const COLORS: readonly ColorToken[] = ['series-1', 'series-3', 'series-2', 'series-4'];
 
@@ -20,20 +20,14 @@ export function MeasureTabs() {
   const change = useChangeView();
   const current = measureOf(view.metric);
   return (
-    <div className={classes.tabs} role="group" aria-label={t('performance.measure')}>
-      {MEASURES.map((measure) => (
-        <button
-          key={measure}
-          type="button"
-          className={classes.tab}
-          aria-pressed={measure === current}
-          onClick={() => change({ metric: measure === 'latency' ? null : measure })}
-          data-testid={`measure-${measure}`}
-        >
-          {t(`performance.of.${measure}`)}
-        </button>
-      ))}
-    </div>
+    <PartTabs
+      label={t('performance.measure')}
+      values={MEASURES}
+      current={current}
+      nameOf={(measure) => t(`performance.of.${measure}`)}
+      onChoose={(measure) => change({ metric: measure === 'latency' ? null : measure })}
+      testid="measure"
+    />
   );
 }
 
