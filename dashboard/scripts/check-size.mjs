@@ -13,11 +13,14 @@ const PAGES = {
   Sessions: [/^SessionsPage-/],
   Performance: [/^PerformancePage-/],
   Cost: [/^CostPage-/],
+  Scenarios: [/^ScenariosPage-/],
   Keys: [/^KeysPage-/],
   Live: [/^LivePage-/],
   Alerts: [/^AlertsPage-/],
   Limits: [/^LimitsPage-/],
   Prices: [/^PricesPage-/],
+  Users: [/^UsersPage-/],
+  FollowUps: [/^FollowUpsPage-/],
 };
 const FONT = /latin-wght-normal.*\.woff2$/;
 

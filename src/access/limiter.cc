@@ -61,6 +61,7 @@ LimitRefusal RefusalOf(
     if (quantity == Quantity::kTokensPerMinute && wanted.tokens > most) {
         refusal.message += ", and this request alone may take " + std::to_string(wanted.tokens) +
                            ": ask for fewer output tokens";
+        refusal.retry_after_s = 0;  // It will never fit.
     } else {
         refusal.message += ". Try again in " + std::to_string(refusal.retry_after_s) + " s";
     }

@@ -153,14 +153,14 @@ void Evaluator::LookLive(Time now) {
     }
     caught_up_ = true;
     Sample(now);
-    std::optional<live::TotalsSnapshot> totals;
+    std::optional<std::vector<live::Headroom>> headrooms;
     std::set<std::string> without_live;
     for (const MonitorPointer& monitor : monitors) {
         if (monitor->kind == Kind::kHeadroom) {
-            if (!totals) {
-                totals = deps_.live.Totals().Snapshot();
+            if (!headrooms) {
+                headrooms = deps_.live.Totals().Headrooms();
             }
-            monitoring_.Take(monitor, MeasureHeadroom(*monitor, *totals, now), true, now);
+            monitoring_.Take(monitor, MeasureHeadroom(*monitor, *headrooms, now), true, now);
         } else if (IsOwn(*monitor)) {
             monitoring_.Take(monitor, MeasureOwn(*monitor, now), true, now);
         } else if (IsLive(*monitor)) {

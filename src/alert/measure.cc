@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "alert/stored_rows.h"
 #include "analytics/filter_text.h"
 #include "live/outlook.h"
 #include "live/sums.h"
@@ -39,7 +40,9 @@ AskByGroup(const Monitor& monitor, const Windows& windows, const Windows::Questi
     }
     ByGroup values;
     for (const live::Group& group : *groups) {
-        values.emplace(JoinGroup(group.names), group.value);
+        if (CanCompareWith(monitor, group.calls)) {
+            values.emplace(JoinGroup(group.names), group.value);
+        }
     }
     return values;
 }
@@ -160,9 +163,10 @@ std::optional<Measured> MeasureLive(const Monitor& monitor, const Windows& windo
     return measured;
 }
 
-Measured MeasureHeadroom(const Monitor& monitor, const live::TotalsSnapshot& totals, Time now) {
+Measured
+MeasureHeadroom(const Monitor& monitor, const std::vector<live::Headroom>& headrooms, Time now) {
     Measured measured;
-    for (const live::Headroom& headroom : totals.headroom) {
+    for (const live::Headroom& headroom : headrooms) {
         if (now - headroom.at > kHeadroomKnownFor) {
             continue;
         }

@@ -43,7 +43,8 @@ live::ViewSpec ViewOf(const Monitor& monitor);
 std::optional<Measured> MeasureLive(const Monitor& monitor, const live::Windows& windows, Time now);
 
 /// Of kHeadroom.
-Measured MeasureHeadroom(const Monitor& monitor, const live::TotalsSnapshot& totals, Time now);
+Measured
+MeasureHeadroom(const Monitor& monitor, const std::vector<live::Headroom>& headrooms, Time now);
 
 /// Every kind but kNew and kHeadroom. One to three questions to the store, each within its time limit.
 Result<Measured> MeasureStored(const Monitor& monitor, const store::Store& store, Time now);

@@ -63,7 +63,9 @@ Result<ByGroup> AskByGroup(const Monitor& monitor, const store::Store& store, co
     SG_ASSIGN_OR_RETURN(const std::vector<Row> rows, AskStore(monitor, store, asked));
     ByGroup values;
     for (const Row& row : rows) {
-        values.emplace(JoinGroup(row.group), row.value);
+        if (CanCompareWith(monitor, row.calls)) {
+            values.emplace(JoinGroup(row.group), row.value);
+        }
     }
     return values;
 }
@@ -192,6 +194,12 @@ AskStore(const Monitor& monitor, const store::Store& store, const Asked& asked) 
 bool IsZeroWithoutCalls(const Metric& metric) noexcept {
     return metric.aggregate == Aggregate::kCount || metric.aggregate == Aggregate::kSum ||
            metric.aggregate == Aggregate::kPerMinute;
+}
+
+bool CanCompareWith(const Monitor& monitor, std::int64_t calls) noexcept {
+    const Metric* const metric = FindMetric(monitor.metric);
+    return monitor.kind != Kind::kChange || calls >= monitor.condition.min_calls ||
+           (metric != nullptr && IsZeroWithoutCalls(*metric));
 }
 
 Result<Measured> MeasureStored(const Monitor& monitor, const store::Store& store, Time now) {

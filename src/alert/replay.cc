@@ -1,6 +1,7 @@
 #include "alert/replay.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "alert/anomaly.h"
@@ -17,6 +18,7 @@ constexpr std::size_t kRowsMax = 200'000;
 
 /// Of anomalies, which look at six weeks each time.
 constexpr std::size_t kAnomalyGroupsMax = 10;
+constexpr std::size_t kAnomalyWindowsMax = 1'000;
 constexpr std::size_t kPlainGroupsMax = 1'000;
 
 /// Values of buckets by their start.
@@ -29,6 +31,12 @@ struct Series {
 };
 
 using AllSeries = std::map<std::string, Series>;
+using Points = std::vector<std::pair<Time, std::optional<double>>>;
+
+struct Loaded {
+    AllSeries series;
+    Time from;  ///< Later than asked for, where that would be too many rows.
+};
 
 /// How far before `from` calls are needed.
 Duration PastOf(const Monitor& monitor, Time from) {
@@ -47,7 +55,7 @@ Duration PastOf(const Monitor& monitor, Time from) {
     }
 }
 
-Result<AllSeries> Load(const Monitor& monitor, const store::Store& store, Time from, Time to) {
+Result<Loaded> Load(const Monitor& monitor, const store::Store& store, Time from, Time to) {
     const Asked asked{
         .from = from - PastOf(monitor, from),
         .to = to,
@@ -55,7 +63,15 @@ Result<AllSeries> Load(const Monitor& monitor, const store::Store& store, Time f
         .interval = monitor.window,
         .rows_max = kRowsMax};
     SG_ASSIGN_OR_RETURN(std::vector<StoredRow> rows, AskStore(monitor, store, asked));
-    AllSeries all;
+    Loaded loaded{.series = {}, .from = from};
+    if (rows.size() == kRowsMax) {
+        // They are the newest; the oldest bucket may be cut.
+        const auto oldest = std::min_element(rows.begin(), rows.end(), [](auto& a, auto& b) {
+            return a.at < b.at;
+        });
+        loaded.from = std::max(from, oldest->at + monitor.window + PastOf(monitor, from));
+    }
+    AllSeries& all = loaded.series;
     for (StoredRow& row : rows) {
         Series& series = all[JoinGroup(row.group)];
         series.group = row.group;
@@ -70,7 +86,7 @@ Result<AllSeries> Load(const Monitor& monitor, const store::Store& store, Time f
             all[JoinGroup(row.group)].short_rows.emplace(row.at, row.value);
         }
     }
-    return all;
+    return loaded;
 }
 
 /// One group's past, bucket by bucket.
@@ -93,6 +109,7 @@ private:
 
     std::optional<AnomalyScore> ScoreAt(Time at, std::size_t shape) const;
     void AddForecast(Time at, Reading& reading) const;
+    void AddBefore(Time at, Reading& reading) const;
 
     const Monitor& monitor_;
     const Series& series_;
@@ -123,14 +140,19 @@ void Player::AddForecast(Time at, Reading& reading) const {
     reading.period_left = period.end - now;
 }
 
+void Player::AddBefore(Time at, Reading& reading) const {
+    const auto found = series_.rows.find(at);
+    const std::int64_t calls = found == series_.rows.end() ? 0 : found->second.calls;
+    reading.before = CanCompareWith(monitor_, calls) ? ValueAt(at) : std::nullopt;
+}
+
 Reading Player::At(Time at, std::size_t shape) const {
     Reading reading;
     const auto found = series_.rows.find(at);
     reading.calls = found == series_.rows.end() ? 0 : found->second.calls;
     reading.value = ValueAt(at);
     if (monitor_.kind == Kind::kChange) {
-        reading.before =
-            ValueAt(store::BucketStart(at - monitor_.condition.period, monitor_.window));
+        AddBefore(store::BucketStart(at - monitor_.condition.period, monitor_.window), reading);
     } else if (monitor_.kind == Kind::kBurnRate) {
         const Duration step = monitor_.condition.short_window;
         const Time last = store::BucketStart(at + monitor_.window - step, step);
@@ -144,6 +166,35 @@ Reading Player::At(Time at, std::size_t shape) const {
         reading.is_new = at == series_.first_at;
     }
     return reading;
+}
+
+/// Whether a value is nearer to alarming than another one, or beyond it by more.
+bool IsWorse(const Monitor& monitor, std::optional<double> value, std::optional<double> other) {
+    if (!value || !other) {
+        return value.has_value();
+    }
+    if (monitor.kind == Kind::kAnomaly) {
+        return std::abs(*value) > std::abs(*other);
+    }
+    const bool above = monitor.condition.above && monitor.kind != Kind::kForecast;
+    return above ? *value > *other : *value < *other;
+}
+
+/// Of each stretch the worst, so that what fired can be seen.
+Points Thinned(const Monitor& monitor, Points points) {
+    const std::size_t stretch = (points.size() + kReplayPointsMax - 1) / kReplayPointsMax;
+    if (stretch <= 1) {
+        return points;
+    }
+    Points kept;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (i % stretch == 0) {
+            kept.push_back(points[i]);
+        } else if (IsWorse(monitor, points[i].second, kept.back().second)) {
+            kept.back() = points[i];
+        }
+    }
+    return kept;
 }
 
 /// What the group would have done. `from` is a bucket's start.
@@ -173,6 +224,7 @@ Play(const Monitor& monitor, const Series& series, std::size_t shape, const Repl
             played.alerts.back().resolved_at = now;
         }
     }
+    played.points = Thinned(monitor, std::move(played.points));
     return played;
 }
 
@@ -222,16 +274,19 @@ ReplayMonitor(const Monitor& monitor, const store::Store& store, Time from, Time
     SG_TRY(CheckHasPast(monitor));
     Replay replay;
     replay.to = store::BucketStart(to, monitor.window);
-    const Duration most = monitor.window * static_cast<std::int64_t>(kReplayWindowsMax);
+    const bool anomaly = monitor.kind == Kind::kAnomaly;
+    const std::size_t windows = anomaly ? kAnomalyWindowsMax : kReplayWindowsMax;
+    const Duration most = monitor.window * static_cast<std::int64_t>(windows);
     replay.from = std::max(store::BucketStart(from, monitor.window), replay.to - most);
     if (replay.from >= replay.to) {
         return analytics::Refuse("from", "at least one whole window is needed");
     }
-    SG_ASSIGN_OR_RETURN(AllSeries all, Load(monitor, store, replay.from, replay.to));
+    SG_ASSIGN_OR_RETURN(Loaded loaded, Load(monitor, store, replay.from, replay.to));
+    replay.from = loaded.from;
+    AllSeries& all = loaded.series;
     if (monitor.kind == Kind::kNew) {
         FindFirst(all);
     }
-    const bool anomaly = monitor.kind == Kind::kAnomaly;
     const std::size_t shapes = anomaly ? static_cast<std::size_t>(AnomalyShape::kCount_) : 1;
     const auto looked_at = Largest(all, anomaly ? kAnomalyGroupsMax : kPlainGroupsMax);
     for (const Series* series : looked_at) {

@@ -28,7 +28,8 @@ struct ReplayedAlert {
 /// Thread-safety: plain value.
 struct ReplayedGroup {
     std::vector<std::string> group;
-    std::vector<std::pair<Time, std::optional<double>>> points;  ///< What is compared.
+    std::vector<std::pair<Time, std::optional<double>>>
+        points;  ///< What is compared; at most kReplayPointsMax.
     std::vector<ReplayedAlert> alerts;
     std::int64_t calls = 0;
 };
@@ -42,7 +43,10 @@ struct Replay {
     std::int64_t left_out = 0;          ///< Groups.
 };
 
-inline constexpr std::size_t kReplayWindowsMax = 1'000;
+/// A week of minutes.
+inline constexpr std::size_t kReplayWindowsMax = 10'080;
+/// Of points, so many are kept: of each stretch the one that is nearest to alarming.
+inline constexpr std::size_t kReplayPointsMax = 1'000;
 inline constexpr std::size_t kReplayGroupsMax = 50;
 
 /// kInvalidArgument where its past is not kept (kHeadroom, own metrics). One or two questions to the

@@ -41,4 +41,8 @@ AskStore(const Monitor& monitor, const store::Store& store, const Asked& asked);
 /// A bucket without calls: of these it is known to be 0, of others it is unknown.
 bool IsZeroWithoutCalls(const Metric& metric) noexcept;
 
+/// Whether so many calls a period before are enough to hold a kChange against: a share or a quantile
+/// of few says nothing, a count or a sum does.
+bool CanCompareWith(const Monitor& monitor, std::int64_t calls) noexcept;
+
 }  // namespace sightglass::alert

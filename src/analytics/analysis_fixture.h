@@ -48,15 +48,18 @@ protected:
     /// service has one key more.
     void PutUsualDay(Time day, int each) {
         for (int i = 0; i < each; ++i) {
-            const Time at = day + i * (kOneDay / each);
-            for (const char* service : {"chat", "search", "mail", "code", "speech"}) {
-                for (const char* model : {"gpt-4o", "claude-sonnet-4"}) {
-                    Call call = MakeCall(at, service, model);
-                    if (i % 4 == 0 && call.service == "mail") {
-                        call.api_key_label = "second-key";
-                    }
-                    Put(std::move(call));
+            PutOneOfEach(day + i * (kOneDay / each), i % 4 == 0);
+        }
+    }
+
+    void PutOneOfEach(Time at, bool second_key) {
+        for (const char* service : {"chat", "search", "mail", "code", "speech"}) {
+            for (const char* model : {"gpt-4o", "claude-sonnet-4"}) {
+                Call call = MakeCall(at, service, model);
+                if (second_key && call.service == "mail") {
+                    call.api_key_label = "second-key";
                 }
+                Put(std::move(call));
             }
         }
     }

@@ -48,7 +48,8 @@ struct SessionSummary {
     OptionalInt input_tokens;
     OptionalInt output_tokens;
     OptionalMoney cost;
-    std::vector<std::string> models;                    ///< In alphabetical order.
+    std::vector<std::string> models;  ///< In alphabetical order.
+    std::string scenario;  ///< The one that most of its calls were told, each by its confidence.
     SessionOutcome outcome = SessionOutcome::kUnknown;  ///< Of the last feedback with a score.
 
     friend bool operator==(const SessionSummary&, const SessionSummary&) = default;

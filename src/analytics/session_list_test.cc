@@ -95,6 +95,26 @@ TEST_F(SessionListTest, ASummarySaysWhatHappened) {
     EXPECT_EQ(summary.models, (std::vector<std::string>{"claude", "gpt-5"}));
 }
 
+TEST_F(SessionListTest, ASessionIsForWhatMostOfItsCallsAreFor) {
+    std::vector<Call> calls;
+    for (int turn = 1; turn <= 5; ++turn) {
+        calls.push_back(Add("s", start_ + minutes(turn), turn));
+    }
+    calls[0].scenario = "writing";
+    calls[0].scenario_confidence = 0.9;
+    calls[1].scenario = calls[2].scenario = "coding";
+    calls[1].scenario_confidence = calls[2].scenario_confidence = 0.5;
+    calls[3].scenario = calls[4].scenario = "agent";
+    calls[3].scenario_confidence = calls[4].scenario_confidence = 1.0;
+    EXPECT_EQ(
+        SummaryOf({&calls[0], &calls[1], &calls[2], &calls[3], &calls[4]}).scenario,
+        "coding"
+    );
+    EXPECT_EQ(SummaryOf({&calls[3]}).scenario, "agent");
+    const Call untold = Add("t", start_, 1);
+    EXPECT_EQ(SummaryOf({&untold}).scenario, "");
+}
+
 TEST_F(SessionListTest, PagesHoldEachSessionOnceTheNewestFirst) {
     std::vector<Call> calls;
     for (int turn = 1; turn <= 3; ++turn) {

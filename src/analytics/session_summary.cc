@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -41,6 +42,24 @@ void TakeSums(const Call& call, SessionSummary& summary) {
     TakeFirst(call.api_key_label, summary.api_key_label);
 }
 
+/// Of equal ones, the first by name. A step of an agent says what a turn took, not what it was for: it counts where there is nothing else.
+std::string ScenarioOf(const std::vector<const Call*>& calls) {
+    constexpr std::string_view kStep = "agent";
+    constexpr double kStepWeight = 1e-3;
+    std::map<std::string, double> weights;
+    for (const Call* const call : calls) {
+        if (!call->scenario.empty()) {
+            const double weight = call->scenario_confidence.value_or(1.0);
+            weights[call->scenario] += call->scenario == kStep ? weight * kStepWeight : weight;
+        }
+    }
+    const auto most =
+        std::max_element(weights.begin(), weights.end(), [](const auto& a, const auto& b) {
+            return a.second < b.second;
+        });
+    return most == weights.end() ? std::string() : most->first;
+}
+
 }  // namespace
 
 SessionSummary SummaryOf(std::vector<const Call*> calls) {
@@ -73,6 +92,7 @@ SessionSummary SummaryOf(std::vector<const Call*> calls) {
     summary.duration_us = (summary.ended_at - summary.started_at).count();
     summary.turns = static_cast<std::int64_t>(turns.size()) + unnumbered;
     summary.models.assign(models.begin(), models.end());
+    summary.scenario = ScenarioOf(calls);
     const auto last = calls.back()->status;
     summary.abandoned = last && *last != CallStatus::kOk;
     return summary;

@@ -28,7 +28,7 @@ Config DemoDefaults() {
     Config config;
     config.data_dir = "sightglass-demo-data";
     // Nobody's words: the provider makes the answers up, so that a call's page has something to show.
-    config.capture = pipeline::CapturePolicy::kRedacted;
+    config.capture.policy = pipeline::CapturePolicy::kRedacted;
     return config;
 }
 

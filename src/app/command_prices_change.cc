@@ -12,6 +12,7 @@
 #include "app/command_prices.h"
 #include "app/commands.h"
 #include "app/connection.h"
+#include "app/fetch_text.h"
 #include "app/price_data.h"
 #include "app/table_text.h"
 #include "base/files.h"
@@ -33,6 +34,7 @@ struct ChangeFlags {
     bool dry_run = false;
     bool undo = false;
     bool reset = false;
+    bool allow_private = false;
     bool json = false;
 };
 
@@ -56,9 +58,12 @@ Result<std::string> ReadText(const ChangeFlags& flags) {
         return std::string();
     }
     if (flags.file.starts_with("http://") || flags.file.starts_with("https://")) {
-        return Error{
-            ErrorCode::kInvalidArgument,
-            "nothing is fetched: curl -fsSL '" + flags.file + "' | sightglass prices update -"};
+        FetchOptions options;
+        options.bytes_max = kTextBytesMax;
+        if (flags.allow_private) {
+            options.private_addresses = notify::PrivateAddresses::kAllowed;
+        }
+        return FetchText(flags.file, options);
     }
     return flags.file == "-" ? ReadStandardInput() : ReadFile(flags.file);
 }
@@ -212,8 +217,10 @@ AddAction(CLI::App& prices, const char* name, const char* what, Action action, i
         command->add_flag("--undo", flags->undo)->description("Undo the last one")->excludes(dry);
     } else {
         CLI::Option* file =
-            command->add_option("file", flags->file, "The text; - for standard input")
-                ->type_name("FILE");
+            command->add_option("file", flags->file, "The text, or its URL; - for standard input")
+                ->type_name("FILE|URL");
+        command->add_flag("--allow-private", flags->allow_private)
+            ->description("The URL may be of a private address");
         CLI::Option* reset = command->add_flag("--reset", flags->reset);
         reset
             ->description(
@@ -238,8 +245,8 @@ AddAction(CLI::App& prices, const char* name, const char* what, Action action, i
 void AddPriceChanges(CLI::App& prices, int& exit_code) {
     AddAction(prices, "update", "Use a newer price list", Update, exit_code)
         ->footer(
-            "Takes a price book, or data.json of genai-prices.\nExample:\n  sightglass prices "
-            "update prices.txt"
+            "Takes a price book, or data.json of genai-prices.\nExamples:\n  sightglass prices "
+            "update prices.txt\n  sightglass prices update https://example.com/prices.txt"
         );
     AddAction(prices, "own", "Show or replace prices and discounts of one's own", Own, exit_code)
         ->footer("Example:\n  sightglass prices own discounts.txt");

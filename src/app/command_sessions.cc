@@ -1,6 +1,5 @@
 #include "app/command_sessions.h"
 
-#include <cctype>
 #include <cstdio>
 #include <memory>
 
@@ -99,26 +98,10 @@ std::vector<std::string> RowOfCall(codec::JsonValue call) {
     };
 }
 
-/// As a part of a path.
-std::string Escaped(std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string escaped;
-    for (const char c : text) {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.') {
-            escaped += c;
-        } else {
-            escaped += '%';
-            escaped += kDigits[static_cast<unsigned char>(c) >> 4U];
-            escaped += kDigits[static_cast<unsigned char>(c) & 15U];
-        }
-    }
-    return escaped;
-}
-
 /// A list of sessions, or the calls of one: both are an answer's `items`.
 Status Sessions(const SessionsFlags& flags) {
     SG_ASSIGN_OR_RETURN(Connection connection, Connection::Open(flags.data_dir, Need::kData));
-    TargetBuilder target("/api/v1/sessions" + (flags.id.empty() ? "" : "/" + Escaped(flags.id)));
+    TargetBuilder target("/api/v1/sessions" + (flags.id.empty() ? "" : "/" + PathPart(flags.id)));
     target.Add("from", flags.from).Add("to", flags.to);
     if (flags.id.empty()) {
         target.Add("order_by", flags.order_by).Add("limit", flags.limit);

@@ -72,6 +72,9 @@ private:
             config_.capture_patterns.clear();
             return ReadCapturePatterns(value, file_, config_.capture_patterns);
         }
+        if (key == "capture.rules") {
+            return ReadCaptureRules(value, file_, config_.capture_rules);
+        }
         if (value.IsMap() && IsSection(key)) {
             return ReadMap(value, key);
         }

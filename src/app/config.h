@@ -19,7 +19,7 @@
 #include "capture/gateway/gateway.h"
 #include "journal/journal.h"
 #include "notify/courier.h"
-#include "pipeline/derive.h"
+#include "pipeline/capture_policy.h"
 #include "redact/custom_patterns.h"
 #include "refine/refine.h"
 #include "store/duckdb/duckdb_store.h"
@@ -48,13 +48,14 @@ struct OptionalListener {
 struct Config {
     Path data_dir = "sightglass-data";
     Address listen{"127.0.0.1", 8080};
+    std::string public_url;  ///< Where people find the dashboard; empty: at `listen`.
     OptionalListener otlp_http{.address = {"127.0.0.1", 4318}};
     OptionalListener otlp_grpc{.address = {"127.0.0.1", 4317}};
     int otlp_threads = 1;
     LogLevel log_level = LogLevel::kInfo;
-    pipeline::CapturePolicy capture = pipeline::CapturePolicy::kNone;
-    std::vector<redact::CustomPattern> capture_patterns;    ///< Redacted beside what is known.
-    std::size_t capture_text_bytes = std::size_t{1} << 20;  ///< Input and output each.
+    pipeline::CaptureChoice capture;                   ///< Where no rule says otherwise.
+    std::vector<pipeline::CaptureRule> capture_rules;  ///< The entries of the list capture.rules.
+    std::vector<redact::CustomPattern> capture_patterns;  ///< Redacted beside what is known.
     std::size_t capture_queue_bytes =
         64U << 20;  ///< Exchanges waiting to be redacted; beyond it content is dropped.
 

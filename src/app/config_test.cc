@@ -47,7 +47,7 @@ TEST_F(ConfigTest, ReadsSectionsListsAndUpstreams) {
     ASSERT_TRUE(status.Ok()) << status.error().message;
     EXPECT_EQ(config_.listen.host, "::1");
     EXPECT_EQ(config_.listen.port, 9000);
-    EXPECT_EQ(config_.capture, pipeline::CapturePolicy::kRedacted);
+    EXPECT_EQ(config_.capture.policy, pipeline::CapturePolicy::kRedacted);
     EXPECT_EQ(config_.gateway.guard.hosts.size(), 2U);
     EXPECT_EQ(config_.gateway.connect_timeout, std::chrono::milliseconds(250));
     EXPECT_EQ(config_.journal.segment_bytes, 8U << 20);
@@ -159,7 +159,7 @@ TEST_F(ConfigTest, EverySettingComesFromTheEnvironmentToo) {
     };
     ASSERT_TRUE(ApplyEnvironment(config_, environment).Ok());
     EXPECT_EQ(config_.gateway.idle_timeout, std::chrono::seconds(7));
-    EXPECT_EQ(config_.capture, pipeline::CapturePolicy::kFull);
+    EXPECT_EQ(config_.capture.policy, pipeline::CapturePolicy::kFull);
     EXPECT_EQ(config_.gateway.upstreams.at(1).name, "b");
 
     const char* wrong[] = {"SIGHTGLASS_LISTEN=nonsense", nullptr};
@@ -184,8 +184,8 @@ TEST_F(ConfigTest, ReadsPatternsThatAreRedacted) {
     ASSERT_TRUE(Read("capture:\n  content: redacted\n  max: 64KiB\n  patterns:\n"
                      "    - {name: employee, regex: 'E[0-9]{6}'}\n")
                     .Ok());
-    EXPECT_EQ(config_.capture, pipeline::CapturePolicy::kRedacted);
-    EXPECT_EQ(config_.capture_text_bytes, 64U << 10);
+    EXPECT_EQ(config_.capture.policy, pipeline::CapturePolicy::kRedacted);
+    EXPECT_EQ(config_.capture.text_bytes_max, 64U << 10);
     const std::vector<redact::CustomPattern> expected{{"employee", "E[0-9]{6}"}};
     EXPECT_EQ(config_.capture_patterns, expected);
 }
@@ -200,6 +200,48 @@ TEST_F(ConfigTest, RefusesPatternsWithTheirLine) {
         const Status applied = Read("capture:\n  patterns:\n    - " + entry + "\n");
         ASSERT_FALSE(applied.Ok()) << entry;
         EXPECT_NE(applied.error().message.find(":3: capture.patterns: "), std::string::npos)
+            << applied.error().message;
+    }
+}
+
+TEST_F(ConfigTest, ReadsRulesOfWhatIsCaptured) {
+    ASSERT_TRUE(Read("capture:\n  content: redacted\n  sample: 12.5%\n  rules:\n"
+                     "    - {match: {service: [chat*, help], team: x}, content: full, max: 1KiB}\n"
+                     "    - match: {key: sk-...a1b2}\n      sample: 0.0001%\n")
+                    .Ok());
+    EXPECT_EQ(config_.capture.sample, 125'000U);
+    pipeline::CaptureRule first;
+    first.match[static_cast<std::size_t>(pipeline::CaptureBy::kService)] = {"chat*", "help"};
+    first.match[static_cast<std::size_t>(pipeline::CaptureBy::kTeam)] = {"x"};
+    first.policy = pipeline::CapturePolicy::kFull;
+    first.text_bytes_max = 1'024;
+    pipeline::CaptureRule second;
+    second.match[static_cast<std::size_t>(pipeline::CaptureBy::kKey)] = {"sk-...a1b2"};
+    second.sample = 1;
+    EXPECT_EQ(config_.capture_rules, (std::vector{first, second}));
+}
+
+TEST_F(ConfigTest, RefusesRulesOfWhatIsCapturedWithTheirLine) {
+    const std::pair<std::string, std::string> wrong[] = {
+        {"{content: full}", "allowed: up to 1000 entries"},
+        {"{match: {service: x}}", "allowed: up to 1000 entries"},
+        {"{match: {model: x}, content: full}", "'model'; allowed: service, team"},
+        {"{match: {service: []}, content: full}", "allowed: a text, or a list of texts"},
+        {"{match: x, content: full}", "allowed: 'service: PATTERN' lines"},
+        {"{match: {service: x}, content: some}", "'some' is not allowed; allowed: none, redacted"},
+        {"{match: {service: x}, sample: 101%}", "allowed: a share from 0% to 100%"},
+        {"{match: {service: x}, sample: 5}", "allowed: a share from 0% to 100%"},
+        {"{match: {service: x}, sample: .5%}", "allowed: a share from 0% to 100%"},
+        {"{match: {service: x}, sample: 1.%}", "allowed: a share from 0% to 100%"},
+        {"{match: {service: x}, sample: 1.12345%}", "allowed: a share from 0% to 100%"},
+        {"{match: {service: x}, sample: -1%}", "allowed: a share from 0% to 100%"},
+        {"{match: {service: x}, max: much}", "allowed: a size"},
+        {"{match: {service: x}, keep: 1}", "unknown 'keep'; allowed: match, content"}};
+    for (const auto& [entry, message] : wrong) {
+        const Status applied = Read("capture:\n  rules:\n    - " + entry + "\n");
+        ASSERT_FALSE(applied.Ok()) << entry;
+        EXPECT_NE(applied.error().message.find(":3: capture.rules: "), std::string::npos);
+        EXPECT_NE(applied.error().message.find(message), std::string::npos)
             << applied.error().message;
     }
 }

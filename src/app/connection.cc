@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -24,7 +25,7 @@ Result<Secret> ReadToken(const Path& data_dir) {
 }
 
 /// What the store and the window of the last calls may hold while files are read or written.
-constexpr std::size_t kFilesMemoryBytes = std::size_t{80} << 20;
+constexpr std::size_t kFilesMemoryBytes = std::size_t{112} << 20;
 constexpr std::size_t kFilesGroupRows = store::kGroupRows / 2;
 constexpr std::size_t kFilesWindowBytes = std::size_t{16} << 20;
 
@@ -244,6 +245,21 @@ TargetBuilder& TargetBuilder::Add(std::string_view name, std::string_view value)
         }
     }
     return *this;
+}
+
+std::string PathPart(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string escaped;
+    for (const char c : text) {
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.') {
+            escaped += c;
+        } else {
+            escaped += '%';
+            escaped += kDigits[static_cast<unsigned char>(c) >> 4U];
+            escaped += kDigits[static_cast<unsigned char>(c) & 15U];
+        }
+    }
+    return escaped;
 }
 
 }  // namespace sightglass::app

@@ -62,6 +62,10 @@ private:
     Secret token_;
 };
 
+/// A text as one part of a path.
+/// Thread-safety: pure.
+std::string PathPart(std::string_view text);
+
 /// Builds "/api/v1/query?metrics=calls&filter=a%3Ab" parameter by parameter.
 /// Thread-safety: one thread at a time.
 class TargetBuilder {

@@ -50,10 +50,13 @@ int main(int argc, char** argv) {
     app::AddExplainCommand(program, exit_code);
     app::AddCallsCommand(program, exit_code);
     app::AddSessionsCommand(program, exit_code);
+    app::AddTopCommand(program, exit_code);
     app::AddImportCommand(program, exit_code);
     app::AddExportCommand(program, exit_code);
     app::AddKeysCommand(program, exit_code);
     app::AddMonitorsCommand(program, exit_code);
+    app::AddUsersCommand(program, exit_code);
+    app::AddFollowUpsCommand(program, exit_code);
     app::AddTokensCommand(program, exit_code);
     app::AddPricesCommand(program, exit_code);
     app::AddRefineCommand(program, exit_code);

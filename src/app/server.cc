@@ -13,10 +13,13 @@
 #include "access/keys.h"
 #include "access/limiter.h"
 #include "access/logins.h"
+#include "access/pseudonym.h"
 #include "app/alarms.h"
+#include "app/capture_settings.h"
 #include "app/data_directory.h"
 #include "app/notices.h"
 #include "app/otlp_listeners.h"
+#include "app/people.h"
 #include "app/restore_live.h"
 #include "app/upstream_figures.h"
 #include "app/version.h"
@@ -27,12 +30,12 @@
 #include "capture/gateway/gateway.h"
 #include "capture/otlp/otlp.h"
 #include "codec/json_writer.h"
+#include "insight/own_scenarios.h"
 #include "journal/journal.h"
 #include "live/live.h"
 #include "pipeline/derive.h"
 #include "pipeline/limit_memory.h"
 #include "pipeline/pipeline.h"
-#include "redact/custom_patterns.h"
 #include "serve/control_server.h"
 #include "state/audit.h"
 #include "state/database.h"
@@ -59,6 +62,7 @@ struct Server::Parts {
     std::optional<state::GatewayKeys> gateway_keys;
     std::unique_ptr<access::Keys> keys;
     std::unique_ptr<access::Limiter> limiter;
+    std::unique_ptr<insight::OwnScenarios> scenarios;
     std::unique_ptr<Notices> notices;
     std::unique_ptr<store::Store> store;
     std::optional<prices::PriceShelf> prices;
@@ -67,10 +71,11 @@ struct Server::Parts {
     std::unique_ptr<journal::Journal> journal;
     std::optional<pipeline::Findings> findings;
     std::unique_ptr<pipeline::Pipeline> pipeline;
-    std::shared_ptr<const redact::CustomPatterns> patterns;  ///< Null where there are none.
+    std::optional<pipeline::CaptureBook> capture;
     std::unique_ptr<capture::files::ImportPort> import_port;
     std::optional<capture::FeedbackPort> feedback_port;
     std::unique_ptr<pipeline::Derive> derive;
+    std::unique_ptr<People> people;
     std::unique_ptr<serve::ControlServer> control;
     std::unique_ptr<capture::OtlpReceiver> otlp;
     std::unique_ptr<capture::Gateway> gateway;
@@ -95,25 +100,12 @@ struct Server::Parts {
 
 namespace {
 
-const char* NameOf(pipeline::CapturePolicy policy) {
-    switch (policy) {
-        case pipeline::CapturePolicy::kRedacted:
-            return "redacted";
-        case pipeline::CapturePolicy::kFull:
-            return "full";
-        case pipeline::CapturePolicy::kNone:
-            break;
-    }
-    return "none";
-}
-
 serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
     serve::ControlOptions options;
     options.guard = config.gateway.guard;
     options.loopback_only = config.listen.IsLoopback();
     options.version = kVersion;
     options.demo = demo;
-    options.capture = config.capture;
     return options;
 }
 
@@ -146,6 +138,7 @@ Status Server::Parts::OpenState() {
     gateway_keys.emplace(*database);
     SG_ASSIGN_OR_RETURN(keys, access::Keys::Open(*gateway_keys, secret, clock));
     limiter = std::make_unique<access::Limiter>(keys->Table());
+    SG_ASSIGN_OR_RETURN(scenarios, insight::OwnScenarios::Open(*database, clock));
     SG_ASSIGN_OR_RETURN(notices, Notices::Start(config, *database, secret, clock));
     return {};
 }
@@ -181,16 +174,10 @@ Status Server::Parts::StartStorage() {
              .findings = &*findings}
         )
     );
-    if (!config.capture_patterns.empty()) {
-        SG_ASSIGN_OR_RETURN(patterns, redact::CustomPatterns::Create(config.capture_patterns));
-    }
-    const bool redacts = config.capture == pipeline::CapturePolicy::kRedacted;
-    import_port = std::make_unique<capture::files::ImportPort>(
-        *journal,
-        redacts ? &*fingerprinter : nullptr,
-        patterns.get()
-    );
-    feedback_port.emplace(*journal, config.capture, *fingerprinter, clock, patterns.get());
+    SG_ASSIGN_OR_RETURN(pipeline::CaptureSettings capture_settings, CaptureSettingsOf(config));
+    capture.emplace(std::move(capture_settings));
+    import_port = std::make_unique<capture::files::ImportPort>(*journal, *capture, *fingerprinter);
+    feedback_port.emplace(*journal, *capture, *fingerprinter, clock);
     SG_TRY(pipeline::SetLimits(
         *store,
         *limiter,
@@ -198,19 +185,20 @@ Status Server::Parts::StartStorage() {
         pipeline::LimitsSet::kAtStart,
         access::Moment::Now(clock)
     ));
-    pipeline::CaptureSettings capture;
-    capture.policy = config.capture;
-    capture.patterns = patterns;
-    capture.text_bytes_max = config.capture_text_bytes;
-    const std::size_t size = config.capture_queue_bytes;
+    pipeline::DeriveOptions derives;
+    derives.queue_bytes_max = config.capture_queue_bytes;
+    derives.scenarios = scenarios->Model();
     SG_ASSIGN_OR_RETURN(
         derive,
-        pipeline::Derive::Start(*journal, std::move(capture), secret, size, 1)
+        pipeline::Derive::Start(*journal, *capture, secret, std::move(derives))
     );
     return {};
 }
 
 Status Server::Parts::StartControl() {
+    people = std::make_unique<People>(
+        PeopleParts{*database, notices->Courier(), *store, clock, *fingerprinter}
+    );
     serve::ControlDeps deps{
         .clock = clock,
         .store = *store,
@@ -219,15 +207,20 @@ Status Server::Parts::StartControl() {
         .audit = *audit,
         .keys = *keys,
         .limiter = *limiter,
+        .capture = *capture,
         .figures = [this] { return CollectFigures(); },
         .reload = {},
         .import_calls = [this](std::string_view batch) { return import_port->Take(batch); },
         .take_feedback = [this](Feedback given) { return feedback_port->Take(std::move(given)); },
+        .pseudonym = people->PseudonymOf(),
         .prices = &*prices,
         .pipeline = pipeline.get(),
         .findings = &*findings,
         .courier = &notices->Courier(),
         .monitoring = &alarms->Monitoring(),
+        .people = &people->Records(),
+        .follow_ups = &people->FollowUps(),
+        .scenarios = scenarios.get(),
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };
@@ -316,7 +309,8 @@ Status Server::Parts::StartGateway() {
 Status Server::Parts::Announce() {
     codec::JsonWriter detail;
     detail.BeginObject().Key("version").String(kVersion).Key("listen").String(http_address);
-    detail.Key("capture").String(NameOf(config.capture));
+    detail.Key("capture").String(pipeline::ToString(config.capture.policy));
+    detail.Key("capture_rules").Int(static_cast<std::int64_t>(config.capture_rules.size()));
     WriteUpstreamNames(detail, config);
     detail.EndObject();
     SG_TRY(audit->Append({clock.Now(), "system", "server_start", "", detail.Take()}));
@@ -341,8 +335,7 @@ serve::Figures Server::Parts::CollectFigures() const {
         j.segments,
         j.bytes_on_disk,
         j.unread_bytes,
-        j.damaged_records,
-    };
+        j.damaged_records};
     figures.pipeline = pipeline->GetStats();
     figures.derive = derive->GetStats();
     if (otlp != nullptr) {
@@ -372,6 +365,10 @@ Status Server::Parts::Reload(std::string_view actor) {
     if (!settings.Ok()) {
         return refused(std::move(settings).error());
     }
+    auto captured = CaptureSettingsOf(*settings);
+    if (!captured.Ok()) {
+        return refused(std::move(captured).error());
+    }
     Status changed = pipeline::SetLimits(
         *store,
         *limiter,
@@ -388,11 +385,15 @@ Status Server::Parts::Reload(std::string_view actor) {
     if (!changed.Ok()) {
         return refused(std::move(changed).error());
     }
+    capture->Set(std::move(captured).value());
     Log(LogLevel::kInfo,
         "server",
-        "upstreams, times and limits were reloaded; other settings hold from the next start on");
+        "upstreams, times, limits and what is captured were reloaded; other settings hold from "
+        "the next start on");
     codec::JsonWriter detail;
     detail.BeginObject();
+    detail.Key("capture").String(pipeline::ToString(settings->capture.policy));
+    detail.Key("capture_rules").Int(static_cast<std::int64_t>(settings->capture_rules.size()));
     WriteUpstreamNames(detail, *settings);
     detail.EndObject();
     return audit->Append({clock.Now(), std::string(actor), "config_change", "", detail.Take()});
@@ -409,7 +410,10 @@ Status Server::Parts::Start() {
 Status Server::Parts::StartListening() {
     SG_TRY(StartOtlp());
     SG_TRY(StartGateway());
-    alarms->Start("http://" + http_address);
+    const std::string address =
+        config.public_url.empty() ? "http://" + http_address : config.public_url;
+    alarms->Start(address);
+    people->Start(address);
     return Announce();
 }
 
@@ -442,6 +446,9 @@ void Server::Stop() {
     }
     if (p.alarms != nullptr) {
         p.alarms->Stop();
+    }
+    if (p.people != nullptr) {
+        p.people->Stop();
     }
     if (p.gateway != nullptr) {
         p.gateway->Stop();

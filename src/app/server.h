@@ -57,7 +57,7 @@ public:
     void Stop();
 
     /// Reads the settings again and sends calls by them from now on. What is not allowed changes nothing, and is logged.
-    /// `actor` is for the audit log. Only upstreams, times and limits change while it runs.
+    /// `actor` is for the audit log. Only upstreams, times, limits and what is captured change while it runs.
     Status Reload(std::string_view actor);
 
     /// The one line on standard output: {"event":"ready","http":"127.0.0.1:8080",…}.

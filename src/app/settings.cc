@@ -2,6 +2,7 @@
 #include <array>
 
 #include "app/config.h"
+#include "app/config_capture.h"
 #include "app/setting_text.h"
 #include "base/text.h"
 
@@ -9,6 +10,8 @@ namespace sightglass::app {
 namespace {
 
 constexpr std::string_view kAddress = "HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080";
+constexpr std::string_view kPublicUrl =
+    "http:// or https://, a host, and a path, as in https://sightglass.example.com";
 constexpr std::string_view kAddressOrOff = "HOST:PORT, as in 127.0.0.1:4318, or off";
 constexpr std::string_view kDuration = kDurationAllowed;
 constexpr std::string_view kSize = "a size, as in 64KiB, 16MiB or 4GiB";
@@ -34,23 +37,24 @@ Status ReadAddress(std::string_view text, Address& out) {
     return {};
 }
 
+/// Without a slash at its end.
+Status ReadPublicUrl(std::string_view text, std::string& out) {
+    const bool http = text.starts_with("http://") || text.starts_with("https://");
+    const bool plain = text.find_first_of(" \t\"'<>\\?#@") == std::string_view::npos;
+    while (text.ends_with('/')) {
+        text.remove_suffix(1);
+    }
+    if (!http || !plain || text.size() <= std::string_view("https://").size()) {
+        return NotAllowed();
+    }
+    out = std::string(text);
+    return {};
+}
+
 Status ReadOptionalListener(std::string_view text, OptionalListener& out) {
     out.chosen = true;
     out.on = text != "off";
     return out.on ? ReadAddress(text, out.address) : Status();
-}
-
-Status ReadCapture(std::string_view text, pipeline::CapturePolicy& out) {
-    if (text == "none") {
-        out = pipeline::CapturePolicy::kNone;
-    } else if (text == "redacted") {
-        out = pipeline::CapturePolicy::kRedacted;
-    } else if (text == "full") {
-        out = pipeline::CapturePolicy::kFull;
-    } else {
-        return NotAllowed();
-    }
-    return {};
 }
 
 Status ReadLogLevel(std::string_view text, LogLevel& out) {
@@ -79,6 +83,11 @@ constexpr auto kSettings = std::to_array<Setting>({
      kAddress,
      "The listener for gateway, API and dashboard.",
      [](Config& config, std::string_view text) { return ReadAddress(text, config.listen); }},
+    {"public_url",
+     kPublicUrl,
+     "Where people find the dashboard: what links in notices begin with. By default the address of "
+     "`listen`.",
+     [](Config& config, std::string_view text) { return ReadPublicUrl(text, config.public_url); }},
     {"otlp_http",
      kAddressOrOff,
      "The listener for OTLP over HTTP. A default port that is taken is passed over with a warning.",
@@ -139,13 +148,20 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"capture.content",
      "none, redacted or full",
      "What is kept of what was said.",
-     [](Config& config, std::string_view text) { return ReadCapture(text, config.capture); }},
+     [](Config& config, std::string_view text) -> Status {
+         SG_ASSIGN_OR_RETURN(config.capture.policy, pipeline::ParseCapturePolicy(text));
+         return {};
+     }},
     {"capture.max",
      kSize,
      "How much of an input, and of an output, is kept; what is over is cut off and marked.",
      [](Config& config, std::string_view text) {
-         return ReadSize(text, config.capture_text_bytes);
+         return ReadSize(text, config.capture.text_bytes_max);
      }},
+    {"capture.sample",
+     kSampleAllowed,
+     "Of how many conversations content is kept.",
+     [](Config& config, std::string_view text) { return ReadSample(text, config.capture.sample); }},
     {"capture.queue",
      kSize,
      "Memory for large exchanges, and those whose content is kept, that wait to be read.",

@@ -32,10 +32,10 @@ void CleanId(std::string& id, const access::Fingerprinter& fingerprinter) {
 
 void CleanFeedback(
     Feedback& feedback,
-    pipeline::CapturePolicy policy,
-    const access::Fingerprinter& fingerprinter,
-    const redact::CustomPatterns* patterns
+    const pipeline::CaptureSettings& capture,
+    const access::Fingerprinter& fingerprinter
 ) {
+    const pipeline::CapturePolicy policy = capture.Least();
     CleanId(feedback.id, fingerprinter);
     for (std::string* text : {&feedback.trace_id, &feedback.span_id}) {
         if (!IsHex(*text)) {
@@ -57,7 +57,7 @@ void CleanFeedback(
     if (policy == pipeline::CapturePolicy::kRedacted) {
         RedactUser(feedback.user, fingerprinter);
         redact::Redaction how;
-        how.patterns = patterns;
+        how.patterns = capture.patterns.get();
         for (std::string* text :
              {&feedback.session_id, &feedback.name, &feedback.label, &feedback.comment}) {
             redact::Redact(*text, how);
@@ -92,7 +92,7 @@ Result<journal::Writer*> FeedbackPort::Append(Appending& appending, Feedback& fe
         feedback.created_at = now;
     }
     SG_TRY(CheckFeedback(feedback));
-    CleanFeedback(feedback, policy_, fingerprinter_, patterns_);
+    CleanFeedback(feedback, capture_.Now(), fingerprinter_);
     std::string encoded;
     EncodeFeedback(feedback, encoded);
     const std::string_view bytes = encoded;

@@ -11,36 +11,30 @@
 #include "base/uuid.h"
 #include "call/feedback.h"
 #include "journal/journal.h"
-#include "pipeline/derive.h"
+#include "pipeline/capture_policy.h"
 
 namespace sightglass::capture {
 
 /// Makes feedback fit to be recorded, as clean_text.h does for Calls, so that its ids stay equal to theirs. A comment is content:
-/// it is kept as the policy says. `patterns` may be null.
+/// it is kept as the strictest rule says, because whose call it is about need not be known yet.
 /// Thread-safety: safe for concurrent use.
 void CleanFeedback(
     Feedback& feedback,
-    pipeline::CapturePolicy policy,
-    const access::Fingerprinter& fingerprinter,
-    const redact::CustomPatterns* patterns
+    const pipeline::CaptureSettings& capture,
+    const access::Fingerprinter& fingerprinter
 );
 
 /// Thread-safety: safe for concurrent use. One at a time is appended; nobody waits for another one's disk.
 class FeedbackPort {
 public:
-    /// The journal, the fingerprinter and the patterns (which may be null) must outlive it. Its Writer is made when it is first needed.
+    /// The journal, the book and the fingerprinter must outlive it. Its Writer is made when it is first needed.
     FeedbackPort(
         journal::Journal& journal,
-        pipeline::CapturePolicy policy,
+        const pipeline::CaptureBook& capture,
         const access::Fingerprinter& fingerprinter,
-        const Clock& clock,
-        const redact::CustomPatterns* patterns
+        const Clock& clock
     )
-        : journal_(journal),
-          policy_(policy),
-          fingerprinter_(fingerprinter),
-          clock_(clock),
-          patterns_(patterns) {}
+        : journal_(journal), capture_(capture), fingerprinter_(fingerprinter), clock_(clock) {}
 
     /// Takes feedback, cleaned: on return it is on stable storage. Answers it as it is kept; one without an id gets one, one
     /// without a time the present one. kInvalidArgument as CheckFeedback, kUnavailable where the journal has no room.
@@ -55,10 +49,9 @@ private:
     Result<journal::Writer*> Append(Appending& appending, Feedback& feedback) const;
 
     journal::Journal& journal_;
-    const pipeline::CapturePolicy policy_;
+    const pipeline::CaptureBook& capture_;
     const access::Fingerprinter& fingerprinter_;
     const Clock& clock_;
-    const redact::CustomPatterns* const patterns_;
     Guarded<Appending> appending_;
 };
 

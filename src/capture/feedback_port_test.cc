@@ -108,12 +108,8 @@ protected:
 
     SlowDisk disk_;
     access::Fingerprinter fingerprinter_{Secret("a secret of the test")};
-    FeedbackPort port_{
-        disk_,
-        pipeline::CapturePolicy::kNone,
-        fingerprinter_,
-        Clock::System(),
-        nullptr};
+    pipeline::CaptureBook capture_{pipeline::CaptureSettings()};
+    FeedbackPort port_{disk_, capture_, fingerprinter_, Clock::System()};
 };
 
 TEST_F(FeedbackPortTest, AppendsWhatItIsGivenAndSaysHowItIsKept) {

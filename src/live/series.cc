@@ -117,12 +117,6 @@ void AddTo(Series& series, const Call& call) {
     AddKnown(series.output_tokens, call.output_tokens);
     AddKnown(series.reasoning_tokens, call.reasoning_tokens);
     series.cost += call.cost.value_or(Money{});
-    series.latency.Observe(kDurationBounds, call.latency_us);
-    series.first_token.Observe(kFirstTokenBounds, call.ttft_us);
-    series.token_time.Observe(kTokenTimeBounds, call.tpot_us);
-    series.overhead.Observe(kOverheadBounds, call.gateway_us);
-    series.input_size.ObserveNumber(kTokenCountBounds, call.InputTokens());
-    series.output_size.ObserveNumber(kTokenCountBounds, call.output_tokens);
 }
 
 bool TellsHeadroom(const Call& call) noexcept {
@@ -209,43 +203,11 @@ struct Totals {
     }
 
     std::unordered_map<Labels, Series, LabelsHash, LabelsEqual> by_labels;
+    Distributions distributions;
     HeadroomList headroom;
 };
 
 }  // namespace
-
-template <std::size_t kBounds>
-void Histogram<kBounds>::Observe(
-    const std::array<double, kBounds>& bounds,
-    const OptionalInt& duration_us
-) {
-    if (duration_us) {
-        Count(bounds, static_cast<double>(*duration_us) * 1e-6);
-    }
-}
-
-template <std::size_t kBounds>
-void Histogram<kBounds>::ObserveNumber(
-    const std::array<double, kBounds>& bounds,
-    const OptionalInt& number
-) {
-    if (number) {
-        Count(bounds, static_cast<double>(*number));
-    }
-}
-
-template <std::size_t kBounds>
-void Histogram<kBounds>::Count(const std::array<double, kBounds>& bounds, double value) {
-    const auto* const bucket = std::lower_bound(bounds.begin(), bounds.end(), value);
-    ++counts[static_cast<std::size_t>(bucket - bounds.begin())];
-    ++count;
-    sum += value;
-}
-
-template struct Histogram<kDurationBounds.size()>;
-template struct Histogram<kFirstTokenBounds.size()>;
-template struct Histogram<kTokenTimeBounds.size()>;
-template struct Histogram<kOverheadBounds.size()>;
 
 struct RunningTotals::State {
     Guarded<Totals> totals;
@@ -261,6 +223,7 @@ void RunningTotals::Add(std::span<const Call> calls) {
         state_->totals.With([&](Totals& totals) {
             for (const Call& call : some) {
                 AddTo(totals.Find(call), call);
+                totals.distributions.Add(call);
                 if (TellsHeadroom(call)) {
                     totals.headroom.Add(call);
                 }
@@ -278,9 +241,15 @@ TotalsSnapshot RunningTotals::Snapshot() const {
             snapshot.series.push_back(series);
             snapshot.series.back().labels = labels;
         }
+        snapshot.distributions = totals.distributions.Copy();
+        snapshot.overheads = totals.distributions.CopyOverheads();
         snapshot.headroom = totals.headroom.Copy();
         return snapshot;
     });
+}
+
+std::vector<Headroom> RunningTotals::Headrooms() const {
+    return state_->totals.With([](const Totals& totals) { return totals.headroom.Copy(); });
 }
 
 }  // namespace sightglass::live

@@ -14,53 +14,9 @@
 #include "base/money.h"
 #include "base/time.h"
 #include "call/call.h"
+#include "live/distributions.h"
 
 namespace sightglass::live {
-
-// Upper bounds of histogram buckets, in seconds, as OpenTelemetry's GenAI conventions advise; a
-// last bucket takes the rest.
-inline constexpr std::array kDurationBounds =
-    {0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92};
-inline constexpr std::array kFirstTokenBounds =
-    {0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0};
-inline constexpr std::array kTokenTimeBounds =
-    {0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.5};
-inline constexpr std::array kOverheadBounds =
-    {0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1};
-
-// Tokens of one call, by powers of four.
-inline constexpr std::array kTokenCountBounds = {
-    1.0,
-    4.0,
-    16.0,
-    64.0,
-    256.0,
-    1024.0,
-    4096.0,
-    16384.0,
-    65536.0,
-    262144.0,
-    1048576.0,
-    4194304.0,
-    16777216.0,
-    67108864.0};
-
-/// Counts by bucket (not cumulative), and the sum of what was counted: seconds, or tokens.
-template <std::size_t kBounds>
-struct Histogram {
-    std::array<std::uint64_t, kBounds + 1> counts{};
-    std::uint64_t count = 0;
-    double sum = 0;
-
-    /// Counts a duration in seconds. Ignores an unknown one.
-    void Observe(const std::array<double, kBounds>& bounds, const OptionalInt& duration_us);
-
-    /// Counts a number as it is. Ignores an unknown one.
-    void ObserveNumber(const std::array<double, kBounds>& bounds, const OptionalInt& number);
-
-private:
-    void Count(const std::array<double, kBounds>& bounds, double value);
-};
 
 /// What a series is about. An unknown value is empty.
 struct Labels {
@@ -86,12 +42,6 @@ struct Series {
     std::uint64_t output_tokens = 0;  ///< Reasoning included.
     std::uint64_t reasoning_tokens = 0;
     Money cost;
-    Histogram<kDurationBounds.size()> latency;
-    Histogram<kFirstTokenBounds.size()> first_token;
-    Histogram<kTokenTimeBounds.size()> token_time;
-    Histogram<kOverheadBounds.size()> overhead;
-    Histogram<kTokenCountBounds.size()> input_size;
-    Histogram<kTokenCountBounds.size()> output_size;
 };
 
 /// Calls and tokens of the last minute, by five seconds.
@@ -139,6 +89,8 @@ struct Headroom {
 
 struct TotalsSnapshot {
     std::vector<Series> series;
+    std::vector<Distribution> distributions;
+    std::vector<OverheadDistribution> overheads;
     std::vector<Headroom> headroom;
 };
 
@@ -156,6 +108,9 @@ public:
     void Add(std::span<const Call> calls);
 
     TotalsSnapshot Snapshot() const;
+
+    /// What providers said of their limits, alone.
+    std::vector<Headroom> Headrooms() const;
 
 private:
     struct State;

@@ -69,14 +69,34 @@ TEST(RunningTotalsTest, PutsDurationsIntoTheBucketWhoseBoundTheyDoNotPass) {
     Call exact = OneCall();
     exact.latency_us = 320'000;
     totals.Add(std::vector{OneCall(), exact, slow});
-    const Series series = totals.Snapshot().series.at(0);
-    EXPECT_EQ(series.latency.counts[5], 2U);  // 0.25 s and exactly 0.32 s: up to 0.32 s.
-    EXPECT_EQ(series.latency.counts.back(), 1U);
-    EXPECT_EQ(series.latency.count, 3U);
-    EXPECT_NEAR(series.latency.sum, 100.57, 1e-9);
-    EXPECT_EQ(series.first_token.counts[0], 3U);
-    EXPECT_EQ(series.overhead.counts[1], 3U);
-    EXPECT_EQ(series.token_time.count, 0U);  // Unknown is not zero.
+    const TotalsSnapshot snapshot = totals.Snapshot();
+    const Distribution& all = snapshot.distributions.at(0);
+    EXPECT_EQ(all.latency.counts[5], 2U);  // 0.25 s and exactly 0.32 s: up to 0.32 s.
+    EXPECT_EQ(all.latency.counts.back(), 1U);
+    EXPECT_EQ(all.latency.count, 3U);
+    EXPECT_NEAR(all.latency.sum, 100.57, 1e-9);
+    EXPECT_EQ(all.first_token.counts[0], 3U);
+    EXPECT_EQ(all.first_chunk.counts[0], 3U);
+    EXPECT_EQ(snapshot.overheads.at(0).overhead.counts[1], 3U);
+    EXPECT_EQ(all.token_time.count, 0U);  // Unknown is not zero.
+    EXPECT_EQ(all.provider_time.count, 0U);
+}
+
+TEST(RunningTotalsTest, RemembersTheLastCallOfEachBucket) {
+    RunningTotals totals;
+    UuidSource ids(1);
+    Call first = OneCall();
+    first.call_id = ids.Next(Time{});
+    Call second = first;
+    second.call_id = ids.Next(Time{});
+    second.trace_id = "t2";
+    second.latency_us = 300'000;
+    totals.Add(std::vector{first, second});
+    const Distribution all = totals.Snapshot().distributions.at(0);
+    EXPECT_EQ(all.latency_exemplars[5].call_id, second.call_id);
+    EXPECT_EQ(all.latency_exemplars[5].trace_id, "t2");
+    EXPECT_DOUBLE_EQ(all.latency_exemplars[5].value, 0.3);
+    EXPECT_EQ(all.latency_exemplars[4].at, Time{});
 }
 
 TEST(RunningTotalsTest, BoundsTheNumberOfSeriesAndLosesNoCall) {
@@ -88,6 +108,12 @@ TEST(RunningTotalsTest, BoundsTheNumberOfSeriesAndLosesNoCall) {
     }
     const auto snapshot = totals.Snapshot();
     EXPECT_EQ(snapshot.series.size(), RunningTotals::kSeriesMax);
+    EXPECT_EQ(snapshot.distributions.size(), Distributions::kDistributionsMax);
+    std::uint64_t observed = 0;
+    for (const Distribution& distribution : snapshot.distributions) {
+        observed += distribution.latency.count;
+    }
+    EXPECT_EQ(observed, 5000U);
     std::uint64_t calls = 0;
     std::uint64_t other = 0;
     for (const Series& series : snapshot.series) {

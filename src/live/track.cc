@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace sightglass::live {
 namespace {
@@ -53,6 +54,16 @@ Entry& Past<Entry>::FindOrAdd(std::uint32_t slot, IsIt&& is_it) {
 }
 
 template <typename Entry>
+template <typename Less>
+void Past<Entry>::Rise(Entry& entry, Less&& less) {
+    Entry* const next = &entry + 1;
+    if (next != entries_.data() + entries_.size() && next->slot == entry.slot &&
+        less(*next, entry)) {
+        std::swap(*next, entry);
+    }
+}
+
+template <typename Entry>
 void Past<Entry>::DropBefore(std::uint32_t slot) {
     dropped_ = static_cast<std::size_t>(From(slot) - entries_.begin());
     if (dropped_ > 0 && dropped_ * 2 >= entries_.size()) {
@@ -65,27 +76,38 @@ void Track::AddSpot(Past<Spot>& past, std::uint32_t slot, std::uint16_t bucket, 
     Spot& spot = past.FindOrAdd(slot, [&](const Spot& one) { return one.bucket == bucket; });
     spot.bucket = bucket;
     spot.count += n;
+    past.Rise(spot, [](const Spot& a, const Spot& b) { return a.count < b.count; });
 }
 
 void Track::AddCell(Past<Cell>& past, std::uint32_t slot, const Sums& sums) {
     past.FindOrAdd(slot, [](const Cell&) { return true; }).sums.Merge(sums);
 }
 
-void Track::Spots::Add(Time at, std::uint16_t bucket) {
-    AddSpot(fine, SlotOf(at, kTen), bucket, 1);
-    AddSpot(coarse, SlotOf(at, kFiveMinutes), bucket, 1);
-}
-
-void Track::Add(Time at, const Call& call) {
-    Sums sums;
-    sums.Add(call);
-    AddCell(seconds_, SlotOf(at, kSecond), sums);
-    AddCell(tens_, SlotOf(at, kTen), sums);
+Reading Reading::Of(const Call& call, Time at) {
+    Reading reading;
+    reading.sums.Add(call);
     if (call.latency_us) {
-        latency_.Add(at, sketch::LogBucketOf(*call.latency_us));
+        reading.latency = sketch::LogBucketOf(*call.latency_us);
     }
     if (call.ttft_us) {
-        ttft_.Add(at, sketch::LogBucketOf(*call.ttft_us));
+        reading.ttft = sketch::LogBucketOf(*call.ttft_us);
+    }
+    reading.second = SlotOf(at, kSecond);
+    reading.ten = SlotOf(at, kTen);
+    reading.five_minutes = SlotOf(at, kFiveMinutes);
+    return reading;
+}
+
+void Track::Add(const Reading& reading) {
+    AddCell(seconds_, reading.second, reading.sums);
+    AddCell(tens_, reading.ten, reading.sums);
+    if (reading.latency) {
+        AddSpot(latency_.fine, reading.ten, *reading.latency, 1);
+        AddSpot(latency_.coarse, reading.five_minutes, *reading.latency, 1);
+    }
+    if (reading.ttft) {
+        AddSpot(ttft_.fine, reading.ten, *reading.ttft, 1);
+        AddSpot(ttft_.coarse, reading.five_minutes, *reading.ttft, 1);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/time.h"
@@ -30,6 +31,11 @@ public:
     template <typename IsIt>
     Entry& FindOrAdd(std::uint32_t slot, IsIt&& is_it);
 
+    /// Puts an entry behind the next one where that is of the same slot and `less` than it: those that are found often come
+    /// to lie where FindOrAdd looks first.
+    template <typename Less>
+    void Rise(Entry& entry, Less&& less);
+
     void DropBefore(std::uint32_t slot);
 
     std::size_t Bytes() const noexcept { return entries_.capacity() * sizeof(Entry); }
@@ -39,13 +45,28 @@ private:
     std::size_t dropped_ = 0;  // Of them, at the front.
 };
 
+/// What a call adds to a series: made once for all series that it adds to.
+/// Thread-safety: plain value.
+struct Reading {
+    static Reading Of(const Call& call, Time at);
+
+    Sums sums;
+    std::optional<std::uint16_t> latency;  ///< Log bucket.
+    std::optional<std::uint16_t> ttft;     ///< The same.
+
+    // When, by the steps in which series count.
+    std::uint32_t second = 0;
+    std::uint32_t ten = 0;
+    std::uint32_t five_minutes = 0;
+};
+
 /// Thread-safety: one thread at a time.
 class Track {
 public:
     static constexpr Duration kFineFor = std::chrono::minutes(15);
     static constexpr Duration kCoarseFor = std::chrono::hours(24);
 
-    void Add(Time at, const Call& call);
+    void Add(const Reading& reading);
 
     /// What [from, to) added up to. Within kFineFor of `now` to the second (durations' spread: to 10
     /// seconds), further back to 10 seconds (5 minutes).
@@ -77,8 +98,6 @@ private:
     struct Spots {
         Past<Spot> fine;
         Past<Spot> coarse;
-
-        void Add(Time at, std::uint16_t bucket);
     };
 
     static void

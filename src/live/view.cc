@@ -42,13 +42,12 @@ View::View(ViewSpec spec, Time since) : spec_(std::move(spec)), since_(since) {
     }
 }
 
-std::string View::KeyOf(const Call& call) const {
-    std::string key;
+void View::WriteKey(const Call& call, std::string& key) const {
+    key.clear();
     for (const Dimension& dimension : dimensions_) {
         AppendValue(dimension, call, key);
         key += kEnd;
     }
-    return key;
 }
 
 std::vector<std::string> View::NamesOf(const std::string& key) const {
@@ -62,22 +61,22 @@ std::vector<std::string> View::NamesOf(const std::string& key) const {
     return names;
 }
 
-bool View::Add(const Call& call, Time at, bool may_grow) {
-    std::string key = KeyOf(call);
-    auto found = all_.find(key);
+bool View::Add(const Call& call, const Reading& reading, bool may_grow) {
+    WriteKey(call, key_);
+    auto found = all_.find(key_);
     bool made = false;
     if (found == all_.end()) {
         if (!may_grow) {
-            waiting_.Add(key);
+            waiting_.Add(key_);
             has_other_ = true;
-            other_.track.Add(at, call);
+            other_.track.Add(reading);
             return false;
         }
-        found = all_.emplace(std::move(key), Series{}).first;
+        found = all_.emplace(key_, Series{}).first;
         found->second.whole_since = since_;
         made = true;
     }
-    found->second.track.Add(at, call);
+    found->second.track.Add(reading);
     found->second.weight += 1;
     return made;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -23,15 +24,22 @@ public:
         Time whole_since;   ///< Nothing is missing from here on.
     };
 
+    /// A type of its own: with std::hash, the library compares with every key where there are few.
+    struct KeyHash {
+        std::size_t operator()(const std::string& key) const noexcept {
+            return std::hash<std::string_view>{}(key);
+        }
+    };
+
     /// By the groups' names, each followed by a zero byte.
-    using All = std::unordered_map<std::string, Series>;
+    using All = std::unordered_map<std::string, Series, KeyHash>;
 
     View(ViewSpec spec, Time since);
 
     bool Takes(const Call& call) const { return !spec_.takes || spec_.takes(call); }
 
     /// True where the call made a new series. `may_grow`: whether there is room for one.
-    bool Add(const Call& call, Time at, bool may_grow);
+    bool Add(const Call& call, const Reading& reading, bool may_grow);
 
     std::optional<std::vector<Group>> Values(const Windows::Question& question) const;
 
@@ -53,13 +61,14 @@ public:
 private:
     static constexpr std::size_t kWaitingMax = 64;
 
-    std::string KeyOf(const Call& call) const;
+    void WriteKey(const Call& call, std::string& key) const;
     std::vector<std::string> NamesOf(const std::string& key) const;
 
     ViewSpec spec_;
     std::vector<Dimension> dimensions_;  // Of their tags, views into spec_.
     Time since_;
     All all_;
+    std::string key_;  // Of the call that is being added.
     std::string other_key_;
     Series other_;
     bool has_other_ = false;

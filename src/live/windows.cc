@@ -1,6 +1,7 @@
 #include "live/windows.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -13,6 +14,8 @@ namespace sightglass::live {
 namespace {
 
 constexpr std::size_t kCallsPerLock = 256;
+/// As many as stay in the cache beside a view's newest entries.
+constexpr std::size_t kCallsPerView = 16;
 constexpr Duration kSweepInterval = std::chrono::seconds(10);
 constexpr double kFadePerSweep = 0.9977;  // A half in 50 minutes.
 constexpr double kRoomAfterTrim = 0.9;
@@ -29,6 +32,8 @@ struct All {
     std::size_t bytes = 0;
     std::uint64_t folded = 0;
 
+    /// At most kCallsPerView.
+    void Add(const WindowsOptions& options, std::span<const Call> calls, Time now);
     void Sweep(const WindowsOptions& options, Time now);
     void Measure();
     void Trim(const WindowsOptions& options, Time now);
@@ -39,6 +44,29 @@ struct Place {
     View* view = nullptr;
     View::All::iterator at;
 };
+
+void All::Add(const WindowsOptions& options, std::span<const Call> calls, Time now) {
+    std::array<Reading, kCallsPerView> readings;
+    std::array<const Call*, kCallsPerView> kept{};
+    std::size_t count = 0;
+    for (const Call& call : calls) {
+        const Time at = std::min(call.ended_at.value_or(now), now);
+        if (at >= now - Track::kCoarseFor) {
+            readings[count] = Reading::Of(call, at);
+            kept[count++] = &call;
+        }
+    }
+    for (auto& [name, watched] : views) {
+        View& view = watched.view;
+        for (std::size_t i = 0; i < count; ++i) {
+            const bool may_grow =
+                series < options.series_max && view.Size() < options.series_per_view_max;
+            if (view.Takes(*kept[i]) && view.Add(*kept[i], readings[i], may_grow)) {
+                ++series;
+            }
+        }
+    }
+}
 
 void All::Measure() {
     series = 0;
@@ -136,20 +164,12 @@ void Windows::Add(std::span<const Call> calls, Time now) {
     while (!calls.empty()) {
         const std::span<const Call> some = calls.first(std::min(calls.size(), kCallsPerLock));
         state_->all.With([&](All& all) {
-            const Time oldest = now - Track::kCoarseFor;
-            for (const Call& call : some) {
-                const Time at = std::min(call.ended_at.value_or(now), now);
-                if (at < oldest) {
-                    continue;
-                }
-                for (auto& [name, watched] : all.views) {
-                    View& view = watched.view;
-                    const bool may_grow = all.series < state_->options.series_max &&
-                                          view.Size() < state_->options.series_per_view_max;
-                    if (view.Takes(call) && view.Add(call, at, may_grow)) {
-                        ++all.series;
-                    }
-                }
+            for (std::size_t i = 0; i < some.size(); i += kCallsPerView) {
+                all.Add(
+                    state_->options,
+                    some.subspan(i, std::min(kCallsPerView, some.size() - i)),
+                    now
+                );
             }
             if (now - all.swept >= kSweepInterval || now < all.swept) {
                 all.Sweep(state_->options, now);

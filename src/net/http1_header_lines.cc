@@ -69,9 +69,10 @@ constexpr KnownName kKnownNames[] = {
     {"content-encoding", HeaderName::kContentEncoding, false},
     {"proxy-connection", HeaderName::kProxyConnection, true},
     {"transfer-encoding", HeaderName::kTransferEncoding, false},
+    {"proxy-authorization", HeaderName::kOther, true},
 };
 
-constexpr std::size_t kKnownSizeMax = 17;
+constexpr std::size_t kKnownSizeMax = 19;
 
 /// Where the names of each size begin in kKnownNames, which is in the order of sizes.
 constexpr std::array<std::uint8_t, kKnownSizeMax + 2> FirstOfSizes() noexcept {

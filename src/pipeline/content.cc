@@ -85,13 +85,14 @@ struct Keeping {
     const redact::KnownSecrets& secrets;
 };
 
-Keeping KeepingOf(const Exchange& exchange, const CaptureSettings& capture) {
+Keeping KeepingOf(const Exchange& exchange, const redact::CustomPatterns* patterns) {
+    const CaptureChoice& capture = exchange.capture;
     Keeping keeping{capture.policy, capture.text_bytes_max, {}, exchange.secrets};
     if (capture.policy == CapturePolicy::kFull) {
         keeping.redaction.scope = redact::Scope::kSecrets;
     }
     keeping.redaction.key = exchange.placeholder_key;
-    keeping.redaction.patterns = capture.patterns.get();
+    keeping.redaction.patterns = patterns;
     return keeping;
 }
 
@@ -205,8 +206,8 @@ Text ReadBody(const Body& body, const Keeping& keeping) {
 
 }  // namespace
 
-Content MakeContent(const Exchange& exchange, const CaptureSettings& capture) {
-    const Keeping keeping = KeepingOf(exchange, capture);
+Content MakeContent(const Exchange& exchange, const redact::CustomPatterns* patterns) {
+    const Keeping keeping = KeepingOf(exchange, patterns);
     Text input = ReadBody(
         {exchange.request_content_type,
          exchange.request_encoding,
@@ -228,7 +229,7 @@ Content MakeContent(const Exchange& exchange, const CaptureSettings& capture) {
     content.call_id = exchange.call_id;
     content.input = std::move(input.text);
     content.output = std::move(output.text);
-    content.redacted = capture.policy == CapturePolicy::kRedacted;
+    content.redacted = exchange.capture.policy == CapturePolicy::kRedacted;
     content.truncated = input.truncated || output.truncated || exchange.truncated;
     return content;
 }

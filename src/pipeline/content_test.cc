@@ -36,9 +36,8 @@ protected:
     }
 
     Content Make(CapturePolicy policy = CapturePolicy::kFull) {
-        CaptureSettings capture;
-        capture.policy = policy;
-        return MakeContent(exchange_, capture);
+        exchange_.capture.policy = policy;
+        return MakeContent(exchange_, nullptr);
     }
 
     std::string
@@ -171,14 +170,13 @@ TEST_F(ContentTest, PlaceholdersAreThoseOfTheTenantsDay) {
 }
 
 TEST_F(ContentTest, RedactsPatternsOfOnesOwnAndCutsWhereItIsTold) {
-    CaptureSettings capture;
-    capture.policy = CapturePolicy::kRedacted;
-    capture.patterns = redact::CustomPatterns::Create({{"employee", "E[0-9]{6}"}}).value();
-    capture.text_bytes_max = 64;
+    const auto patterns = redact::CustomPatterns::Create({{"employee", "E[0-9]{6}"}}).value();
+    exchange_.capture.policy = CapturePolicy::kRedacted;
+    exchange_.capture.text_bytes_max = 64;
     exchange_.request_body = "\"E123456 asks\"";
     exchange_.response_body = std::string(100, 'y');
     exchange_.response_content_type = "text/plain";
-    const Content content = MakeContent(exchange_, capture);
+    const Content content = MakeContent(exchange_, patterns.get());
     EXPECT_EQ(content.input, "\"[employee] asks\"");
     EXPECT_LE(content.output.size(), 64U);
     EXPECT_TRUE(content.truncated);

@@ -1,5 +1,6 @@
 #include "pipeline/derive.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -22,6 +23,13 @@ namespace {
 
 /// How long exchanges may lie in a ring before somebody looks.
 constexpr auto kPause = std::chrono::milliseconds(20);
+/// Where so large a part of a ring or the queue waits, it is a hurry.
+constexpr std::size_t kHurryPart = 8;
+/// Request bodies from here on are cheaper to hand over than to copy.
+constexpr std::size_t kHandedOverBytesMin = 8U << 10;
+/// Memory of such bodies that waits for the next ones: so many, none larger than this.
+constexpr std::size_t kSparesMax = 64;
+constexpr std::size_t kSpareBytesMax = 128U << 10;
 
 std::size_t BytesOf(const Exchange& exchange) noexcept {
     return sizeof exchange + exchange.request_body.capacity() + exchange.response_body.capacity();
@@ -57,6 +65,11 @@ public:
         waiting_.pop_front();
         bytes_ -= BytesOf(exchange);
         return exchange;
+    }
+
+    bool FillsUp() const {
+        const std::lock_guard lock(mutex_);
+        return bytes_ > bytes_max_ / kHurryPart;
     }
 
     bool Closed() const {
@@ -102,8 +115,11 @@ using Rings = std::vector<std::shared_ptr<ExchangeRing>>;
 /// Thread-safety: as Derive.
 class QueuedDerive final : public Derive {
 public:
-    QueuedDerive(CaptureSettings capture, const Secret& secret, std::size_t queue_bytes_max)
-        : capture_(std::move(capture)), hasher_(secret), queue_(queue_bytes_max) {}
+    QueuedDerive(const CaptureBook& capture, const Secret& secret, DeriveOptions options)
+        : capture_(capture),
+          hasher_(secret),
+          scenarios_(std::move(options.scenarios)),
+          queue_(options.queue_bytes_max) {}
 
     ~QueuedDerive() override { Stop(); }
 
@@ -130,16 +146,15 @@ public:
         return {};
     }
 
-    CapturePolicy Policy() const noexcept override { return capture_.policy; }
-
-    const redact::CustomPatterns* Patterns() const noexcept override {
-        return capture_.patterns.get();
-    }
+    const CaptureSettings& Capture() const noexcept override { return capture_.Now(); }
 
     std::unique_ptr<DerivePort> NewPort() override;
     bool Offer(Exchange exchange) noexcept override;
     DeriveStats GetStats() const override;
     void Stop() override;
+
+    /// Memory for a large body, if there is any to spare; else an empty string.
+    std::string TakeSpare() noexcept;
 
     void CountDropped() noexcept { dropped_queue_full_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -148,6 +163,7 @@ private:
         journal::Writer& writer;
         Deriver deriver;
         std::string bytes;
+        bool in_hurry = false;
     };
 
     void Run(std::size_t place, journal::Writer& writer);
@@ -155,12 +171,15 @@ private:
     bool Append(journal::RecordType type, Thread& thread);
     bool AppendDerived(const ExchangeView& exchange, Thread& thread);
     void Work(const Exchange& exchange, Thread& thread);
+    void GiveSpare(std::string&& memory) noexcept;
     void Count(bool appended) noexcept;
 
-    const CaptureSettings capture_;
+    const CaptureBook& capture_;
     const MessageHasher hasher_;
+    const std::shared_ptr<const PublishedScenarios> scenarios_;
     ExchangeQueue queue_;
-    Guarded<std::vector<Rings>> rings_;  // By thread.
+    Guarded<std::vector<Rings>> rings_;         // By thread.
+    Guarded<std::vector<std::string>> spares_;  // Empty, at most kSparesMax.
     std::atomic<std::size_t> ring_count_ = 0;
     std::atomic<std::uint64_t> derived_ = 0;
     std::atomic<std::uint64_t> dropped_queue_full_ = 0;
@@ -176,6 +195,17 @@ public:
 
     bool Offer(const ExchangeView& exchange) noexcept override {
         return ring_->TryPush(exchange) || derive_.Offer(CopyOf(exchange));
+    }
+
+    bool Offer(const ExchangeView& exchange, std::string& memory) noexcept override {
+        if (exchange.request_body.size() < kHandedOverBytesMin) {
+            return Offer(exchange);
+        }
+        ExchangeView rest = exchange;
+        rest.request_body = {};
+        Exchange handed = CopyOf(rest);
+        handed.request_body = std::exchange(memory, derive_.TakeSpare());
+        return derive_.Offer(std::move(handed));
     }
 
     void CountDropped() noexcept override { derive_.CountDropped(); }
@@ -195,7 +225,7 @@ std::unique_ptr<DerivePort> QueuedDerive::NewPort() {
 }
 
 bool QueuedDerive::Offer(Exchange exchange) noexcept {
-    if (capture_.policy == CapturePolicy::kNone && !exchange.work.Any()) {
+    if (exchange.capture.policy == CapturePolicy::kNone && !exchange.work.Any()) {
         return false;
     }
     const bool taken = queue_.TryPush(std::move(exchange));
@@ -206,7 +236,7 @@ bool QueuedDerive::Offer(Exchange exchange) noexcept {
 }
 
 void QueuedDerive::Run(std::size_t place, journal::Writer& writer) {
-    Thread thread{.writer = writer, .deriver = Deriver(hasher_), .bytes = {}};
+    Thread thread{.writer = writer, .deriver = Deriver(hasher_, scenarios_.get()), .bytes = {}};
     Rings rings;
     std::size_t rings_known = 0;
     for (;;) {
@@ -216,15 +246,43 @@ void QueuedDerive::Run(std::size_t place, journal::Writer& writer) {
             rings_known = count;
             rings = rings_.With([place](const auto& all) { return all[place]; });
         }
+        thread.in_hurry =
+            queue_.FillsUp() || std::any_of(rings.begin(), rings.end(), [](const auto& ring) {
+                return ring->Bytes() > ExchangeRing::kBytes / kHurryPart;
+            });
         const bool some = DrainRings(rings, thread);
         const auto wait = some || closed ? std::chrono::milliseconds(0) : kPause;
-        const std::optional<Exchange> exchange = queue_.PopWithin(wait);
+        std::optional<Exchange> exchange = queue_.PopWithin(wait);
         if (exchange) {
             Work(*exchange, thread);
+            GiveSpare(std::move(exchange->request_body));
         } else if (closed && !some) {
             return;
         }
     }
+}
+
+std::string QueuedDerive::TakeSpare() noexcept {
+    return spares_.With([](auto& spares) {
+        std::string memory;
+        if (!spares.empty()) {
+            memory = std::move(spares.back());
+            spares.pop_back();
+        }
+        return memory;
+    });
+}
+
+void QueuedDerive::GiveSpare(std::string&& memory) noexcept {
+    if (memory.capacity() < kHandedOverBytesMin || memory.capacity() > kSpareBytesMax) {
+        return;
+    }
+    memory.clear();
+    spares_.With([&memory](auto& spares) {
+        if (spares.size() < kSparesMax) {
+            spares.push_back(std::move(memory));
+        }
+    });
 }
 
 /// Some of each, so that none waits for long. False where there was nothing.
@@ -254,14 +312,14 @@ bool QueuedDerive::Append(journal::RecordType type, Thread& thread) {
 
 bool QueuedDerive::AppendDerived(const ExchangeView& exchange, Thread& thread) {
     thread.bytes.clear();
-    EncodeDerived(thread.deriver.Derive(exchange), thread.bytes);
+    EncodeDerived(thread.deriver.Derive(exchange, thread.in_hurry), thread.bytes);
     return Append(journal::RecordType::kDerived, thread);
 }
 
 void QueuedDerive::Work(const Exchange& exchange, Thread& thread) {
     bool appended = !exchange.work.Any() || AppendDerived(ViewOf(exchange), thread);
-    if (capture_.policy != CapturePolicy::kNone) {
-        thread.bytes = EncodeContent(MakeContent(exchange, capture_));
+    if (exchange.capture.policy != CapturePolicy::kNone) {
+        thread.bytes = EncodeContent(MakeContent(exchange, Capture().patterns.get()));
         appended = Append(journal::RecordType::kContent, thread) && appended;
     }
     Count(appended);
@@ -305,12 +363,12 @@ Exchange CopyOf(const ExchangeView& view) {
 
 Result<std::unique_ptr<Derive>> Derive::Start(
     journal::Journal& journal,
-    CaptureSettings capture,
+    const CaptureBook& capture,
     const Secret& secret,
-    std::size_t queue_bytes_max,
-    int threads
+    DeriveOptions options
 ) {
-    auto derive = std::make_unique<QueuedDerive>(std::move(capture), secret, queue_bytes_max);
+    const int threads = options.threads;
+    auto derive = std::make_unique<QueuedDerive>(capture, secret, std::move(options));
     SG_TRY(derive->StartThreads(journal, threads));
     return std::unique_ptr<Derive>(std::move(derive));
 }

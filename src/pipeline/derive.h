@@ -11,21 +11,13 @@
 #include "base/uuid.h"
 #include "codec/stream_events.h"
 #include "journal/journal.h"
+#include "pipeline/capture_policy.h"
+#include "pipeline/deriver.h"
 #include "pipeline/exchange.h"
-#include "redact/custom_patterns.h"
 #include "redact/known_secrets.h"
 #include "redact/placeholders.h"
 
 namespace sightglass::pipeline {
-
-/// What is kept of what was said.
-enum class CapturePolicy : std::uint8_t { kNone, kRedacted, kFull };
-
-struct CaptureSettings {
-    CapturePolicy policy = CapturePolicy::kNone;
-    std::shared_ptr<const redact::CustomPatterns> patterns;  ///< Redacted as well; may be null.
-    std::size_t text_bytes_max = std::size_t{1} << 20;  ///< Input and output are each cut to this.
-};
 
 /// A bounded copy of one exchange, as it passed.
 struct Exchange {
@@ -44,6 +36,7 @@ struct Exchange {
     bool request_truncated = false;
     bool response_truncated = false;
     DeriveWork work;
+    CaptureChoice capture;         ///< What is kept of it; by default nothing.
     redact::KnownSecrets secrets;  ///< The keys that it showed: they are no content.
     /// What placeholders are made under: the tenant's, of this day.
     std::optional<redact::PlaceholderKey> placeholder_key;
@@ -69,36 +62,42 @@ public:
     /// True: a derived record of it will follow. False: it is dropped, and counted. Never waits.
     virtual bool Offer(const ExchangeView& exchange) noexcept = 0;
 
+    /// The same, for a request body that is all of `memory`: a large one is not copied, its memory is taken, and `memory` is
+    /// then another string, empty, with the capacity of one that was taken before where there is any.
+    virtual bool Offer(const ExchangeView& exchange, std::string& memory) noexcept = 0;
+
     /// Counts one that could not be offered: there was no memory for its copy.
     virtual void CountDropped() noexcept = 0;
+};
+
+struct DeriveOptions {
+    std::size_t queue_bytes_max = 0;  ///< Of copies that wait.
+    int threads = 1;
+    std::shared_ptr<const PublishedScenarios> scenarios = nullptr;  ///< Null: none is told.
 };
 
 /// Thread-safety: safe for concurrent use.
 class Derive {
 public:
-    /// Starts `threads` threads named derive-N, each with a journal Writer of its own. `queue_bytes_max` bounds the copies
-    /// waiting. `secret` is what messages are hashed under.
+    /// Starts threads named derive-N, each with a journal Writer of its own. `secret` is what
+    /// messages are hashed under. The journal and the book must outlive it.
     static Result<std::unique_ptr<Derive>> Start(
         journal::Journal& journal,
-        CaptureSettings capture,
+        const CaptureBook& capture,
         const Secret& secret,
-        std::size_t queue_bytes_max,
-        int threads
+        DeriveOptions options
     );
 
     virtual ~Derive() = default;
 
-    /// Whether content is kept.
-    virtual CapturePolicy Policy() const noexcept = 0;
-
-    /// What is redacted beside what the detectors know; may be null.
-    virtual const redact::CustomPatterns* Patterns() const noexcept { return nullptr; }
+    /// What is kept of which calls now: as CaptureBook::Now.
+    virtual const CaptureSettings& Capture() const noexcept = 0;
 
     /// Must go before this does.
     virtual std::unique_ptr<DerivePort> NewPort() = 0;
 
     /// Takes the exchange or counts it as dropped: false. Never waits. A derived record of it will follow where `work` asks for
-    /// one, and its content where the policy says so.
+    /// one, and its content where `capture` says so.
     virtual bool Offer(Exchange exchange) noexcept = 0;
 
     virtual DeriveStats GetStats() const = 0;

@@ -1,6 +1,8 @@
 #include "pipeline/derive.h"
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -24,14 +26,20 @@ protected:
     }
 
     void Start(CapturePolicy policy, std::size_t queue_bytes_max = 1U << 20, int threads = 2) {
-        CaptureSettings capture;
-        capture.policy = policy;
+        policy_ = policy;
         const Secret secret("a secret of the test");
-        derive_ = Derive::Start(*journal_, capture, secret, queue_bytes_max, threads).value();
+        derive_ = Derive::Start(
+                      *journal_,
+                      capture_,
+                      secret,
+                      {.queue_bytes_max = queue_bytes_max, .threads = threads}
+        )
+                      .value();
     }
 
-    static Exchange MakeExchange(int number, std::size_t body_bytes = 10) {
+    Exchange MakeExchange(int number, std::size_t body_bytes = 10) const {
         Exchange exchange;
+        exchange.capture.policy = policy_;
         exchange.call_id.bytes[15] = static_cast<std::uint8_t>(number);
         exchange.request_content_type = "text/plain";
         exchange.request_body = std::string(body_bytes, 'q');
@@ -90,6 +98,8 @@ protected:
         EXPECT_EQ(derived, 10);
     }
 
+    CapturePolicy policy_ = CapturePolicy::kNone;
+    CaptureBook capture_{CaptureSettings()};
     journal::TestDirectory directory_;
     std::unique_ptr<journal::Journal> journal_;
     std::unique_ptr<Derive> derive_;
@@ -110,7 +120,7 @@ TEST_F(DeriveTest, PutsContentOfEachExchangeIntoTheJournalBeforeItStops) {
 
 TEST_F(DeriveTest, WantsNothingUnderNone) {
     Start(CapturePolicy::kNone);
-    EXPECT_EQ(derive_->Policy(), CapturePolicy::kNone);
+    EXPECT_EQ(derive_->Capture().Most(), CapturePolicy::kNone);
     derive_->Offer(MakeExchange(1));
     derive_->Stop();
     EXPECT_TRUE(ReadContents().empty());
@@ -151,6 +161,39 @@ TEST_F(DeriveTest, WhatComesThroughAPortIsDerivedWithoutItsContent) {
 
 TEST_F(DeriveTest, SoIsWhatIsTooLargeForThePortsRing) {
     ExpectDerived(ExchangeRing::kExchangeBytesMax);
+}
+
+TEST_F(DeriveTest, APortTakesTheMemoryOfALargeBodyAndGivesAnother) {
+    Start(CapturePolicy::kNone, 4U << 20, 1);
+    const std::unique_ptr<DerivePort> port = derive_->NewPort();
+    ExchangeView view;
+    view.model = "gpt-5";
+    view.work = {.count_input = true, .threads = true};
+    constexpr std::size_t kLarge = 32U << 10;
+    const auto offer = [&](std::size_t body_bytes, std::string& memory) {
+        memory =
+            R"({"messages":[{"role":"user","content":")" + std::string(body_bytes, 'q') + "\"}]}";
+        view.request_body = memory;
+        EXPECT_TRUE(port->Offer(view, memory));
+    };
+    std::string small;
+    offer(10, small);
+    EXPECT_FALSE(small.empty());
+    std::string large;
+    for (int tries = 0; tries < 10'000 && large.capacity() < kLarge; ++tries) {
+        offer(kLarge, large);
+        EXPECT_TRUE(large.empty());
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    EXPECT_GE(large.capacity(), kLarge) << "the memory of one that was derived";
+    derive_->Stop();
+    EXPECT_EQ(derive_->GetStats().dropped_queue_full, 0U);
+    const auto reader = journal_->NewReader();
+    const auto read = reader->Poll([&](const journal::Record& record) {
+        EXPECT_GT(DecodeDerived(record.payload).value().input_tokens, 0);
+        return true;
+    });
+    EXPECT_TRUE(read.Ok());
 }
 
 TEST_F(DeriveTest, WhatAPortHasNoRoomForIsRefusedAndCounted) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "call/encoded_input.h"
 #include "call/encoded_output.h"
@@ -9,7 +10,9 @@
 namespace sightglass::pipeline {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kWithoutScenario = 1;  ///< The version before; its records are read.
+constexpr double kThousandths = 1'000.0;
 constexpr std::uint8_t kHasInput = 1;
 constexpr std::uint8_t kHasOutput = 2;
 constexpr std::uint8_t kEstimated = 4;
@@ -55,15 +58,19 @@ void EncodeDerived(const Derived& derived, std::string& bytes) {
     for (std::size_t i = 0; i < count; ++i) {
         PutNumber(thread.prefixes[i], bytes);
     }
+    PutText(derived.scenario, bytes);
+    const double confidence = std::clamp(derived.confidence, 0.0, 1.0);
+    PutNumber(static_cast<std::uint16_t>(std::lround(confidence * kThousandths)), bytes);
 }
 
 Result<Derived> DecodeDerived(std::string_view bytes) {
     EncodedInput input(bytes);
     const auto version = input.TakeNumber<std::uint8_t>();
-    if (version != kVersion) {
+    if (version != kVersion && version != kWithoutScenario) {
         return Error{
             ErrorCode::kCorrupt,
-            "a derived record of encoding version " + std::to_string(version) + "; known is 1"};
+            "a derived record of encoding version " + std::to_string(version) +
+                "; known are 1 and 2"};
     }
     Derived derived;
     ThreadKeys& thread = derived.thread;
@@ -82,7 +89,12 @@ Result<Derived> DecodeDerived(std::string_view bytes) {
     for (std::size_t i = 0; i < count && !input.Damaged(); ++i) {
         thread.prefixes.push_back(input.TakeNumber<std::uint64_t>());
     }
-    if (input.Damaged() || !input.AtEnd() || count > ThreadKeys::kPrefixesMax) {
+    if (version != kWithoutScenario) {
+        derived.scenario = input.TakeText();
+        derived.confidence = input.TakeNumber<std::uint16_t>() / kThousandths;
+    }
+    if (input.Damaged() || !input.AtEnd() || derived.confidence > 1 ||
+        count > ThreadKeys::kPrefixesMax) {
         return Error{ErrorCode::kCorrupt, "the derived record does not end where its lengths say"};
     }
     return derived;
@@ -104,6 +116,13 @@ bool ApplyTokens(const Derived& derived, Call& call) {
         call.token_source = derived.estimated ? TokenSource::kEstimated : TokenSource::kCounted;
     }
     return fills_input || fills_output;
+}
+
+void ApplyScenario(const Derived& derived, Call& call) {
+    if (call.scenario.empty() && !derived.scenario.empty()) {
+        call.scenario = derived.scenario;
+        call.scenario_confidence = derived.confidence;
+    }
 }
 
 }  // namespace sightglass::pipeline

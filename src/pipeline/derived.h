@@ -39,6 +39,8 @@ struct Derived {
     OptionalInt output_tokens;  ///< The same, of what was sent.
     bool estimated = false;     ///< The vocabulary is closed, or something could not be counted.
     ThreadKeys thread;
+    std::string scenario;   ///< What it was for; empty where nothing was said or nobody asked.
+    double confidence = 0;  ///< Of the scenario: 0 to 1, in thousandths.
 
     friend bool operator==(const Derived&, const Derived&) = default;
 };
@@ -55,5 +57,9 @@ Result<Derived> DecodeDerived(std::string_view bytes);
 /// answer began is replaced by what was sent, where no finish was reported and that is more.
 /// Thread-safety: pure function.
 bool ApplyTokens(const Derived& derived, Call& call);
+
+/// Fills in what the call was for, where no source said it.
+/// Thread-safety: pure function.
+void ApplyScenario(const Derived& derived, Call& call);
 
 }  // namespace sightglass::pipeline

@@ -22,6 +22,8 @@ Derived Full() {
     derived.thread.previous_response_id = "resp_1";
     derived.thread.conversation_id = "conv_1";
     derived.thread.asks = true;
+    derived.scenario = "coding";
+    derived.confidence = 0.625;
     return derived;
 }
 
@@ -96,6 +98,31 @@ TEST(DerivedTest, OfAnAnswerThatBrokeOffWhatWasSentReplacesWhatWasSaidAtItsStart
     more.output_tokens = 50;  // Reasoning that nobody was shown.
     EXPECT_FALSE(ApplyTokens(derived, more));
     EXPECT_EQ(more.output_tokens, 50);
+}
+
+TEST(DerivedTest, ARecordOfTheVersionBeforeHasNoScenario) {
+    Derived derived = Full();
+    std::string bytes;
+    EncodeDerived(derived, bytes);
+    bytes.resize(
+        bytes.size() - sizeof(std::uint32_t) - derived.scenario.size() - sizeof(std::uint16_t)
+    );
+    bytes[0] = 1;
+    derived.scenario.clear();
+    derived.confidence = 0;
+    EXPECT_EQ(DecodeDerived(bytes).value(), derived);
+}
+
+TEST(DerivedTest, WhatASourceSaidOfTheScenarioStays) {
+    Call call;
+    ApplyScenario(Full(), call);
+    EXPECT_EQ(call.scenario, "coding");
+    EXPECT_EQ(call.scenario_confidence, 0.625);
+    Call said;
+    said.scenario = "triage";
+    ApplyScenario(Full(), said);
+    EXPECT_EQ(said.scenario, "triage");
+    EXPECT_FALSE(said.scenario_confidence);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "codec/compression.h"
 #include "dialect/dialect.h"
+#include "pipeline/asked_text.h"
 #include "pipeline/request_messages.h"
 #include "pipeline/transcript.h"
 
@@ -65,7 +66,7 @@ TextsOf(const std::vector<RequestMessage>& answer, const std::vector<std::string
 
 }  // namespace
 
-Derived Deriver::Derive(const ExchangeView& exchange) {
+Derived Deriver::Derive(const ExchangeView& exchange, bool in_hurry) {
     Derived derived;
     derived.call_id = exchange.call_id;
     const std::vector<RequestMessage> answer = ReadAnswer(exchange);
@@ -90,6 +91,9 @@ Derived Deriver::Derive(const ExchangeView& exchange) {
         derived.input_tokens = counted.tokens;
         derived.estimated = derived.estimated || counted.error.has_value() || !counted.is_whole;
     }
+    if (exchange.work.threads && scenarios_ && !in_hurry) {
+        TellScenario(request, derived);
+    }
     if (exchange.work.threads) {
         derived.thread = MakeThreadKeys(
             hasher_,
@@ -99,6 +103,20 @@ Derived Deriver::Derive(const ExchangeView& exchange) {
         );
     }
     return derived;
+}
+
+/// What a tool gave back is a step of an agent, whatever it says; else words decide.
+void Deriver::TellScenario(const RequestMessages& request, Derived& derived) {
+    if (EndsWithToolResult(request)) {
+        derived.scenario = "agent";
+        derived.confidence = 1;
+        return;
+    }
+    if (const auto asked = AskedTextOf(request, asked_)) {
+        const classify::Guess guess = scenarios_->Current()->Classify(*asked, scratch_);
+        derived.scenario = guess.scenario;
+        derived.confidence = guess.confidence;
+    }
 }
 
 /// Of a stream, what was said until it ended or broke off. Its messages own their text.

@@ -173,5 +173,59 @@ TEST_F(DeriverTest, HashesAreAnotherInstallationsUnderAnotherSecret) {
     EXPECT_NE(hasher_.Extend(1, 'u', "hello"), hasher_.Extend(2, 'u', "hello"));
 }
 
+Derived TellScenario(std::string_view request, bool in_hurry = false) {
+    const MessageHasher hasher{Secret("a secret of the test")};
+    const PublishedScenarios scenarios(classify::ScenarioModel::Default());
+    Deriver deriver(hasher, &scenarios);
+    ExchangeView view;
+    view.dialect = "openai";
+    view.model = "gpt-4o";
+    view.request_body = request;
+    view.work = {.count_input = false, .count_output = false, .threads = true};
+    return deriver.Derive(view, in_hurry);
+}
+
+TEST(DeriverScenarioTest, InAHurryItIsLeftOut) {
+    const std::string_view request =
+        R"({"messages":[{"role":"user","content":"Write a Python function that sorts numbers"}]})";
+    EXPECT_EQ(TellScenario(request).scenario, "coding");
+    const Derived derived = TellScenario(request, true);
+    EXPECT_EQ(derived.scenario, "");
+    EXPECT_NE(derived.thread.request, 0U);
+}
+
+TEST(DeriverScenarioTest, WhatTheUserSaidLastTellsTheScenario) {
+    const Derived derived = TellScenario(
+        R"({"messages":[{"role":"user","content":"Write a poem about the sea"},)"
+        R"({"role":"assistant","content":"The sea..."},)"
+        R"({"role":"user","content":"Now write a Python function that sorts a list of numbers"}]})"
+    );
+    EXPECT_EQ(derived.scenario, "coding");
+    EXPECT_GT(derived.confidence, 0.5);
+    EXPECT_LE(derived.confidence, 1.0);
+}
+
+TEST(DeriverScenarioTest, AReplyOfFewWordsIsReadWithWhatWasSaidBefore) {
+    const Derived derived = TellScenario(
+        R"({"messages":[{"role":"user","content":"Translate this letter into French, please"},)"
+        R"({"role":"assistant","content":"Formal or informal?"},{"role":"user","content":"formal"}]})"
+    );
+    EXPECT_EQ(derived.scenario, "translation");
+}
+
+TEST(DeriverScenarioTest, AToolsResultIsAStepOfAnAgent) {
+    const Derived derived = TellScenario(
+        R"({"messages":[{"role":"user","content":"Translate this letter into French"},)"
+        R"({"role":"assistant","tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},)"
+        R"({"role":"tool","tool_call_id":"1","content":"done"}]})"
+    );
+    EXPECT_EQ(derived.scenario, "agent");
+}
+
+TEST(DeriverScenarioTest, WithoutWordsOrWithoutAModelThereIsNone) {
+    EXPECT_EQ(TellScenario(R"({"messages":[{"role":"user","content":" "}]})").scenario, "");
+    EXPECT_EQ(TellScenario("no json").scenario, "");
+}
+
 }  // namespace
 }  // namespace sightglass::pipeline

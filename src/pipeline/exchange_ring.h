@@ -36,6 +36,11 @@ public:
         return true;
     }
 
+    /// That wait.
+    std::uint64_t Bytes() const noexcept {
+        return written_.load(std::memory_order_relaxed) - read_.load(std::memory_order_relaxed);
+    }
+
     bool Empty() const noexcept {
         return read_.load(std::memory_order_acquire) == written_.load(std::memory_order_acquire);
     }

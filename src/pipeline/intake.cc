@@ -159,9 +159,9 @@ void Intake::TakeEnd(const journal::Record& record) {
     const auto id = PeekCallId(record.payload);
     const bool had_begin = id && Close(*id);
     if (!id || record.type == journal::RecordType::kCallEnd) {
-        AddCall(record.payload, nullptr, !had_begin);
-    } else if (const auto derived = derived_.TakeDerived(*id)) {
-        AddCall(record.payload, &*derived, !had_begin);
+        AddCall(record.payload, std::nullopt, !had_begin);
+    } else if (auto derived = derived_.TakeDerived(*id)) {
+        AddCall(record.payload, std::move(derived), !had_begin);
     } else {
         const auto now = std::chrono::steady_clock::now();
         derived_.Hold(*id, record.payload, now);
@@ -174,25 +174,23 @@ void Intake::TakeDerived(const journal::Record& record) {
     if (!derived.Ok()) {
         CountUndecodable(record.payload, derived.error().message);
     } else if (const auto end = derived_.TakeEnd(derived->call_id)) {
-        AddCall(*end, &*derived, false);
+        AddCall(*end, std::move(*derived), false);
     } else {
         derived_.Remember(std::move(*derived), std::chrono::steady_clock::now());
     }
 }
 
 /// False where the record cannot be read.
-bool Intake::AddCall(std::string_view end, const Derived* derived, bool may_repeat) {
+bool Intake::AddCall(std::string_view end, std::optional<Derived> derived, bool may_repeat) {
     Call& call = AddSpare();  // Read where it stays: a Call is too large to be moved about.
     if (const Status decoded = DecodeCall(end, call); !decoded.Ok()) {
         CountUndecodable(end, decoded.error().message);
         batch_.calls.pop_back();
         return false;
     }
-    if (derived != nullptr) {
-        Apply(*derived, call);
+    if (!derived) {
+        Complete(call);
     }
-    aliases_.LearnOrComplete(call);
-    refine::Refine(call, *prices_, steps_);
     // An end without a begin may be a second one of its call: then the last wins. Other sources
     // write ends alone; what they repeat, the joiner sees.
     const bool is_gateways = call.source.value_or(Source::kGateway) == Source::kGateway;
@@ -203,27 +201,48 @@ bool Intake::AddCall(std::string_view end, const Derived* derived, bool may_repe
     } else {
         IndexLast();
     }
+    if (derived) {
+        const Call* const kept = same != nullptr ? same : &batch_.calls.back();
+        const auto place = static_cast<std::size_t>(kept - batch_.calls.data());
+        waiting_.push_back({.place = place, .derived = std::move(*derived)});
+    }
     return true;
 }
 
-/// What was worked out of its text goes into a Call before it is refined.
-void Intake::Apply(const Derived& derived, Call& call) {
-    if (ApplyTokens(derived, call)) {
-        refine::AddRepair(call, "count");
+void Intake::Complete(Call& call) {
+    aliases_.LearnOrComplete(call);
+    refine::Refine(call, *prices_, steps_);
+}
+
+void Intake::CompleteDerived() {
+    const auto end_of = [this](const Waiting& waiting) {
+        const Call& call = batch_.calls[waiting.place];
+        return call.ended_at.value_or(call.started_at.value_or(Time()));
+    };
+    std::stable_sort(waiting_.begin(), waiting_.end(), [&](const Waiting& a, const Waiting& b) {
+        return end_of(a) < end_of(b);
+    });
+    for (const auto& [place, derived] : waiting_) {
+        Call& call = batch_.calls[place];
+        if (ApplyTokens(derived, call)) {
+            refine::AddRepair(call, "count");
+        }
+        ApplyScenario(derived, call);
+        static_cast<void>(threads_.Place(derived.thread, call));  // No repair: nothing was wrong.
+        Complete(call);
     }
-    static_cast<void>(threads_.Place(derived.thread, call));  // No repair: nothing was wrong.
+    waiting_.clear();
 }
 
 void Intake::ReleaseEnds(DerivedJoin::SteadyTime time) {
     for (const std::string& end : derived_.TakeEndsUntil(time)) {
-        AddCall(end, nullptr, false);
+        AddCall(end, std::nullopt, false);
     }
 }
 
 void Intake::AddLate(const Derived& derived, Call stored) {
-    Apply(derived, stored);
-    refine::Refine(stored, *prices_, steps_);
     known_.insert(stored.call_id);
+    waiting_.push_back({.place = batch_.calls.size(), .derived = derived});
     batch_.calls.push_back(std::move(stored));
     IndexLast();
 }
@@ -342,6 +361,7 @@ void Intake::Committed() {
     batch_.forgotten_segments.clear();
     place_by_id_.clear();
     known_.clear();
+    waiting_.clear();
     content_bytes_ = 0;
 }
 

@@ -80,6 +80,10 @@ public:
     /// Another version of a Call that is in the store: what was derived of it has come. `stored` is what a source said of it.
     void AddLate(const Derived& derived, Call stored);
 
+    /// What was derived of Calls of the batch goes into them, in the order in which they ended: so a turn finds the one that it goes
+    /// on from, whichever of their records came first. Before the batch is joined to what the store has.
+    void CompleteDerived();
+
     /// Which conversations calls belong to.
     Threads& threads() noexcept { return threads_; }
 
@@ -121,13 +125,19 @@ public:
 private:
     static constexpr std::size_t kLateMax = 1'024;
 
+    /// A Call of the batch that is not complete.
+    struct Waiting {
+        std::size_t place = 0;
+        Derived derived;
+    };
+
     bool IsCommitted(const journal::Position& position);
     void TakeBegin(const journal::Record& record);
     void TakeEnd(const journal::Record& record);
     void TakeDerived(const journal::Record& record);
-    bool AddCall(std::string_view end, const Derived* derived, bool may_repeat);
+    bool AddCall(std::string_view end, std::optional<Derived> derived, bool may_repeat);
+    void Complete(Call& call);
     bool Close(const Uuid& id);
-    void Apply(const Derived& derived, Call& call);
     void TakeContent(const journal::Record& record);
     void TakeSpan(const journal::Record& record);
     void TakeFeedback(const journal::Record& record);
@@ -151,6 +161,7 @@ private:
     store::JournalPositions committed_;
     store::JournalPositions read_;  // Since the last that a batch was told.
     store::Batch batch_;
+    std::vector<Waiting> waiting_;
     std::unordered_set<Uuid> known_;
     std::unordered_map<Uuid, std::size_t> place_by_id_;  // In batch_.calls; built when needed.
     std::vector<Call> spare_;  // Of earlier batches: their strings' memory is used again.

@@ -290,6 +290,7 @@ Status JournalPipeline::Stage() {
     store::Batch& batch = intake_->batch();
     intake_->SetPositions();
     if (!is_joined_) {
+        intake_->CompleteDerived();
         SG_TRY(joiner_.Join(batch, intake_->Known()));
         is_joined_ = true;
         intake_->SetBatchMax(

@@ -24,14 +24,22 @@ protected:
     }
 
     void Open() {
+        OpenJournal();
+        pipeline_ =
+            Pipeline::Start(*journal_, store_, live_, std::make_shared<NoPrices>(), options_)
+                .value();
+        MakeWriters();
+    }
+
+    void OpenJournal() {
         journal::Options journal_options;
         journal_options.segment_bytes = 64U << 10;
         journal_options.ring_bytes = 64U << 10;
         journal_options.total_bytes_max = 4U << 20;
         journal_ = journal::Journal::Open(directory_.path(), journal_options).value();
-        pipeline_ =
-            Pipeline::Start(*journal_, store_, live_, std::make_shared<NoPrices>(), options_)
-                .value();
+    }
+
+    void MakeWriters() {
         worker_ = journal_->NewWriter("worker-0").value();
         derive_ = journal_->NewWriter("derive-0").value();
     }
@@ -39,8 +47,10 @@ protected:
     void Close() {
         worker_.reset();
         derive_.reset();
-        pipeline_->Stop();
-        pipeline_.reset();
+        if (pipeline_ != nullptr) {
+            pipeline_->Stop();
+            pipeline_.reset();
+        }
         journal_.reset();
     }
 
@@ -74,6 +84,10 @@ protected:
         derived.call_id = call.call_id;
         derived.input_tokens = 12;
         derived.output_tokens = output_tokens;
+        AppendDerived(derived);
+    }
+
+    void AppendDerived(const Derived& derived) {
         std::string bytes;
         EncodeDerived(derived, bytes);
         ASSERT_TRUE(derive_->Append(RecordType::kDerived, bytes.size(), [&](char* out) {
@@ -161,6 +175,34 @@ TEST_F(PipelineDerivedTest, NoEndIsHeldWhenTheJournalsPositionsAreKept) {
     AppendDerived(first);
     ExpectCounted(first);
     ExpectCounted(second);
+}
+
+TEST_F(PipelineDerivedTest, ATurnIsPlacedAfterTheOneThatItGoesOnFrom) {
+    const Call first = CutOff();
+    Call second = CutOff();
+    second.started_at = *first.ended_at + std::chrono::milliseconds(1);
+    second.ended_at = *second.started_at + std::chrono::milliseconds(1);
+    Derived of_first;
+    of_first.call_id = first.call_id;
+    of_first.thread.request = 10;
+    of_first.thread.answered = 11;
+    Derived of_second;
+    of_second.call_id = second.call_id;
+    of_second.thread.request = 12;
+    of_second.thread.prefixes = {11};
+    of_second.thread.asks = true;
+    OpenJournal();  // With nobody who reads, so that both are read at once.
+    MakeWriters();
+    AppendEnd(second);
+    AppendEnd(first);
+    AppendDerived(of_second);
+    AppendDerived(of_first);
+    ASSERT_TRUE(journal_->Sync().Ok());
+    Close();
+    Start(std::chrono::hours(1));
+    ASSERT_TRUE(WaitUntil([&] { return Stored(second).turn == 2; }));
+    EXPECT_EQ(Stored(first).turn, 1);
+    EXPECT_EQ(Stored(second).session_id, Stored(first).session_id);
 }
 
 TEST_F(PipelineDerivedTest, WhatBelongsToNoCallIsPassedOver) {

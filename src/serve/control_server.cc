@@ -19,6 +19,7 @@ Services::Services(ControlOptions given_options, const ControlDeps& given_deps)
       openapi_json(OpenApiJson()),
       dashboard(std::make_unique<const Dashboard>()),
       feed(std::make_unique<LiveFeed>(deps.live, options.live_tick, options.watchers_max)),
+      user_names(deps.store, deps.pseudonym),
       query_threads(options.query_threads, options.waiting_queries_max) {}
 
 Services::~Services() = default;

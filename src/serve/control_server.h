@@ -40,6 +40,15 @@
 #include "state/audit.h"
 #include "store/store.h"
 
+namespace sightglass::insight {
+class FollowUps;
+class OwnScenarios;
+}  // namespace sightglass::insight
+
+namespace sightglass::state {
+class PeopleRecords;
+}
+
 namespace sightglass::serve {
 
 struct ControlOptions {
@@ -56,7 +65,6 @@ struct ControlOptions {
     // What /api/v1/status and the build-info metric say.
     std::string version;
     bool demo = false;
-    pipeline::CapturePolicy capture = pipeline::CapturePolicy::kNone;
 };
 
 /// What the server asks. All of it must outlive the server.
@@ -68,6 +76,7 @@ struct ControlDeps {
     state::AuditLog& audit;
     access::Keys& keys;
     access::Limiter& limiter;
+    const pipeline::CaptureBook& capture;
     std::function<Figures()> figures;  ///< Called on control-0 and query-N; must not wait.
 
     /// Reads the settings again, for `actor`, and goes by them; called on query-N. Null where there is nothing to read.
@@ -79,12 +88,18 @@ struct ControlDeps {
     /// Takes feedback, durable on return, and answers it as it is kept; called on query-N.
     std::function<Result<Feedback>(Feedback feedback)> take_feedback = {};
 
+    /// What stands for a user (access/pseudonym.h). Null: pages of users answer 503.
+    std::function<std::string(std::string_view user)> pseudonym = {};
+
     // Null where there are none: then what needs them answers 503.
     prices::PriceShelf* prices = nullptr;
     pipeline::Pipeline* pipeline = nullptr;
     pipeline::Findings* findings = nullptr;
     notify::Courier* courier = nullptr;
     alert::Monitoring* monitoring = nullptr;
+    state::PeopleRecords* people = nullptr;
+    insight::FollowUps* follow_ups = nullptr;
+    insight::OwnScenarios* scenarios = nullptr;
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

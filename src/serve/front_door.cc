@@ -272,10 +272,11 @@ void FrontDoor::RunOnQueryThread(
     ApiRequest request,
     const std::shared_ptr<Reply>& reply
 ) {
-    auto shared = std::make_shared<const ApiRequest>(std::move(request));
+    auto shared = std::make_shared<ApiRequest>(std::move(request));
     const bool taken =
         services_.query_threads.TryRun([&services = services_, &route, shared, reply] {
             if (!reply->ClientGone()) {
+                services.user_names.NameUsers(shared->parameters);
                 reply->Send(Run(route, services, *shared));
             }
         });

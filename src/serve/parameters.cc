@@ -108,6 +108,17 @@ Parameters::Count(std::string_view name, std::int64_t otherwise, std::int64_t ma
     return *number;
 }
 
+void Parameters::Rewrite(
+    const std::function<std::optional<std::string>(std::string_view name, std::string_view value)>&
+        change
+) {
+    for (auto& [name, value] : all_) {
+        if (auto changed = change(name, value)) {
+            value = std::move(*changed);
+        }
+    }
+}
+
 std::optional<std::string_view> Parameters::FindUnknown(const std::vector<std::string_view>& known
 ) const noexcept {
     for (const auto& entry : all_) {

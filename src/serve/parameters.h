@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -32,6 +33,11 @@ public:
     /// A whole number from 1 to `max`; `otherwise` where there is none.
     Result<std::int64_t> Count(std::string_view name, std::int64_t otherwise, std::int64_t max)
         const;
+
+    /// Puts `change(name, value)` in the place of each value where it answers one.
+    void Rewrite(const std::function<
+                 std::optional<std::string>(std::string_view name, std::string_view value)>& change
+    );
 
     /// The first name that is not among `known`, so that a misspelt one is not passed over in silence.
     std::optional<std::string_view> FindUnknown(const std::vector<std::string_view>& known

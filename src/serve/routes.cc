@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "serve/api/handlers.h"
+#include "serve/api/people_handlers.h"
+#include "serve/api/scenario_handlers.h"
 
 namespace sightglass::serve {
 namespace {
@@ -219,10 +221,70 @@ std::vector<Route> RoutesOfAlerts() {
     };
 }
 
+std::vector<Route> RoutesOfPeople() {
+    constexpr Place kQuery = Place::kQuery;
+    return {
+        {"GET",
+         "/api/v1/users",
+         "users.read",
+         kQuery,
+         ListUsers,
+         {"from", "to", "filter", "segment", "order_by", "names", "limit", "cursor"}},
+        {"GET",
+         "/api/v1/users/{id}",
+         "users.read",
+         kQuery,
+         GetUser,
+         {"from", "to", "filter", "names"}},
+        {"GET",
+         "/api/v1/user-report",
+         "users.read",
+         kQuery,
+         GetUserReport,
+         {"from", "to", "filter"}},
+        {"GET", "/api/v1/user-segments", "users.read", kQuery, GetUserSegments},
+        {"PUT", "/api/v1/user-segments", "users.write", kQuery, PutUserSegments},
+        {"GET",
+         "/api/v1/followups",
+         "followups.read",
+         kQuery,
+         ListFollowUps,
+         {"state", "rule", "user", "from", "to", "names", "limit", "cursor"}},
+        {"POST", "/api/v1/followups", "followups.write", kQuery, OpenFollowUp},
+        {"GET", "/api/v1/followups/{id}", "followups.read", kQuery, GetFollowUp, {"names"}},
+        {"PATCH", "/api/v1/followups/{id}", "followups.write", kQuery, ChangeFollowUp},
+        {"GET",
+         "/api/v1/followup-report",
+         "followups.read",
+         kQuery,
+         GetFollowUpReport,
+         {"from", "to"}},
+        {"GET", "/api/v1/followup-settings", "followups.read", kQuery, GetFollowUpSettings},
+        {"PUT", "/api/v1/followup-settings", "followups.write", kQuery, PutFollowUpSettings},
+        {"POST", "/api/v1/followup-look", "followups.write", kQuery, LookForFollowUps},
+    };
+}
+
+std::vector<Route> RoutesOfScenarios() {
+    constexpr Place kQuery = Place::kQuery;
+    return {
+        {"GET", "/api/v1/scenarios", "scenarios.read", kQuery, ListScenarios},
+        {"POST", "/api/v1/scenarios", "scenarios.write", kQuery, MakeScenario},
+        {"POST", "/api/v1/scenarios/try", "scenarios.read", kQuery, TryScenario},
+        {"PATCH", "/api/v1/scenarios/{id}", "scenarios.write", kQuery, ChangeScenario},
+        {"DELETE", "/api/v1/scenarios/{id}", "scenarios.write", kQuery, RemoveScenario},
+    };
+}
+
 const std::vector<Route>& Table() {
     static const std::vector<Route> table = [] {
         std::vector<Route> all = RoutesOfCalls();
-        for (const auto& more : {RoutesOfAnalysis, RoutesOfOperation, RoutesOfAlerts}) {
+        for (const auto& more :
+             {RoutesOfAnalysis,
+              RoutesOfOperation,
+              RoutesOfAlerts,
+              RoutesOfPeople,
+              RoutesOfScenarios}) {
             const std::vector<Route> others = more();
             all.insert(all.end(), others.begin(), others.end());
         }

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "serve/control_server.h"
 #include "serve/query_threads.h"
+#include "serve/user_names.h"
 
 namespace sightglass::serve {
 
@@ -31,6 +32,7 @@ struct Services {
     Guarded<Listeners> listeners;
     std::atomic<bool> starting{true};
     std::atomic<bool> draining{false};
+    mutable UserNames user_names;
     mutable QueryThreads query_threads;
 };
 

@@ -66,9 +66,10 @@ public:
         if (options.version.empty()) {
             options.version = "1.2.3";
         }
-        const ControlDeps deps{clock, *store, live, *logins, *audit, *keys, limiter, [this] {
-                                   return figures;
-                               }};
+        const ControlDeps
+            deps{clock, *store, live, *logins, *audit, *keys, limiter, capture, [this] {
+                     return figures;
+                 }};
         auto started = ControlServer::Start(std::move(options), deps);
         EXPECT_TRUE(started.Ok());
         control = std::move(*started);
@@ -133,6 +134,7 @@ public:
     state::GatewayKeys gateway_keys{*database};
     std::unique_ptr<access::Keys> keys =
         access::Keys::Open(gateway_keys, Secret(std::string(64, 's')), clock).value();
+    pipeline::CaptureBook capture{pipeline::CaptureSettings()};
     access::Limiter limiter{keys->Table()};
     std::unique_ptr<ControlServer> control;
     std::uint16_t port = 0;

@@ -28,7 +28,7 @@ namespace {
 
 /// Step N brings a database of version N to N + 1. Steps are never changed once released; new ones
 /// are added at the end.
-constexpr std::array<const char*, 11> kMigrations{
+constexpr std::array<const char*, 15> kMigrations{
     "CREATE TABLE audit ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " at_us INTEGER NOT NULL,"
@@ -98,6 +98,24 @@ constexpr std::array<const char*, 11> kMigrations{
     " what TEXT NOT NULL,"
     " text TEXT NOT NULL)",
     "CREATE INDEX alert_event_by_monitor ON alert_event (monitor_id, id)",
+    "CREATE TABLE people_text ("
+    " name TEXT PRIMARY KEY,"
+    " text TEXT NOT NULL)",
+    "CREATE TABLE follow_up ("
+    " id TEXT PRIMARY KEY,"
+    " state TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " rule TEXT NOT NULL,"
+    " opened_us INTEGER NOT NULL,"
+    " due_us INTEGER NOT NULL,"
+    " closed_us INTEGER NOT NULL,"
+    " text TEXT NOT NULL)",
+    "CREATE INDEX follow_up_by_subject ON follow_up (subject, opened_us)",
+    "CREATE TABLE scenario ("
+    " id TEXT PRIMARY KEY,"
+    " text TEXT NOT NULL,"
+    " created_us INTEGER NOT NULL,"
+    " changed_us INTEGER NOT NULL)",
 };
 
 /// What every SQLite file begins with, its final zero included. See sqlite.org/fileformat.html.

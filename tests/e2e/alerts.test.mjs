@@ -129,6 +129,31 @@ test('killed while one is pending and one fires: the one goes on, the other is n
     await server.stop();
 });
 
+test('a metric that turns null is no data, and does as each rule says; links lead to the public address', async (t) => {
+    const server = await startFor(t, { config: `${kConfig}public_url: https://sight.example/glass/\n` });
+    const { channel, came } = await channelFor(server, 'null');
+    const rules = ['ok', 'keep', 'alert'];
+    for (const rule of rules) {
+        const monitor = { id: rule, name: rule, kind: 'threshold', metric: 'latency_p50_ms', window: '10s', condition: { op: '>', value: 0 }, no_data: rule, channels: [channel.id] };
+        await change(server, 'POST', '/api/v1/monitors', monitor, 201);
+        await settled(server, rule);
+    }
+    await waitFor(async () => {
+        await chat(server.origin, 'default');
+        return new Set(came().map(({ notices }) => notices[0].monitor_id)).size === rules.length;
+    }, { what: 'each to fire' });
+    assert.match(came()[0].notices[0].link, /^https:\/\/sight\.example\/glass\/ui\/alerts\?/);
+    // The window empties: of no calls there is no median.
+    const states = await waitFor(async () => {
+        const all = await Promise.all(rules.map(async (rule) => (await server.api.ask(`/api/v1/monitors/${rule}`)).body.state.firing));
+        return all[0] === 0 && all;
+    }, { what: 'the first to be over' });
+    assert.deepEqual(states, [0, 1, 1]);
+    const left = (await alertsOf(server)).items;
+    assert.deepEqual(left.map(({ monitor_id: id }) => id).sort(), ['alert', 'keep']);
+    assert.ok(left.every(({ without_data: without }) => without), JSON.stringify(left));
+});
+
 test('a storm of 5,000 groups is one notice, and the list a page away', async (t) => {
     const dataDir = path.join(temporaryFolder('storm'), 'data');
     const file = path.join(temporaryFolder('files'), 'storm.jsonl');

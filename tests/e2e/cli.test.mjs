@@ -12,7 +12,7 @@ import { cleanEnvironment, run, Sightglass } from '../support/sightglass.mjs';
 import { Upstream } from '../support/upstream.mjs';
 import { sleep, waitFor, within } from '../support/wait.mjs';
 
-const kCommands = ['serve', 'demo', 'query', 'calls', 'sessions', 'import', 'export', 'check-config', 'version'];
+const kCommands = ['serve', 'demo', 'query', 'calls', 'sessions', 'top', 'import', 'export', 'check-config', 'version'];
 
 async function oneCall(origin, { service = 'cli', model = 'gpt-4o-mini', headers = {} } = {}) {
     const response = await fetch(`${origin}/v1/chat/completions`, {

@@ -37,7 +37,7 @@ const suite = dashboardPage({
 /// The page, and what it sent besides asking.
 async function open(t, options = {}) {
     const sent = [];
-    const monitors = [monitor(), monitor({ id: 'spend', name: 'Spend', metric: 'cost_usd', recommended: false, severity: 'warning', state: state('ok') })];
+    const monitors = [monitor(), monitor({ id: 'provider-outage', name: 'Provider outage', state: state('ok') }), monitor({ id: 'spend', name: 'Spend', metric: 'cost_usd', recommended: false, severity: 'warning', state: state('ok') })];
     const answers = {
         '/api/v1/alerts': () => ({ items: [kAlert], next: null, firing: 1, pending: 0 }),
         '/api/v1/alerts/history': () => ({ items: [event(2, 'resolved', 1_800, { began_at: iso(2_700) }), event(1, 'fired', 2_700)], next: null }),
@@ -127,6 +127,42 @@ uiTest('a channel is tested, and why it does not work is said', async (t) => {
     const row = id(page, 'channels').getByRole('row').filter({ hasText: 'nowhere' });
     await row.getByTestId('test-channel').click();
     await waitFor(async () => (await textOf(row.getByTestId('test-outcome'))).startsWith('It did not arrive'), { what: 'the outcome' });
+});
+
+uiTest('a channel is made here with the settings of its kind, switched off, and removed', async (t) => {
+    const { page } = await open(t, { search: '?tab=channels' });
+    await id(page, 'new-channel').click();
+    await id(page, 'channel-kind').selectOption('dingtalk');
+    assert.equal(await id(page, 'channel-secret').getAttribute('type'), 'password');
+    await id(page, 'channel-kind').selectOption('webhook');
+    await id(page, 'channel-name').fill('from the page');
+    await id(page, 'channel-url').fill('https://hooks.example.com/secret-path');
+    await id(page, 'save-channel').click();
+    const row = id(page, 'channels').getByRole('row').filter({ hasText: 'from the page' });
+    await row.waitFor();
+    await id(page, 'channel-form').waitFor({ state: 'detached' });
+    const made = (await suite.server.api.get('/api/v1/channels')).items.find(({ name }) => name === 'from the page');
+    assert.ok(!JSON.stringify(made).includes('secret-path'), 'what is secret is not shown again');
+    await row.getByTestId('channel-on').click();
+    await waitFor(async () => (await textOf(row.getByTestId('channel-on'))) === 'Off', { what: 'it to be off' });
+    await row.getByTestId('remove-channel').click();
+    await row.waitFor({ state: 'detached' });
+    assert.deepEqual(page.problems, []);
+});
+
+uiTest('recommended monitors have names in the language of the page', async (t) => {
+    const { page } = await open(t, { search: '?tab=monitors', locale: 'zh-CN' });
+    await id(page, 'monitors').getByText('供应商中断').waitFor();
+    await id(page, 'monitors').getByText('Spend', { exact: true }).waitFor();
+});
+
+uiTest('charts over time mark where alerts began', async (t) => {
+    const { page } = await open(t);
+    await page.getByRole('link', { name: 'Overview' }).first().click();
+    await page.getByTestId('alert-mark').first().waitFor();
+    const chart = page.getByRole('img', { name: /Alerts began: Errors by model/ }).first();
+    await chart.waitFor();
+    await suite.violatesNothing(page);
 });
 
 for (const [locale, title] of [['en-GB', 'Alerts'], ['nl-NL', 'Meldingen'], ['zh-CN', '告警']]) {

@@ -1,6 +1,7 @@
 // Prices of one's own, newer lists, and pricing again what is stored: exactly the right calls, twice the same, undone, through `kill -9`.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -154,6 +155,36 @@ test('a newer list holds at once for what comes then, without a restart; a broke
     assert.equal((await update('--reset')).code, 0);
     await importLines(server, lines(1, { seed: 5 }));
     assert.ok([...(await costs(server)).values()].some(({ id }) => /^openai\/gpt-4o-mini@0\./.test(id)));
+});
+
+test('a list is fetched from a URL, where its address may be asked; redirects and other answers change nothing', async (t) => {
+    const server = await Sightglass.startFor(t);
+    const list = 'sightglass-prices 2\nsource fetched 1\nprovider openai\nmodel gpt-4o-mini\nmatch ^gpt-4o-mini\nprice\nrate input_mtok 1\n';
+    const site = http.createServer(({ url }, answer) => {
+        if (url === '/moved') {
+            answer.writeHead(302, { location: '/prices.txt' }).end();
+        } else {
+            answer.writeHead(url === '/prices.txt' ? 200 : 404).end(url === '/prices.txt' ? list : 'no');
+        }
+    });
+    await new Promise((resolve) => site.listen(0, '127.0.0.1', resolve));
+    t.after(() => site.close());
+    const origin = `http://127.0.0.1:${site.address().port}`;
+    const update = (...args) => command(server, 'prices', 'update', ...args);
+    const kept = async () => (await server.api.get('/api/v1/prices/own')).list;
+
+    const forbidden = await update(`${origin}/prices.txt`);
+    assert.equal(forbidden.code, 2);
+    assert.match(forbidden.stderr, /private|loopback/i);
+    for (const [name, why] of [['moved', /302; redirects are not followed/], ['gone', /status 404/]]) {
+        const refused = await update(`${origin}/${name}`, '--allow-private');
+        assert.equal(refused.code, 1);
+        assert.match(refused.stderr, why);
+    }
+    assert.equal(await kept(), 'built_in');
+    const updated = await update(`${origin}/prices.txt`, '--allow-private');
+    assert.equal(updated.code, 0, updated.stderr);
+    assert.equal(await kept(), 'updated');
 });
 
 const kPackage = path.join(kSourceDir, '.deps/genai-prices/dist/index.js');

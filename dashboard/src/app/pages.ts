@@ -32,6 +32,14 @@ export const PAGE_GROUPS = [
     pages: [
       { to: '/performance', icon: 'performance', name: 'nav.performance', id: 'performance', key: 'e' },
       { to: '/cost', icon: 'cost', name: 'nav.cost', id: 'cost', key: 'd' },
+      { to: '/scenarios', icon: 'scenarios', name: 'nav.scenarios', id: 'scenarios', key: 'n' },
+    ],
+  },
+  {
+    name: 'nav.groupPeople',
+    pages: [
+      { to: '/users', icon: 'users', name: 'nav.users', id: 'users', key: 'u' },
+      { to: '/followups', icon: 'followups', name: 'nav.followups', id: 'followups', key: 'w' },
     ],
   },
   {

@@ -49,6 +49,13 @@ const cost = createRoute({
   validateSearch,
 });
 
+const scenarios = createRoute({
+  getParentRoute: () => root,
+  path: '/scenarios',
+  component: lazyRouteComponent(() => import('@/features/scenarios/ScenariosPage'), 'ScenariosPage'),
+  validateSearch,
+});
+
 const keys = createRoute({
   getParentRoute: () => root,
   path: '/keys',
@@ -91,8 +98,22 @@ const quality = createRoute({
   validateSearch,
 });
 
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  component: lazyRouteComponent(() => import('@/features/users/UsersPage'), 'UsersPage'),
+  validateSearch,
+});
+
+const followups = createRoute({
+  getParentRoute: () => root,
+  path: '/followups',
+  component: lazyRouteComponent(() => import('@/features/followups/FollowUpsPage'), 'FollowUpsPage'),
+  validateSearch,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, alerts, keys, limits, prices, quality]),
+  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, scenarios, alerts, keys, limits, prices, quality, users, followups]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

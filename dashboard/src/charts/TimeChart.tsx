@@ -1,5 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '@/i18n/useFormat';
 
@@ -8,6 +9,7 @@ import { Canvas } from './Canvas';
 import { cssColor, useColors } from './colors';
 import classes from './TimeChart.module.css';
 import { drawPlot } from './draw';
+import { placeMarks, type Mark } from './marks';
 import { PLOT, type TimePlot } from './plot';
 import { usePlotPointer } from './usePlotPointer';
 
@@ -17,7 +19,11 @@ interface Props extends TimePlot {
   /** A click on a bucket, or a drag over several: their times. */
   readonly onPick: (from: number, to: number) => void;
   readonly onZoom: (from: number, to: number) => void;
+  /** Moments that stand out, such as alerts that began. */
+  readonly marks?: readonly Mark[];
 }
+
+const NO_MARKS: readonly Mark[] = [];
 
 /** Bars or lines over time. The canvas is a picture with a name; ChartCard offers the same numbers as a table. */
 export function TimeChart({
@@ -31,7 +37,9 @@ export function TimeChart({
   write,
   leastStep,
   highlight,
+  marks = NO_MARKS,
 }: Props) {
+  const { t } = useTranslation();
   const format = useFormat();
   const colors = useColors();
   const { ref, width, height } = useElementSize<HTMLDivElement>();
@@ -48,11 +56,22 @@ export function TimeChart({
     onZoom: (first, last) => onZoom(at(first), at(last) + buckets.intervalMs),
   });
   const slot = (width - PLOT.left - PLOT.right) / Math.max(1, buckets.times.length);
+  const placed = useMemo(() => placeMarks(marks, buckets), [marks, buckets]);
+  const marked = placed.find(({ index }) => index === hover);
   const band = drag ?? (hover === null ? null : { from: hover, to: hover });
 
   return (
-    <div ref={ref} className={classes.chart} role="img" aria-label={label}>
+    <div ref={ref} className={classes.chart} role="img" aria-label={placed.length === 0 ? label : `${label}. ${t('chart.alertsBegan', { names: [...new Set(placed.flatMap(({ names }) => names))].join(', ') })}`}>
       {width > 0 && <Canvas width={width} height={height} draw={draw} />}
+      {placed.map(({ index, severity }) => (
+        <span
+          key={index}
+          className={classes.mark}
+          data-severity={severity}
+          data-testid="alert-mark"
+          style={{ left: PLOT.left + (index + 0.5) * slot, top: PLOT.top, bottom: PLOT.bottom }}
+        />
+      ))}
       <div className={classes.pointer} {...handlers}>
         {band !== null && (
           <div
@@ -81,6 +100,9 @@ export function TimeChart({
             {totalName !== null && series.length > 1 && (
               <Line name={totalName} value={write(sum(series.map((one) => one.values[hover] ?? null)))} />
             )}
+            {marked?.names.map((name) => (
+              <Line key={name} color={cssColor(marked.severity === 'critical' ? 'bad' : 'brass')} name={t('chart.alert')} value={name} />
+            ))}
           </Tip>
         )}
       </div>

@@ -34,6 +34,9 @@ export function valueName(t: T, dimension: string, value: string | null): string
   if (dimension === 'error_type' && has(en.errorType, value)) {
     return t(`errorType.${value}`);
   }
+  if (dimension === 'scenario' && has(en.scenarios.builtIn, value)) {
+    return t(`scenarios.builtIn.${value}`);
+  }
   if (dimension === 'operation' && has(en.operation, value)) {
     return t(`operation.${value}`);
   }

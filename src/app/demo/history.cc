@@ -199,6 +199,7 @@ Call History::Describe(const Session& session, std::int64_t turn, Time at, Rando
     call.tags = {{"feature", std::string(service.feature)}};
     call.request_bytes = session.context_tokens * 5 + random.Between(260, 900);
     call.request_headers = cast.request_headers;
+    RecordScenario(service, session.id, call);
     return call;
 }
 

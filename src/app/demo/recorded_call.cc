@@ -1,6 +1,57 @@
 #include "app/demo/recorded_call.h"
 
+#include <array>
+#include <span>
+
 namespace sightglass::demo {
+namespace {
+
+struct ScenarioShare {
+    std::string_view scenario;
+    double share;
+};
+
+constexpr std::array kCare = {
+    ScenarioShare{"customer_service", 0.86},
+    ScenarioShare{"data_analysis", 0.09},
+    ScenarioShare{"other", 0.05}};
+constexpr std::array kShop = {
+    ScenarioShare{"customer_service", 0.41},
+    ScenarioShare{"information", 0.38},
+    ScenarioShare{"brainstorming", 0.15},
+    ScenarioShare{"roleplay", 0.06}};
+constexpr std::array kCode = {
+    ScenarioShare{"coding", 0.84},
+    ScenarioShare{"information", 0.09},
+    ScenarioShare{"learning", 0.07}};
+constexpr std::array kData = {
+    ScenarioShare{"data_analysis", 0.62},
+    ScenarioShare{"summarising", 0.26},
+    ScenarioShare{"business", 0.12}};
+constexpr std::array kWriting = {
+    ScenarioShare{"writing", 0.55},
+    ScenarioShare{"business", 0.24},
+    ScenarioShare{"translation", 0.13},
+    ScenarioShare{"brainstorming", 0.08}};
+
+std::span<const ScenarioShare> ScenariosOf(Topic topic) noexcept {
+    switch (topic) {
+        case Topic::kCare:
+            return kCare;
+        case Topic::kShop:
+            return kShop;
+        case Topic::kCode:
+            return kCode;
+        case Topic::kData:
+            return kData;
+        case Topic::kWriting:
+        case Topic::kCount:
+            break;
+    }
+    return kWriting;
+}
+
+}  // namespace
 
 std::string RandomName(std::string_view prefix, int length, Random& random) {
     constexpr std::string_view kDigits = "0123456789abcdef";
@@ -75,6 +126,24 @@ void RecordTokens(Call& call, const Tokens& tokens) {
     }
     call.token_source = TokenSource::kProvider;
     call.usage = UsageJson(operation, tokens);
+}
+
+void RecordScenario(const ServiceProfile& service, std::string_view session, Call& call) {
+    if (call.operation == Operation::kEmbedding) {
+        return;
+    }
+    // Of its own chance: what else happens in the week does not depend on it.
+    const std::uint64_t own =
+        session.empty() ? HashText(ToString(call.call_id)) : HashText(session);
+    Random random(Mix(own, HashText(service.name)));
+    std::array<double, 4> shares{};
+    const auto scenarios = ScenariosOf(service.topic);
+    for (std::size_t i = 0; i < scenarios.size(); ++i) {
+        shares[i] = scenarios[i].share;
+    }
+    call.scenario = scenarios[random.Weighted(std::span(shares).first(scenarios.size()))].scenario;
+    constexpr double kThousandths = 1'000.0;
+    call.scenario_confidence = static_cast<double>(random.Between(450, 980)) / kThousandths;
 }
 
 // The lines that the gateway keeps of what conversation.cc sends.

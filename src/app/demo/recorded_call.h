@@ -26,6 +26,10 @@ std::string ParamsOf(const ServiceProfile& service, std::int64_t turn, bool tool
 
 std::string_view FinishReason(const ServiceProfile& service, Random& random) noexcept;
 
+/// What the call was for, as derive would have told it: of what the service is there for, the same all through a session.
+/// Precondition: it has its operation and its start.
+void RecordScenario(const ServiceProfile& service, std::string_view session, Call& call);
+
 /// The lines that the gateway keeps of a request's head.
 std::string RequestHeaders(const SdkProfile& sdk);
 

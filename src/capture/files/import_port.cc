@@ -72,8 +72,8 @@ Result<std::uint64_t> ImportPort::TakeWith(Appending& appending, std::string_vie
     }
     for (std::string_view rest = batch; !rest.empty();) {
         SG_ASSIGN_OR_RETURN(const std::string_view call, TakeFromBatch(rest));
-        const bool appended = redacts_who_ != nullptr ? AppendRedacted(appending, call)
-                                                      : AppendBytes(*appending.writer, call);
+        const bool appended =
+            MayRedact() ? AppendRedacted(appending, call) : AppendBytes(*appending.writer, call);
         if (!appended) {
             return Error{ErrorCode::kUnavailable, "the journal has no room; try again in a moment"};
         }
@@ -84,11 +84,24 @@ Result<std::uint64_t> ImportPort::TakeWith(Appending& appending, std::string_vie
     return count;
 }
 
+/// Whether there are calls whose callers' personal data is not kept.
+bool ImportPort::MayRedact() const noexcept {
+    const pipeline::CaptureSettings& capture = capture_.Now();
+    return !capture.rules.empty() || capture.others.policy == pipeline::CapturePolicy::kRedacted;
+}
+
+void ImportPort::RedactAsChosen(Call& call) const {
+    const pipeline::CaptureSettings& capture = capture_.Now();
+    if (capture.ChoiceOf(call).policy == pipeline::CapturePolicy::kRedacted) {
+        RedactWho(call, fingerprinter_, capture.patterns.get());
+    }
+}
+
 bool ImportPort::AppendRedacted(Appending& appending, std::string_view call) const {
     if (!DecodeCall(call, appending.scratch).Ok()) {
         return false;
     }
-    RedactWho(appending.scratch, *redacts_who_, patterns_);
+    RedactAsChosen(appending.scratch);
     std::string bytes(EncodedSize(appending.scratch), '\0');
     EncodeCall(appending.scratch, bytes.data());
     return AppendBytes(*appending.writer, bytes);
@@ -96,11 +109,11 @@ bool ImportPort::AppendRedacted(Appending& appending, std::string_view call) con
 
 Status ImportPort::Append(const Call& call) {
     return appending_.With([this, &call](Appending& appending) {
-        if (redacts_who_ == nullptr) {
+        if (!MayRedact()) {
             return AppendWith(appending, call);
         }
         appending.scratch = call;
-        RedactWho(appending.scratch, *redacts_who_, patterns_);
+        RedactAsChosen(appending.scratch);
         return AppendWith(appending, appending.scratch);
     });
 }

@@ -10,22 +10,21 @@
 #include "base/result.h"
 #include "call/call.h"
 #include "journal/journal.h"
-#include "redact/custom_patterns.h"
+#include "pipeline/capture_policy.h"
 
 namespace sightglass::capture::files {
 
 /// Thread-safety: safe for concurrent use; one batch at a time is taken.
 class ImportPort {
 public:
-    /// The journal must outlive it, and so must the fingerprinter and the patterns: with a
-    /// fingerprinter, personal data is taken out of who called, as the capture policy `redacted` wants it. Its Writer is made when it is
-    /// first needed.
-    explicit ImportPort(
+    /// All of them must outlive it. Personal data is taken out of who called where the capture policy is `redacted`. Its Writer is
+    /// made when it is first needed.
+    ImportPort(
         journal::Journal& journal,
-        const access::Fingerprinter* redacts_who = nullptr,
-        const redact::CustomPatterns* patterns = nullptr
+        const pipeline::CaptureBook& capture,
+        const access::Fingerprinter& fingerprinter
     ) noexcept
-        : journal_(journal), redacts_who_(redacts_who), patterns_(patterns) {}
+        : journal_(journal), capture_(capture), fingerprinter_(fingerprinter) {}
 
     /// Takes a batch (call/batch.h): on return it is on stable storage. How many Calls it held.
     /// kInvalidArgument, and nothing taken, where it is no batch of Calls that have an id and a
@@ -49,11 +48,13 @@ private:
     Status NeedWriter(Appending& appending) const;
     Result<std::uint64_t> TakeWith(Appending& appending, std::string_view batch) const;
     Status AppendWith(Appending& appending, const Call& call) const;
+    bool MayRedact() const noexcept;
+    void RedactAsChosen(Call& call) const;
     bool AppendRedacted(Appending& appending, std::string_view call) const;
 
     journal::Journal& journal_;
-    const access::Fingerprinter* const redacts_who_;
-    const redact::CustomPatterns* const patterns_;
+    const pipeline::CaptureBook& capture_;
+    const access::Fingerprinter& fingerprinter_;
     Guarded<Appending> appending_;
 };
 

@@ -42,12 +42,14 @@ protected:
         return calls;
     }
 
+    pipeline::CaptureBook capture_{pipeline::CaptureSettings()};
+    access::Fingerprinter fingerprinter_{Secret("a secret of the test")};
     journal::TestDirectory directory_;
     std::unique_ptr<journal::Journal> journal_;
 };
 
 TEST_F(ImportPortTest, ABatchIsInTheJournalOnReturn) {
-    ImportPort port(*journal_);
+    ImportPort port(*journal_, capture_, fingerprinter_);
     std::string batch;
     for (int i = 0; i < 3; ++i) {
         AppendToBatch(SomeCall(i), batch);
@@ -61,7 +63,7 @@ TEST_F(ImportPortTest, ABatchIsInTheJournalOnReturn) {
 }
 
 TEST_F(ImportPortTest, OfABatchThatHoldsAnythingElseNothingIsTaken) {
-    ImportPort port(*journal_);
+    ImportPort port(*journal_, capture_, fingerprinter_);
     std::string good;
     AppendToBatch(SomeCall(1), good);
     Call without_id = SomeCall(2);

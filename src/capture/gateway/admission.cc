@@ -5,7 +5,9 @@
 
 #include "access/pattern.h"
 #include "base/text.h"
+#include "capture/gateway/credential.h"
 #include "capture/gateway/forwarding.h"
+#include "codec/base64.h"
 #include "dialect/call_fields.h"
 
 namespace sightglass::capture {
@@ -21,12 +23,28 @@ constexpr std::int64_t kTokensMax = 1'000'000'000;
 struct Shown {
     std::string_view own;            ///< In our header.
     std::string_view as_credential;  ///< Where a provider's key would stand.
+    std::string decoded;             ///< Where `as_credential` may lie.
 };
 
+/// "Bearer KEY", "Token KEY", or the key alone.
 std::string_view WithoutScheme(std::string_view authorization) noexcept {
-    constexpr std::string_view kBearer = "bearer ";
-    return StartsWithIgnoreCase(authorization, kBearer) ? Trim(authorization.substr(kBearer.size()))
-                                                        : authorization;
+    const std::size_t space = authorization.find(' ');
+    return space == std::string_view::npos ? authorization : Trim(authorization.substr(space));
+}
+
+/// "Basic BASE64": a name and a password, one of which may be a key of ours.
+std::string_view KeyInBasic(std::string_view authorization, std::string& decoded) {
+    std::string text;
+    if (!StartsWithIgnoreCase(authorization, "basic ") ||
+        !codec::DecodeBase64(WithoutScheme(authorization), text)) {
+        return {};
+    }
+    decoded = std::move(text);
+    const std::string_view both = decoded;
+    const std::size_t colon = std::min(both.find(':'), both.size());
+    const std::string_view name = both.substr(0, colon);
+    return access::LooksLikeSightglassKey(name) ? name
+                                                : both.substr(std::min(colon + 1, both.size()));
 }
 
 /// Whether it begins as our keys do, percent-encoded or not.
@@ -46,7 +64,7 @@ bool LooksEncodedLikeOurs(std::string_view text) noexcept {
     return true;
 }
 
-/// The value of `?key=`, as Google's APIs take it, where it may be one of ours.
+/// The value of `?key=`, as Google's APIs take it, or of a name like it, where it may be one of ours.
 std::string_view KeyInQuery(std::string_view target) noexcept {
     const std::size_t question = target.find('?');
     if (question == std::string_view::npos) {
@@ -57,8 +75,13 @@ std::string_view KeyInQuery(std::string_view target) noexcept {
         const std::size_t end = std::min(rest.find('&'), rest.size());
         const std::string_view pair = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (pair.starts_with("key=") && LooksEncodedLikeOurs(pair.substr(4))) {
-            return pair.substr(4);
+        if (pair.empty()) {
+            continue;
+        }
+        const std::size_t equals = std::min(pair.find('='), pair.size() - 1);
+        const std::string_view value = pair.substr(equals + 1);
+        if (LooksEncodedLikeOurs(value) && IsCredentialName(pair.substr(0, equals))) {
+            return value;
         }
     }
     return {};
@@ -90,20 +113,23 @@ std::string_view CredentialIn(const net::Header& header) noexcept {
                                                                    : std::string_view();
 }
 
-Shown ShownBy(const net::RequestHead& head) noexcept {
-    Shown shown;
+void ReadShown(const net::RequestHead& head, Shown& shown) {
     for (const net::Header& header : head.Headers()) {
         if (EqualsIgnoreCase(header.name, kOwnHeader)) {
             shown.own = WithoutScheme(header.value);
         } else if (const std::string_view key = CredentialIn(header);
                    access::LooksLikeSightglassKey(key)) {
             shown.as_credential = key;
+        } else if (header.known == net::HeaderName::kAuthorization) {
+            if (const std::string_view basic = KeyInBasic(header.value, shown.decoded);
+                access::LooksLikeSightglassKey(basic)) {
+                shown.as_credential = basic;
+            }
         }
     }
     if (const std::string_view key = KeyInQuery(head.target); !key.empty()) {
         shown.as_credential = key;
     }
-    return shown;
 }
 
 Failure Denied(int http_status, std::string_view code, std::string message) {
@@ -242,7 +268,8 @@ std::optional<Failure> Admission::CheckKey(
     if (!required && !any) {
         return std::nullopt;
     }
-    const Shown shown = ShownBy(head);
+    Shown shown;
+    ReadShown(head, shown);
     if (!shown.as_credential.empty() && targets != TargetKeys::kAll) {
         return Denied(
             401,
@@ -266,11 +293,13 @@ std::optional<Failure> Admission::CheckKey(
     if (any) {
         found = keys_->Current()->Find(text, *call.started_at);
     }
+    if (found.key != nullptr) {
+        WriteOwner(*found.key, call);  // Also of one that is over: somebody still uses it.
+    }
     if (found.status != access::KeyStatus::kValid) {
         return DeniedFor(found.status);
     }
     admitted.key = std::move(found.key);
-    WriteOwner(*admitted.key, call);
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "codec/base64.h"
 #include "net/http1.h"
 
 namespace sightglass::capture {
@@ -121,6 +122,9 @@ TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
           "x-api-key: " + key,
           "Api-Key: " + key,
           "x-goog-api-key: " + key,
+          "Authorization: Token " + key,
+          "Authorization: Basic " + codec::EncodeBase64("user:" + key),
+          "Authorization: basic " + codec::EncodeBase64(key + ":"),
           "Authorization: Bearer sk-x\r\nx-api-key: " + key,
           "Authorization: Bearer sk-x\r\nAuthorization: Bearer " + key,
           "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key." + key}) {
@@ -139,7 +143,12 @@ TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
         CheckKey("", TargetKeys::kNotAll, "/v1/x?key=%73%67%2D1"),
         "sightglass_key_as_credential"
     );
+    EXPECT_EQ(
+        CheckKey("", TargetKeys::kNotAll, "/v1/x?a&&api_key=" + key),
+        "sightglass_key_as_credential"
+    );
     EXPECT_EQ(CheckKey("", TargetKeys::kNotAll, "/v1/x?key=AIza-x"), "");
+    EXPECT_EQ(CheckKey("", TargetKeys::kNotAll, "/v1/x?q=" + key), "");
     EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kNotAll), "");
     EXPECT_EQ(CheckKey("x-sightglass-key: Bearer " + key + "\r\n", TargetKeys::kAll), "");
 }
@@ -159,6 +168,7 @@ TEST_F(AdmissionTest, AWrongKeyIsRefusedAlsoWhereNoneIsNeeded) {
     later->expires_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
     EXPECT_EQ(CheckKey(header, TargetKeys::kNotAll), "sightglass_key_expired");
+    EXPECT_EQ(call_.api_key, "0102") << "whose it was";
     later = std::make_shared<access::KeyRecord>(*later);
     later->revoked_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));

@@ -22,12 +22,23 @@ constexpr std::size_t kExpansionMax = 64;
 /// Decoded bytes after which other connections have their turn.
 constexpr std::size_t kTurnBytes = 512U << 10;
 
-/// "[DONE]" and white space at the end of `text`.
-bool EndsWithMark(std::string_view text) noexcept {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+bool EndsLine(std::string_view text) noexcept {
+    return !text.empty() && (text.back() == '\n' || text.back() == '\r');
+}
+
+/// Whether the last line of `text` is the event "[DONE]". An answer may say the same in the middle of a line, and a line may have begun
+/// before the text.
+bool EndsWithMark(std::string_view text, bool begins_line) noexcept {
+    while (EndsLine(text)) {
         text.remove_suffix(1);
     }
-    return text.ends_with("[DONE]");
+    for (const std::string_view mark : {"data: [DONE]", "data:[DONE]"}) {
+        if (text.ends_with(mark)) {
+            text.remove_suffix(mark.size());
+            return text.empty() ? begins_line : EndsLine(text);
+        }
+    }
+    return false;
 }
 
 /// How much of `text` belongs to the event at its start: up to and with the empty line that ends it, or all. Events end
@@ -109,14 +120,21 @@ bool AnswerTee::TakeTurn() noexcept {
 void AnswerTee::Take(std::string_view text, Time at, Call& call) {
     if (mode_ == Mode::kTail) {
         tail_.Add(text);
-        saw_end_mark_ = EndsWithMark(text);
+        LookForEndMark(text);
     } else if (mode_ == Mode::kEvents && format_ == codec::StreamFormat::kServerSentEvents) {
         ReadEvents(text, at, call);
-        saw_end_mark_ = EndsWithMark(text);
+        LookForEndMark(text);
     } else if (mode_ == Mode::kEvents || mode_ == Mode::kRecent) {
         ReadFramed(text, at, call);
     } else {
         decoder_ == nullptr ? body_.Borrow(text) : body_.Add(text);
+    }
+}
+
+void AnswerTee::LookForEndMark(std::string_view text) noexcept {
+    if (!text.empty()) {
+        saw_end_mark_ = EndsWithMark(text, begins_line_);
+        begins_line_ = EndsLine(text);
     }
 }
 
@@ -210,6 +228,7 @@ dialect::StreamReader& AnswerTee::Reader() {
 void AnswerTee::Reset() noexcept {
     mode_ = Mode::kNone;
     saw_end_mark_ = false;
+    begins_line_ = true;
     unreadable_ = false;
     turn_bytes_ = 0;
     decoder_.reset();

@@ -77,6 +77,7 @@ private:
 
     void Decode(std::string_view payload, Time at, Call& call);
     void Take(std::string_view text, Time at, Call& call);
+    void LookForEndMark(std::string_view text) noexcept;
     void ReadEvents(std::string_view text, Time at, Call& call);
     void ReadFramed(std::string_view text, Time at, Call& call);
     void FinishEvents(bool complete, Call& call);
@@ -85,6 +86,7 @@ private:
     const std::size_t body_bytes_max_;
     Mode mode_ = Mode::kNone;
     bool saw_end_mark_ = false;
+    bool begins_line_ = true;  ///< What comes next does.
     int http_status_ = 0;
     std::string content_type_;
     const dialect::Dialect* dialect_ = nullptr;

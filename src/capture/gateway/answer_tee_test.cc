@@ -161,6 +161,33 @@ TEST(AnswerTeeTest, WhatExpandsBeyondReasonIsNotReadAnyFurther) {
     EXPECT_EQ(seen.back(), "cut off");
 }
 
+TEST(AnswerTeeTest, AStreamEndsWithTheMarkAloneOnItsLine) {
+    const std::string_view head_text = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+    net::ResponseHead head;
+    std::size_t scanned = 0;
+    ASSERT_EQ(
+        net::ParseResponseHead(head_text, 1000, scanned, head).status,
+        net::HeadStatus::kComplete
+    );
+    const auto ends = [&](std::initializer_list<std::string_view> pieces) {
+        NotingDialect dialect;
+        AnswerTee tee(1U << 20);
+        Call call;
+        tee.Start(head, dialect, call);
+        for (const std::string_view piece : pieces) {
+            tee.Feed(piece, Time(), call);
+        }
+        return tee.SawEndMark();
+    };
+    EXPECT_TRUE(ends({"data: {}\n\ndata: [DONE]\n\n"}));
+    EXPECT_TRUE(ends({"data: {}\n\n", "data: [DONE]"}));
+    EXPECT_TRUE(ends({"data: {}\r\n\r\n", "", "data:[DONE]\r\n\r\n"}));
+    EXPECT_FALSE(ends({R"(data: {"content":"[DONE])"}));
+    EXPECT_FALSE(ends({R"(data: {"content":"data: [DONE])"}));
+    EXPECT_FALSE(ends({R"(data: {"content":")", "data: [DONE]"}));
+    EXPECT_FALSE(ends({"data: [DONE]\n\n", "data: {}\n\n"}));
+}
+
 TEST(AnswerTeeTest, ABodyIsReadWhole) {
     EXPECT_EQ(Read("text/plain", "hello", 2), Texts{"body|hello"});
 }

@@ -29,7 +29,8 @@ std::string WriteFailure(
     if (failure.retry_after_s > 0) {
         out.append("Retry-After: ").append(std::to_string(failure.retry_after_s)).append("\r\n");
     }
-    if (failure.type == ErrorType::kPolicyBudget) {
+    const bool never_fits = failure.type == ErrorType::kPolicyLimited && failure.retry_after_s <= 0;
+    if (failure.type == ErrorType::kPolicyBudget || never_fits) {
         out += "x-should-retry: false\r\n";  // Clients of OpenAI and Anthropic heed it.
     }
     if (!call_id.IsNil()) {

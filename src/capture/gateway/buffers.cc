@@ -67,6 +67,16 @@ void Inbox::Keep() {
     view_ = kept_;
 }
 
+std::string* Inbox::Memory() noexcept {
+    const bool all = view_.data() == kept_.data() && view_.size() == kept_.size();
+    return all && !view_.empty() ? &kept_ : nullptr;
+}
+
+void Inbox::Taken() noexcept {
+    view_ = {};
+    pool_.Give(std::move(kept_));
+}
+
 Outbox::~Outbox() {
     Clear();
 }

@@ -50,6 +50,12 @@ public:
     /// Copies what lies in scratch memory, which others will use next.
     void Keep();
 
+    /// The memory in which what is waiting lies, where that was kept and is all that the memory holds; else null. Whoever
+    /// moves it away, or swaps it, calls Taken() next.
+    std::string* Memory() noexcept;
+    /// What was waiting is gone with its memory.
+    void Taken() noexcept;
+
 private:
     BufferPool& pool_;
     std::string kept_;

@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "net/event_loop.h"
@@ -25,6 +27,27 @@ TEST(InboxTest, ShowsScratchMemoryUntilItIsKept) {
     EXPECT_TRUE(inbox.empty());
     inbox.Add(scratch);
     EXPECT_EQ(inbox.View(), "other bytes");
+}
+
+TEST(InboxTest, GivesItsMemoryAwayWhereAllOfItIsWaiting) {
+    BufferPool pool;
+    Inbox inbox(pool);
+    EXPECT_EQ(inbox.Memory(), nullptr);
+    inbox.Add("a body");
+    EXPECT_EQ(inbox.Memory(), nullptr) << "it lies in scratch memory";
+    inbox.Keep();
+    ASSERT_NE(inbox.Memory(), nullptr);
+    EXPECT_EQ(*inbox.Memory(), "a body");
+    inbox.Consume(2);
+    EXPECT_EQ(inbox.Memory(), nullptr) << "something was consumed of it";
+    inbox.Add(", and another");
+    ASSERT_NE(inbox.Memory(), nullptr);
+    EXPECT_EQ(std::exchange(*inbox.Memory(), {}), "body, and another");
+    inbox.Taken();
+    EXPECT_TRUE(inbox.empty());
+    inbox.Add("next");
+    inbox.Keep();
+    EXPECT_EQ(inbox.View(), "next");
 }
 
 TEST(OutboxTest, KeepsWhatThePeerHasNoRoomForAndWritesItInOrder) {

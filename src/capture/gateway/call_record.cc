@@ -1,6 +1,7 @@
 #include "capture/gateway/call_record.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "call/encoding.h"
 #include "capture/clean_text.h"
@@ -28,6 +29,8 @@ std::string NameOf(const access::KeyFingerprint& key) {
 }  // namespace
 
 void CallRecord::Start(const net::RequestHead& head, const Route& route, ClientSide& client) {
+    capture_ = {};
+    chosen_ = false;
     begun_ = false;
     read_late_ = false;
     ended_ = false;
@@ -95,8 +98,12 @@ void CallRecord::AttemptEnded(std::string_view why, int http_status) {
 void CallRecord::Clean() {
     RemoveFromRequest(secrets_, call_);
     CleanRequest(call_);
-    if (context_.shared.derive.Policy() == pipeline::CapturePolicy::kRedacted) {
-        RedactWho(call_, context_.shared.fingerprinter, context_.shared.derive.Patterns());
+    const pipeline::CaptureSettings& settings = context_.shared.derive.Capture();
+    if (!std::exchange(chosen_, true)) {
+        capture_ = settings.ChoiceOf(call_);
+    }
+    if (capture_.policy == pipeline::CapturePolicy::kRedacted) {
+        RedactWho(call_, context_.shared.fingerprinter, settings.patterns.get());
     }
 }
 
@@ -123,7 +130,7 @@ void CallRecord::AppendEnd(Ending ending, bool derived) {
         Clean();
     }
     RemoveFromAnswer(secrets_, call_);
-    CleanAnswer(call_, context_.shared.derive.Patterns());
+    CleanAnswer(call_, context_.shared.derive.Capture().patterns.get());
     const auto type =
         derived ? journal::RecordType::kCallEndDerived : journal::RecordType::kCallEnd;
     if (!Append(type)) {

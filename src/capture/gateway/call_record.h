@@ -71,6 +71,9 @@ public:
     /// Makes what the request said fit to be recorded. Again changes nothing.
     void Clean();
 
+    /// What is kept of what is said: chosen when the record was cleaned first; nothing before.
+    const pipeline::CaptureChoice& Capture() const noexcept { return capture_; }
+
     void AppendBegin();
 
     /// What we have to say about a failure.
@@ -100,6 +103,8 @@ private:
     SteadyTime request_sent_;
     SteadyTime answer_read_;
     std::string retry_reason_;
+    pipeline::CaptureChoice capture_;
+    bool chosen_ = false;  ///< capture_ is.
     bool begun_ = false;
     bool read_late_ = false;  ///< The request's body was read after the begin record.
     bool ended_ = false;

@@ -90,6 +90,10 @@ void AddCredentials(const net::RequestHead& head, redact::KnownSecrets& secrets)
     }
 }
 
+bool IsCredentialName(std::string_view query_name) noexcept {
+    return IsOneOf(query_name, kQueryNames);
+}
+
 void AddCredentialsInQuery(std::string_view target, redact::KnownSecrets& secrets) {
     const std::size_t question = target.find('?');
     if (question == std::string_view::npos) {
@@ -97,7 +101,7 @@ void AddCredentialsInQuery(std::string_view target, redact::KnownSecrets& secret
     }
     for (const std::string_view pair : Split(target.substr(question + 1), '&')) {
         const std::size_t equals = pair.find('=');
-        if (equals != std::string_view::npos && IsOneOf(pair.substr(0, equals), kQueryNames)) {
+        if (equals != std::string_view::npos && IsCredentialName(pair.substr(0, equals))) {
             AddCredential(pair.substr(equals + 1), secrets);
             AddCredential(dialect::PercentDecoded(pair.substr(equals + 1)), secrets);
         }
@@ -148,7 +152,7 @@ void WritePathWithoutKey(std::string_view path, std::string& out) {
     for (std::size_t at = query + 1; at <= path.size();) {
         const std::size_t end = std::min(path.find('&', at), path.size());
         const std::string_view parameter = path.substr(at, end - at);
-        if (parameter.substr(0, parameter.find('=')) != "key" && !parameter.empty()) {
+        if (!IsCredentialName(parameter.substr(0, parameter.find('='))) && !parameter.empty()) {
             out += separator;
             out += parameter;
             separator = '&';

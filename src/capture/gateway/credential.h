@@ -16,6 +16,9 @@ namespace sightglass::capture {
 /// settings do not.
 std::string_view KeyHeaderName(KeyHeader setting, std::string_view dialect) noexcept;
 
+/// Whether a parameter of a path's query carries one: "key", "api_key" and their like.
+bool IsCredentialName(std::string_view query_name) noexcept;
+
 /// Whether a request header carries a caller's key.
 bool IsCredentialHeader(const net::Header& header) noexcept;
 

@@ -9,6 +9,9 @@ namespace {
 
 /// A body up to this size is waited for before anything goes upstream.
 constexpr std::size_t kSmallBodyBytesMax = 128U << 10;
+/// A body up to this size is read with those of other connections, side by side. A larger one goes up
+/// while it is still in the cache.
+constexpr std::size_t kReadTogetherBytesMax = 8U << 10;
 /// Beyond every time limit, and far from overflow.
 constexpr SteadyTime::duration kLongTime = std::chrono::hours(24 * 365);
 
@@ -48,8 +51,10 @@ net::Task<After> Exchange::Run(
     }
     client.inbox.Release();  // The head is not looked at any more.
     if (request_.buffered) {
-        client.inbox.Keep();
-        co_await context_.loop.Yield();  // Bodies are read one after the other (exchange.h).
+        if (request_.buffered_bytes <= kReadTogetherBytesMax) {
+            client.inbox.Keep();
+            co_await context_.loop.Yield();  // Bodies are read one after the other (exchange.h).
+        }
         TakeBufferedBody();
     }
     if (refusal) {

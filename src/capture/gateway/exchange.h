@@ -188,6 +188,7 @@ private:
     void DropCopies();
     pipeline::DeriveWork WorkForDerive() const noexcept;
     bool OfferToDerive();
+    bool OfferToPort(const pipeline::ExchangeView& view);
 
     WorkerContext& context_;
     CallRecord record_;

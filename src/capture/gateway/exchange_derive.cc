@@ -16,8 +16,8 @@ bool IsConversation(const Call& call) noexcept {
 }  // namespace
 
 bool Exchange::WantsDerive() const noexcept {
-    return context_.shared.derive.Policy() != pipeline::CapturePolicy::kNone ||
-           IsConversation(record_.call());
+    return IsConversation(record_.call()) ||
+           context_.shared.derive.Capture().Most() != pipeline::CapturePolicy::kNone;
 }
 
 /// Whether these bytes are to be copied. Where there is no room for them, none are from now on.
@@ -63,6 +63,21 @@ pipeline::DeriveWork Exchange::WorkForDerive() const noexcept {
     return work;
 }
 
+/// With the memory of the request, where that is all that it holds.
+bool Exchange::OfferToPort(const pipeline::ExchangeView& view) {
+    std::string* const memory = client_->inbox.Memory();
+    const std::string_view body = view.request_body;
+    if (memory == nullptr || body.data() != memory->data() || body.size() != memory->size()) {
+        return context_.derive->Offer(view);
+    }
+    const bool taken = context_.derive->Offer(view, *memory);
+    if (memory->empty()) {
+        client_->inbox.Taken();
+        request_.buffered_bytes = 0;
+    }
+    return taken;
+}
+
 /// True: a derived record will follow.
 bool Exchange::OfferToDerive() {
     if (!copies_for_derive_ || record_.request_bytes == 0) {
@@ -85,17 +100,18 @@ bool Exchange::OfferToDerive() {
         .request_truncated = request_copy_.Truncated() || held.size() > bytes_max,
         .response_truncated = answer.Truncated(),
         .work = WorkForDerive()};
-    const pipeline::CapturePolicy policy = context_.shared.derive.Policy();
-    if (policy == pipeline::CapturePolicy::kNone) {
-        return view.work.Any() && context_.derive->Offer(view);
+    const pipeline::CaptureChoice& capture = record_.Capture();
+    if (!capture.Keeps(call)) {
+        return view.work.Any() && OfferToPort(view);
     }
     if (!answer_.started) {
         return false;
     }
     pipeline::Exchange exchange = pipeline::CopyOf(view);
     exchange.request_content_type = content_type_;
+    exchange.capture = capture;
     exchange.secrets = record_.Secrets();
-    if (policy == pipeline::CapturePolicy::kRedacted) {
+    if (capture.policy == pipeline::CapturePolicy::kRedacted) {
         exchange.placeholder_key = PlaceholderKeyOf(call, context_.shared.fingerprinter);
     }
     return context_.shared.derive.Offer(std::move(exchange)) && view.work.Any();

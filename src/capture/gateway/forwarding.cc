@@ -47,6 +47,11 @@ void WriteProtocols(const Header& header, std::string& out) {
     }
 }
 
+/// What a gateway of ours behind this one said to it.
+bool IsOurs(const Header& header) noexcept {
+    return header.known == HeaderName::kOther && StartsWithIgnoreCase(header.name, "x-sightglass-");
+}
+
 void WriteHost(const Route& route, std::string& out) {
     out.append("Host: ").append(route.target->authority).append("\r\n");
 }
@@ -171,7 +176,7 @@ void WriteResponseHead(
         const bool framing = header.known == HeaderName::kTransferEncoding;
         const bool length = header.known == HeaderName::kContentLength;
         const bool reframed = form.rechunk || form.drop_length;
-        if (!header.hop_by_hop && !(framing && form.unchunk) &&
+        if (!header.hop_by_hop && !IsOurs(header) && !(framing && form.unchunk) &&
             !(reframed && (framing || length))) {
             out += header.line;
         }

@@ -99,7 +99,7 @@ private:
 /// Thread-safety: safe for concurrent use.
 class FakeDerive final : public pipeline::Derive {
 public:
-    pipeline::CapturePolicy Policy() const noexcept override { return policy; }
+    const pipeline::CaptureSettings& Capture() const noexcept override { return capture; }
 
     bool Offer(pipeline::Exchange exchange) noexcept override {
         const std::lock_guard lock(mutex_);
@@ -126,7 +126,7 @@ public:
         return ported_;
     }
 
-    pipeline::CapturePolicy policy = pipeline::CapturePolicy::kNone;
+    pipeline::CaptureSettings capture;
 
 private:
     class FakePort final : public pipeline::DerivePort {
@@ -144,6 +144,12 @@ private:
             const std::lock_guard lock(owner_.mutex_);
             owner_.ported_.push_back(std::move(exchange));
             return true;
+        }
+
+        bool Offer(const pipeline::ExchangeView& view, std::string& memory) noexcept override {
+            const bool taken = Offer(view);
+            memory.clear();
+            return taken;
         }
 
         void CountDropped() noexcept override {}

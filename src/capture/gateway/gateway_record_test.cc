@@ -331,7 +331,7 @@ std::string BytesOf(const Call& call) {
 
 TEST_F(GatewayRecordTest, AKeyThatLooksLikeNoneIsTakenOutWhereverItIsRepeated) {
     constexpr std::string_view kKey = "Hunter42";
-    derive.policy = pipeline::CapturePolicy::kFull;
+    derive.capture.others.policy = pipeline::CapturePolicy::kFull;
     Start([&](TestSocket& socket) {
         for (int i = 0; i < 3; ++i) {
             socket.ReadMessage();
@@ -384,91 +384,6 @@ TEST_F(GatewayRecordTest, AKeyInTheQueryIsTakenOutToo) {
     client.Send("GET /v1/models?key=a%2Fb%2Bc-8 HTTP/1.1\r\nHost: localhost\r\n\r\n");
     client.ReadMessage();
     EXPECT_EQ(TheCall().error_message, "no key [secret] at /v1/models?key=[secret]");
-}
-
-TEST_F(GatewayRecordTest, DeriveGetsConversationsWhereNoContentIsKept) {
-    Start([](TestSocket& socket) {
-        socket.ReadMessage();
-        socket.Send(Answer(kChatAnswer));
-    });
-    TestSocket client = Connect();
-    const std::string request = ChatRequest();
-    client.Send(request);
-    client.ReadMessage();
-    EXPECT_TRUE(journal.WaitForEnds(1).back().derived);
-    EXPECT_TRUE(derive.Exchanges().empty());
-    const auto ported = derive.Ported();
-    ASSERT_EQ(ported.size(), 1U);
-    EXPECT_EQ(ported[0].call_id, TheCall().call_id);
-    EXPECT_EQ(ported[0].request_body, request.substr(request.find("\r\n\r\n") + 4));
-    EXPECT_EQ(ported[0].response_body, kChatAnswer);
-    EXPECT_TRUE(ported[0].work.threads);
-    EXPECT_FALSE(ported[0].work.count_input);
-    EXPECT_FALSE(ported[0].work.count_output);
-}
-
-TEST_F(GatewayRecordTest, DeriveIsAskedToCountWhatTheProviderDidNot) {
-    Start([](TestSocket& socket) {
-        socket.ReadMessage();
-        socket.Send(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\n\r\n"
-            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"}}]}\n\n"
-        );
-        socket.ReadMessage();
-    });
-    TestSocket client = Connect();
-    client.Send(ChatRequest());
-    client.ReadUntil("}}]}\n\n");
-    client.Close();
-    EXPECT_TRUE(journal.WaitForEnds(1).back().derived);
-    const auto ported = derive.Ported();
-    ASSERT_EQ(ported.size(), 1U);
-    EXPECT_TRUE(ported[0].work.count_input);
-    EXPECT_TRUE(ported[0].work.count_output);
-    EXPECT_EQ(ported[0].response_format, codec::StreamFormat::kServerSentEvents);
-    EXPECT_THAT(ported[0].response_body, HasSubstr("Hel"));
-}
-
-TEST_F(GatewayRecordTest, OfOtherCallsNothingIsCopiedWhereNoContentIsKept) {
-    Start([](TestSocket& socket) {
-        socket.ReadMessage();
-        socket.Send(Answer("{\"data\":[]}"));
-    });
-    TestSocket client = Connect();
-    client.Send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    client.ReadMessage();
-    EXPECT_FALSE(journal.WaitForEnds(1).back().derived);
-    EXPECT_TRUE(derive.Ported().empty());
-    EXPECT_TRUE(derive.Exchanges().empty());
-}
-
-TEST_F(GatewayRecordTest, DeriveGetsBothBodies) {
-    derive.policy = pipeline::CapturePolicy::kRedacted;
-    const std::string compressed = codec::CompressGzip(kChatAnswer);
-    Start([&](TestSocket& socket) {
-        socket.ReadMessage();
-        socket.Send(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
-            "Transfer-Encoding: chunked\r\n\r\n" +
-            Chunk(compressed) + "0\r\n\r\n"
-        );
-        socket.ReadMessage();
-    });
-    TestSocket client = Connect();
-    const std::string request = ChatRequest();
-    client.Send(request);
-    client.ReadMessage();
-    client.Close();
-    gateway->Stop();
-    const auto exchanges = derive.Exchanges();
-    ASSERT_EQ(exchanges.size(), 1U);
-    EXPECT_EQ(exchanges[0].call_id, TheCall().call_id);
-    EXPECT_EQ(exchanges[0].dialect, "openai");
-    EXPECT_EQ(exchanges[0].request_body, request.substr(request.find("\r\n\r\n") + 4));
-    EXPECT_EQ(exchanges[0].response_body, compressed);
-    EXPECT_EQ(exchanges[0].response_encoding, "gzip");
-    EXPECT_EQ(exchanges[0].response_content_type, "application/json");
-    EXPECT_FALSE(exchanges[0].truncated);
 }
 
 }  // namespace

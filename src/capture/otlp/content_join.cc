@@ -10,6 +10,11 @@ using dialect::traces::SpanPlace;
 
 constexpr std::size_t kEntryBytes = 256;  // What an entry without content takes.
 
+/// Whether it is known that nothing is kept.
+bool IsUnwanted(const std::optional<ContentOwner>& owner) noexcept {
+    return owner && owner->capture.policy == pipeline::CapturePolicy::kNone;
+}
+
 }  // namespace
 
 ContentJoin::Entry& ContentJoin::Touch(State& state, const SpanPlace& place, SteadyTime now) {
@@ -28,7 +33,7 @@ ContentJoin::Entry& ContentJoin::Touch(State& state, const SpanPlace& place, Ste
 }
 
 void ContentJoin::Append(State& state, Entry& entry, const SpanContent& content) {
-    if (content.Empty()) {
+    if (content.Empty() || IsUnwanted(entry.owner)) {
         return;
     }
     state.bytes -= entry.content.Bytes();
@@ -49,6 +54,10 @@ void ContentJoin::TakeCall(
     state_.With([&](State& state) {
         Entry& entry = Touch(state, place, now);
         entry.owner = owner;
+        if (IsUnwanted(entry.owner)) {
+            state.bytes -= entry.content.Bytes();
+            entry.content = {};
+        }
         Append(state, entry, content);
     });
     OfferReady();
@@ -69,6 +78,7 @@ void ContentJoin::Ready(State& state, Entry& entry) {
     entry.offered = true;
     pipeline::Exchange exchange;
     exchange.call_id = entry.owner->call_id;
+    exchange.capture = entry.owner->capture;
     exchange.placeholder_key = entry.owner->placeholder_key;
     exchange.request_body = entry.content.InputText();
     exchange.response_body = entry.content.OutputText();

@@ -19,9 +19,10 @@
 
 namespace sightglass::capture {
 
-/// Whose content it is, and what its placeholders are made under.
+/// Whose content it is, what is kept of it, and what its placeholders are made under.
 struct ContentOwner {
     Uuid call_id;
+    pipeline::CaptureChoice capture;
     std::optional<redact::PlaceholderKey> placeholder_key;
 };
 
@@ -38,10 +39,8 @@ public:
     ContentJoin(pipeline::Derive& derive, std::size_t bytes_max)
         : derive_(derive), bytes_max_(bytes_max) {}
 
-    /// Whether content is wanted at all.
-    bool Wanted() const noexcept { return derive_.Policy() != pipeline::CapturePolicy::kNone; }
-
-    /// A span that is a call, with what it says itself.
+    /// A span that is a call, with what it says itself. Where nothing is kept of it, what was said of it before goes, and so
+    /// does what comes later.
     void TakeCall(
         const dialect::traces::SpanPlace& place,
         const ContentOwner& owner,

@@ -139,8 +139,8 @@ void Ingest::BeginRequest(const access::KeyRecord* key) {
     key_ = key;
     received_at_ = parts_.clock.Now();
     now_ = std::chrono::steady_clock::now();
-    keep_content_ = contents_.Wanted();
-    redact_who_ = parts_.derive.Policy() == pipeline::CapturePolicy::kRedacted;
+    capture_ = &parts_.derive.Capture();
+    keep_content_ = capture_->Most() != pipeline::CapturePolicy::kNone;
     counts_ = {};
     if (staged_.capacity() > kStagedKept) {
         staged_ = {};
@@ -181,12 +181,19 @@ void Ingest::OnSpan(const SpanView& span) {
     FinishCall();
     if (keep_content_) {
         said_.emplace_back(span.place, std::move(content));
-        said_in_.push_back(
-            {call_.call_id,
-             redact_who_ ? std::optional(PlaceholderKeyOf(call_, parts_.fingerprinter))
-                         : std::nullopt}
-        );
+        said_in_.push_back(OwnerOfRead());
     }
+}
+
+/// Whose the content of the call is that was read last.
+ContentOwner Ingest::OwnerOfRead() const {
+    ContentOwner owner{.call_id = call_.call_id, .capture = choice_, .placeholder_key = {}};
+    if (!choice_.Keeps(call_)) {
+        owner.capture.policy = pipeline::CapturePolicy::kNone;
+    } else if (choice_.policy == pipeline::CapturePolicy::kRedacted) {
+        owner.placeholder_key = PlaceholderKeyOf(call_, parts_.fingerprinter);
+    }
+    return owner;
 }
 
 void Ingest::FinishCall() {
@@ -201,7 +208,7 @@ void Ingest::FinishStep(SpanRole role, const dialect::traces::StepNames& names) 
     Span step = dialect::traces::MakeSpan(call_, dialect::traces::KindOf(role), names);
     for (std::string* text : {&step.name, &step.subject}) {
         CleanText(*text);
-        if (redact_who_) {
+        if (choice_.policy == pipeline::CapturePolicy::kRedacted) {
             redact::RemovePersonalData(*text);
         }
     }
@@ -210,7 +217,7 @@ void Ingest::FinishStep(SpanRole role, const dialect::traces::StepNames& names) 
 
 void Ingest::Finish(Feedback& feedback) {
     ++counts_.feedback;
-    CleanFeedback(feedback, parts_.derive.Policy(), parts_.fingerprinter, parts_.derive.Patterns());
+    CleanFeedback(feedback, *capture_, parts_.fingerprinter);
     const std::size_t at = BeginStaged(journal::RecordType::kFeedback, staged_);
     EncodeFeedback(feedback, staged_);
     EndStaged(at, staged_);
@@ -233,9 +240,10 @@ void Ingest::CleanRead() {
         FillFromKey(*key_, call_);
     }
     CleanRequest(call_);
-    CleanAnswer(call_, parts_.derive.Patterns());
-    if (redact_who_) {
-        RedactWho(call_, parts_.fingerprinter, parts_.derive.Patterns());
+    choice_ = capture_->ChoiceOf(call_);
+    CleanAnswer(call_, capture_->patterns.get());
+    if (choice_.policy == pipeline::CapturePolicy::kRedacted) {
+        RedactWho(call_, parts_.fingerprinter, capture_->patterns.get());
     }
 }
 
@@ -291,7 +299,7 @@ void Ingest::OnLog(const LogView& log) {
     dialect::traces::ReadEventContent(EventNameOf(log), log.attributes, log.body, content);
     if (!content.Empty()) {
         said_.emplace_back(log.place, std::move(content));
-        said_in_.push_back({{}, std::nullopt});
+        said_in_.emplace_back();
     }
 }
 

@@ -71,6 +71,7 @@ private:
     void Finish(Feedback& feedback);
     void KeepPath();
     void CleanRead();
+    ContentOwner OwnerOfRead() const;
     void Stage(const Call& call);
     void Stage(const Span& span);
     bool AppendStaged();
@@ -92,8 +93,9 @@ private:
     const access::KeyRecord* key_ = nullptr;
     Time received_at_;
     ContentJoin::SteadyTime now_;
-    bool keep_content_ = false;
-    bool redact_who_ = false;
+    const pipeline::CaptureSettings* capture_ = nullptr;
+    bool keep_content_ = false;       // Of some calls.
+    pipeline::CaptureChoice choice_;  // What is kept of what was read last.
     std::string staged_;  // Encoded Calls and Spans, each behind its record type and size.
     RunPath path_;
     std::vector<std::pair<dialect::traces::SpanPlace, dialect::traces::SpanContent>> said_;

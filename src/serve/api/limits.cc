@@ -163,7 +163,7 @@ net::HttpResponse ListLimits(const Services& services, const ApiRequest&) {
     for (const access::LimitUse& use : services.deps.limiter.Use(moment, kLinesMax)) {
         WriteUse(json, use, now);
     }
-    for (const live::Headroom& headroom : services.deps.live.Totals().Snapshot().headroom) {
+    for (const live::Headroom& headroom : services.deps.live.Totals().Headrooms()) {
         WriteHeadroom(json, headroom, now);
     }
     json.EndArray().Key("next").Null().EndObject();

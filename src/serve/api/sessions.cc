@@ -49,6 +49,7 @@ void WriteSummary(JsonWriter& json, const analytics::SessionSummary& session) {
         json.String(model);
     }
     json.EndArray();
+    json.Key("scenario").StringOrNull(session.scenario);
     json.Key("outcome").StringOrNull(OutcomeName(session.outcome));
 }
 

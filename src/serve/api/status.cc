@@ -8,16 +8,42 @@
 namespace sightglass::serve {
 namespace {
 
-std::string_view ToString(pipeline::CapturePolicy policy) noexcept {
-    switch (policy) {
-        case pipeline::CapturePolicy::kNone:
-            return "none";
-        case pipeline::CapturePolicy::kRedacted:
-            return "redacted";
-        case pipeline::CapturePolicy::kFull:
-            return "full";
+/// One rule; what it does not say is as for all others.
+void WriteCaptureRule(
+    const pipeline::CaptureRule& rule,
+    const pipeline::CaptureChoice& others,
+    codec::JsonWriter& json
+) {
+    json.BeginObject().Key("match").BeginObject();
+    for (std::size_t by = 0; by < pipeline::kCaptureBys; ++by) {
+        if (rule.match[by].empty()) {
+            continue;
+        }
+        json.Key(pipeline::ToString(static_cast<pipeline::CaptureBy>(by))).BeginArray();
+        for (const std::string& pattern : rule.match[by]) {
+            json.String(pattern);
+        }
+        json.EndArray();
     }
-    return "none";
+    json.EndObject();
+    json.Key("content").String(pipeline::ToString(rule.policy.value_or(others.policy)));
+    json.Key("sample").Double(
+        static_cast<double>(rule.sample.value_or(others.sample)) / pipeline::kSampleAll
+    );
+    json.Key("max_bytes")
+        .Int(static_cast<std::int64_t>(rule.text_bytes_max.value_or(others.text_bytes_max)));
+    json.EndObject();
+}
+
+/// The last rule is for all calls that no other one is for.
+void WriteCapture(const pipeline::CaptureSettings& capture, codec::JsonWriter& json) {
+    json.Key("capture").String(pipeline::ToString(capture.Most()));
+    json.Key("capture_rules").BeginArray();
+    for (const pipeline::CaptureRule& rule : capture.rules) {
+        WriteCaptureRule(rule, capture.others, json);
+    }
+    WriteCaptureRule({}, capture.others, json);
+    json.EndArray();
 }
 
 std::int64_t Signed(std::uint64_t number) noexcept {
@@ -127,7 +153,7 @@ net::HttpResponse GetStatus(const Services& services, const ApiRequest&) {
     json.Key("version").String(services.options.version);
     json.Key("started_at").String(FormatTime(services.started_at));
     json.Key("demo").Bool(services.options.demo);
-    json.Key("capture").String(ToString(services.options.capture));
+    WriteCapture(services.deps.capture.Now(), json);
     WriteUpstreams(json, figures.upstreams);
     json.Key("in_flight").Int(figures.gateway.in_flight);
     WriteStore(json, *stats);

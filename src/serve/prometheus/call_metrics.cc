@@ -1,13 +1,14 @@
 #include "serve/prometheus/call_metrics.h"
 
 #include <array>
-#include <map>
+#include <utility>
 
 #include "live/series.h"
 
 namespace sightglass::serve {
 namespace {
 
+using live::Distribution;
 using live::Series;
 
 /// Every label there is. Their number is bounded: live folds what is too much into "other".
@@ -24,15 +25,12 @@ Labels CallLabels(const live::Labels& labels) {
     };
 }
 
-Labels UpstreamLabels(const live::Labels& labels) {
-    return {{"upstream", labels.upstream}};
-}
-
 /// What OpenTelemetry's GenAI conventions require, under the names that its Prometheus exporters give them.
-Labels GenAiLabels(const live::Labels& labels) {
+Labels GenAiLabels(const live::DistributionLabels& labels) {
     return {
         {"gen_ai_operation_name", labels.operation},
         {"gen_ai_provider_name", labels.provider},
+        {"gen_ai_request_model", labels.model_requested},
         {"gen_ai_response_model", labels.model},
         {"service", labels.service},
         {"team", labels.team},
@@ -40,16 +38,26 @@ Labels GenAiLabels(const live::Labels& labels) {
     };
 }
 
-Labels InputLabels(const live::Labels& labels) {
+Labels InputLabels(const live::DistributionLabels& labels) {
     Labels all = GenAiLabels(labels);
     all.emplace_back("gen_ai_token_type", "input");
     return all;
 }
 
-Labels OutputLabels(const live::Labels& labels) {
+Labels OutputLabels(const live::DistributionLabels& labels) {
     Labels all = GenAiLabels(labels);
     all.emplace_back("gen_ai_token_type", "output");
     return all;
+}
+
+/// OpenMetrics allows 128 characters of them.
+Labels ExemplarLabels(const live::Exemplar& exemplar) {
+    constexpr std::size_t kTraceIdMax = 64;
+    Labels labels{{"call_id", ToString(exemplar.call_id)}};
+    if (exemplar.trace_id.size() <= kTraceIdMax) {
+        labels.emplace_back("trace_id", exemplar.trace_id);
+    }
+    return labels;
 }
 
 void AddCounts(Families& families, const std::vector<Series>& all) {
@@ -94,67 +102,126 @@ void AddTokens(Families& families, const std::vector<Series>& all) {
     families.push_back(tokens.Take());
 }
 
-/// Adds one histogram of every label set that `label` leaves apart; what it does not tell apart is summed.
+template <std::size_t kBounds>
+HistogramSample SampleOf(
+    const live::Histogram<kBounds>& histogram,
+    const std::array<double, kBounds>& bounds,
+    const Labels& labels
+) {
+    return {
+        .labels = labels,
+        .bounds = {bounds.begin(), bounds.end()},
+        .counts = {histogram.counts.begin(), histogram.counts.end()},
+        .sum = histogram.sum};
+}
+
+/// Adds the histogram of every label set that has one.
 template <std::size_t kBounds>
 void AddHistograms(
     FamilyBuilder& family,
     const std::array<double, kBounds>& bounds,
-    live::Histogram<kBounds> Series::*histogram,
-    Labels (*label)(const live::Labels&),
-    const std::vector<Series>& all
+    live::Histogram<kBounds> Distribution::*histogram,
+    Labels (*label)(const live::DistributionLabels&),
+    const std::vector<Distribution>& all
 ) {
-    std::map<Labels, live::Histogram<kBounds>> sums;
-    for (const Series& series : all) {
-        const live::Histogram<kBounds>& one = series.*histogram;
-        if (one.count == 0) {
-            continue;
+    for (const Distribution& one : all) {
+        if ((one.*histogram).count > 0) {
+            family.AddHistogram(SampleOf(one.*histogram, bounds, label(one.labels)));
         }
-        live::Histogram<kBounds>& sum = sums[label(series.labels)];
-        for (std::size_t i = 0; i < one.counts.size(); ++i) {
-            sum.counts[i] += one.counts[i];
-        }
-        sum.sum += one.sum;
-    }
-    for (const auto& [labels, sum] : sums) {
-        family.AddHistogram(
-            {bounds.begin(), bounds.end()},
-            {sum.counts.begin(), sum.counts.end()},
-            sum.sum,
-            labels
-        );
     }
 }
 
-void AddGatewayOverhead(Families& families, const std::vector<Series>& all) {
+/// The same with the last call of each bucket.
+template <std::size_t kBounds>
+void AddWithExemplars(
+    FamilyBuilder& family,
+    const std::array<double, kBounds>& bounds,
+    live::Histogram<kBounds> Distribution::*histogram,
+    live::Exemplars<kBounds> Distribution::*exemplars,
+    const std::vector<Distribution>& all
+) {
+    for (const Distribution& one : all) {
+        if ((one.*histogram).count == 0) {
+            continue;
+        }
+        HistogramSample sample = SampleOf(one.*histogram, bounds, GenAiLabels(one.labels));
+        for (const live::Exemplar& exemplar : one.*exemplars) {
+            ExemplarText& text = sample.exemplars.emplace_back();
+            if (exemplar.at != Time{}) {
+                text.labels = ExemplarLabels(exemplar);
+                text.value = exemplar.value;
+                text.at = exemplar.at;
+            }
+        }
+        family.AddHistogram(std::move(sample));
+    }
+}
+
+void AddGatewayOverhead(
+    Families& families,
+    const std::vector<live::OverheadDistribution>& overheads
+) {
     FamilyBuilder family =
         Histogram("sightglass_gateway_overhead_seconds", "Time that the gateway added to a call.");
-    AddHistograms(family, live::kOverheadBounds, &Series::overhead, UpstreamLabels, all);
+    for (const live::OverheadDistribution& one : overheads) {
+        family.AddHistogram(
+            SampleOf(one.overhead, live::kOverheadBounds, {{"upstream", one.upstream}})
+        );
+    }
     families.push_back(family.Take());
 }
 
-void AddGenAi(Families& families, const std::vector<Series>& all) {
+void AddDurations(Families& families, const std::vector<Distribution>& all) {
     FamilyBuilder duration =
         Histogram("gen_ai_client_operation_duration_seconds", "Duration of calls.");
-    AddHistograms(duration, live::kDurationBounds, &Series::latency, GenAiLabels, all);
+    AddWithExemplars(
+        duration,
+        live::kDurationBounds,
+        &Distribution::latency,
+        &Distribution::latency_exemplars,
+        all
+    );
     families.push_back(duration.Take());
 
+    FamilyBuilder chunk = Histogram(
+        "gen_ai_client_operation_time_to_first_chunk_seconds",
+        "Time to the first token of streamed calls, as the client saw it."
+    );
+    AddHistograms(chunk, live::kDurationBounds, &Distribution::first_chunk, GenAiLabels, all);
+    families.push_back(chunk.Take());
+
+    FamilyBuilder server = Histogram(
+        "gen_ai_server_request_duration_seconds",
+        "What providers say that they took for a call."
+    );
+    AddHistograms(server, live::kDurationBounds, &Distribution::provider_time, GenAiLabels, all);
+    families.push_back(server.Take());
+}
+
+void AddTokensAndTheirTimes(Families& families, const std::vector<Distribution>& all) {
     FamilyBuilder tokens = Histogram("gen_ai_client_token_usage", "Tokens of one call.");
-    AddHistograms(tokens, live::kTokenCountBounds, &Series::input_size, InputLabels, all);
-    AddHistograms(tokens, live::kTokenCountBounds, &Series::output_size, OutputLabels, all);
+    AddHistograms(tokens, live::kTokenCountBounds, &Distribution::input_size, InputLabels, all);
+    AddHistograms(tokens, live::kTokenCountBounds, &Distribution::output_size, OutputLabels, all);
     families.push_back(tokens.Take());
 
     FamilyBuilder first_token = Histogram(
         "gen_ai_server_time_to_first_token_seconds",
         "Time to the first token of streamed calls."
     );
-    AddHistograms(first_token, live::kFirstTokenBounds, &Series::first_token, GenAiLabels, all);
+    AddWithExemplars(
+        first_token,
+        live::kFirstTokenBounds,
+        &Distribution::first_token,
+        &Distribution::first_token_exemplars,
+        all
+    );
     families.push_back(first_token.Take());
 
     FamilyBuilder token_time = Histogram(
         "gen_ai_server_time_per_output_token_seconds",
         "Time for each output token after the first."
     );
-    AddHistograms(token_time, live::kTokenTimeBounds, &Series::token_time, GenAiLabels, all);
+    AddHistograms(token_time, live::kTokenTimeBounds, &Distribution::token_time, GenAiLabels, all);
     families.push_back(token_time.Take());
 }
 
@@ -200,8 +267,9 @@ void AddCallMetrics(Families& families, const live::Live& live) {
     AddCounts(families, all);
     AddTokens(families, all);
     AddHeadroom(families, snapshot.headroom);
-    AddGatewayOverhead(families, all);
-    AddGenAi(families, all);
+    AddGatewayOverhead(families, snapshot.overheads);
+    AddDurations(families, snapshot.distributions);
+    AddTokensAndTheirTimes(families, snapshot.distributions);
 }
 
 }  // namespace sightglass::serve

@@ -1,6 +1,6 @@
-// Building metric families of prometheus-cpp's data model. Private to serve/prometheus.
+// Building metric families, and writing them as Prometheus and OpenMetrics have them. Private to serve/prometheus.
 //
-// Thread-safety: plain values.
+// Thread-safety: plain values and pure functions.
 #pragma once
 
 #include <cstdint>
@@ -9,45 +9,82 @@
 #include <utility>
 #include <vector>
 
-#include <prometheus/metric_family.h>
+#include "base/time.h"
 
 namespace sightglass::serve {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
+enum class FamilyType : std::uint8_t { kCounter, kGauge, kHistogram };
+
+/// A call behind a bucket. Thread-safety: plain value.
+struct ExemplarText {
+    Labels labels;  ///< None: there is no exemplar.
+    double value = 0;
+    Time at;
+};
+
+/// Thread-safety: plain value.
+struct Sample {
+    Labels labels;
+    double value = 0;
+};
+
+/// `counts` are of each bucket alone, the last one beyond every bound; `exemplars` are none or as many.
+/// Thread-safety: plain value.
+struct HistogramSample {
+    Labels labels;
+    std::vector<double> bounds;
+    std::vector<std::uint64_t> counts;
+    double sum = 0;
+    std::vector<ExemplarText> exemplars = {};
+};
+
+/// A counter's name ends in _total.
+/// Thread-safety: plain value.
+struct Family {
+    std::string name;
+    std::string help;
+    FamilyType type = FamilyType::kGauge;
+    std::vector<Sample> samples;
+    std::vector<HistogramSample> histograms;
+};
+
 /// One family, of one type.
+/// Thread-safety: one thread at a time.
 class FamilyBuilder {
 public:
-    FamilyBuilder(std::string_view name, std::string_view help, prometheus::MetricType type);
+    FamilyBuilder(std::string_view name, std::string_view help, FamilyType type);
 
-    FamilyBuilder& Add(double value, const Labels& labels = {});
+    FamilyBuilder& Add(double value, Labels labels = {});
 
-    FamilyBuilder& Add(std::uint64_t value, const Labels& labels = {}) {
-        return Add(static_cast<double>(value), labels);
+    FamilyBuilder& Add(std::uint64_t value, Labels labels = {}) {
+        return Add(static_cast<double>(value), std::move(labels));
     }
 
-    FamilyBuilder& Add(std::int64_t value, const Labels& labels = {}) {
-        return Add(static_cast<double>(value), labels);
+    FamilyBuilder& Add(std::int64_t value, Labels labels = {}) {
+        return Add(static_cast<double>(value), std::move(labels));
     }
 
-    /// One series of a histogram. `counts` are of each bucket alone, the last one beyond every bound.
-    FamilyBuilder& AddHistogram(
-        const std::vector<double>& bounds,
-        const std::vector<std::uint64_t>& counts,
-        double sum,
-        const Labels& labels
-    );
+    FamilyBuilder& AddHistogram(HistogramSample sample);
 
-    prometheus::MetricFamily Take() { return std::move(family_); }
+    Family Take() { return std::move(family_); }
 
 private:
-    prometheus::MetricFamily family_;
+    Family family_;
 };
 
 FamilyBuilder Counter(std::string_view name, std::string_view help);
 FamilyBuilder Gauge(std::string_view name, std::string_view help);
 FamilyBuilder Histogram(std::string_view name, std::string_view help);
 
-using Families = std::vector<prometheus::MetricFamily>;
+using Families = std::vector<Family>;
+
+enum class Exposition : std::uint8_t {
+    kText,         ///< Prometheus' text format 0.0.4: without exemplars.
+    kOpenMetrics,  ///< OpenMetrics 1.0.0.
+};
+
+std::string Expose(const Families& families, Exposition format);
 
 }  // namespace sightglass::serve

@@ -1,12 +1,10 @@
 // /metrics: the figures of the server and of the calls, for Prometheus. docs/metrics.md lists them.
 #include <set>
-#include <sstream>
 #include <string>
-
-#include <prometheus/text_serializer.h>
 
 #include "access/limiter.h"
 #include "base/text.h"
+#include "codec/compression.h"
 #include "serve/api/handlers.h"
 #include "serve/problem.h"
 #include "serve/prometheus/call_metrics.h"
@@ -203,9 +201,29 @@ void AddOwnLimits(Families& families, access::Limiter& limiter, const access::Mo
     families.push_back(refused.Take());
 }
 
+/// As the scraper likes it best: OpenMetrics where it says so, gzip where it says so.
+net::HttpResponse Answer(const Families& families, const net::HttpRequest& request) {
+    constexpr std::size_t kCompressBytesMin = 4096;
+    const bool open =
+        request.Header("accept").find("application/openmetrics-text") != std::string_view::npos;
+    net::HttpResponse response;
+    response.headers = {
+        {"Content-Type",
+         open ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+              : "text/plain; version=0.0.4; charset=utf-8"},
+        {"Vary", "Accept, Accept-Encoding"}};
+    response.body = Expose(families, open ? Exposition::kOpenMetrics : Exposition::kText);
+    const bool gzip = request.Header("accept-encoding").find("gzip") != std::string_view::npos;
+    if (gzip && response.body.size() >= kCompressBytesMin) {
+        response.body = codec::CompressGzip(response.body);
+        response.headers.push_back({"Content-Encoding", "gzip"});
+    }
+    return response;
+}
+
 }  // namespace
 
-net::HttpResponse GetMetrics(const Services& services, const ApiRequest&) {
+net::HttpResponse GetMetrics(const Services& services, const ApiRequest& request) {
     Families families;
     families.push_back(Gauge("sightglass_build_info", "Always 1; the version is a label.")
                            .Add(1.0, {{"version", services.options.version}})
@@ -225,12 +243,7 @@ net::HttpResponse GetMetrics(const Services& services, const ApiRequest&) {
     AddCallMetrics(families, services.deps.live);
     AddProcessMetrics(families);
 
-    std::ostringstream text;
-    prometheus::TextSerializer().Serialize(text, families);
-    net::HttpResponse response;
-    response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
-    response.body = text.str();
-    return response;
+    return Answer(families, request.http);
 }
 
 }  // namespace sightglass::serve

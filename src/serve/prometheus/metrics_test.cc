@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "codec/compression.h"
 #include "live/series.h"
 #include "serve/test_server.h"
 
@@ -167,7 +168,7 @@ TEST_F(MetricsTest, StayBoundedUnderAMillionUsersAndModels) {
         server_.live.Add(batch);
     }
     const std::string text = server_.Get("/metrics").body;
-    EXPECT_LT(text.size(), 48u << 20);
+    EXPECT_LT(text.size(), 8u << 20);
     const Exposition exposition = Parse(text);
     EXPECT_TRUE(exposition.repeated.empty()) << exposition.repeated.front();
     double calls = 0;
@@ -180,10 +181,43 @@ TEST_F(MetricsTest, StayBoundedUnderAMillionUsersAndModels) {
     EXPECT_EQ(series["sightglass_calls_total"], live::RunningTotals::kSeriesMax);
     EXPECT_EQ(
         series["gen_ai_client_operation_duration_seconds_count"],
-        live::RunningTotals::kSeriesMax
+        live::Distributions::kDistributionsMax
     );
     EXPECT_EQ(series["sightglass_limit"], live::RunningTotals::kHeadroomMax);
     EXPECT_EQ(text.find("user-"), std::string::npos);
+}
+
+TEST_F(MetricsTest, OpenMetricsNamesACallBehindABucket) {
+    Call call = NewCall(CallStatus::kOk);
+    call.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    server_.Commit({call});
+    const auto answer = server_.Ask(
+        {.target = "/metrics",
+         .headers = {{"Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"}}}
+    );
+    EXPECT_EQ(
+        answer.Header("content-type"),
+        "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    );
+    const std::string& text = answer.body;
+    EXPECT_TRUE(text.ends_with("\n# EOF\n"));
+    EXPECT_NE(text.find("# TYPE sightglass_calls counter\n"), std::string::npos);
+    EXPECT_NE(text.find("\nsightglass_calls_total{"), std::string::npos);
+    const std::string exemplar = "le=\"1.28\"} 1 # {call_id=\"" + ToString(call.call_id) +
+                                 "\",trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"} 0.9 ";
+    EXPECT_NE(text.find(exemplar), std::string::npos);
+    EXPECT_NE(text.find("le=\"1.0\"}"), std::string::npos);
+    EXPECT_EQ(server_.Get("/metrics").body.find(" # {"), std::string::npos);
+}
+
+TEST_F(MetricsTest, AreCompressedForWhoTakesThat) {
+    server_.Commit({NewCall(CallStatus::kOk)});
+    const auto answer =
+        server_.Ask({.target = "/metrics", .headers = {{"Accept-Encoding", "gzip"}}});
+    EXPECT_EQ(answer.Header("content-encoding"), "gzip");
+    const auto text = codec::Decode("gzip", answer.body, 1U << 20);
+    ASSERT_TRUE(text.Ok());
+    EXPECT_EQ(Parse(*text).types, DocumentedTypes());
 }
 
 TEST_F(MetricsTest, LabelsFromOutsideCannotForgeSamples) {

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "store/duckdb/engine.h"
+#include "store/duckdb/schema.h"
 #include "store/duckdb/values.h"
 
 namespace sightglass::store {
@@ -295,7 +296,13 @@ Status Committer::Insert(const StagedRows& rows) {
         const std::string text = "INSERT INTO " + std::string(table) + " BY NAME SELECT * FROM ";
         return any ? Change(connection_, {text + from, {}}) : Status();
     };
-    SG_TRY(insert(!rows.calls.empty(), "calls", StagedCallsSql(rows)));
+    const std::string commit =
+        std::to_string(rows.commit) + "::UBIGINT AS " + std::string(kCommitColumn);
+    SG_TRY(insert(
+        !rows.calls.empty(),
+        "calls",
+        "(SELECT *, " + commit + " FROM " + StagedCallsSql(rows) + ")"
+    ));
     SG_TRY(insert(!rows.contents.empty(), "contents", StagedContentsSql(rows)));
     SG_TRY(insert(!rows.spans.empty(), "spans", StagedSpansSql(rows)));
     return insert(!rows.feedback.empty(), "feedback", StagedFeedbackSql(rows));

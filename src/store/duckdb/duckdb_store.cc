@@ -280,7 +280,7 @@ public:
         const SharedEngine engine =
             engine_.With([](const SharedEngine& current) { return current; });
         const StagedRows staged = staged_.Rows();
-        const Sources sources = staged.Empty() ? Sources() : SourcesWith(staged);
+        const Sources sources = staged.Empty() ? Sources() : SourcesWith(staged, staged.commit - 1);
         // First the ids alone: mostly there are none, and then no other column need be read.
         SG_ASSIGN_OR_RETURN(
             Rows found,
@@ -317,6 +317,7 @@ private:
         Engine::Loan loan;
         SteadyTime deadline;
         Sources sources;
+        std::uint64_t commits = 0;  ///< Of the file, where what is staged is read too.
 
         Reader(SharedEngine from, Engine::Loan lent, SteadyTime until)
             : engine(std::move(from)), loan(std::move(lent)), deadline(until) {}
@@ -347,23 +348,23 @@ private:
         reader.staged = std::move(staged);
         SG_ASSIGN_OR_RETURN(const std::uint64_t commits, ReadCommits(reader.loan.get(), deadline));
         if (commits < reader.staged->commit) {
-            reader.sources = SourcesWith(*reader.staged);
+            reader.commits = commits;
+            reader.sources = SourcesWith(*reader.staged, commits);
         }
         return reader;
     }
 
-    /// The file's rows that are not withdrawn, and the staged ones.
-    static Sources SourcesWith(const StagedRows& staged) {
+    /// The file's rows as of that commit that are not withdrawn, and the staged ones.
+    static Sources SourcesWith(const StagedRows& staged, std::uint64_t commits) {
         Sources sources;
-        std::string calls = "SELECT * FROM calls";
+        std::string calls = "SELECT * FROM calls WHERE " + KeptUpTo(commits);
         if (!staged.withdrawn_calls.empty()) {
             // In two parts, so that only rows as young as those withdrawn are looked at closely.
             const std::string since = StartedSinceSql(staged.withdrawn_from_us);
             const std::string left = AndNotWithdrawn(staged);
-            calls = since.empty()
-                        ? calls + " WHERE true" + left
-                        : calls + " WHERE (" + since + ") IS NOT TRUE UNION ALL BY NAME " + calls +
-                              " WHERE " + since + left;
+            calls = since.empty() ? calls + left
+                                  : calls + " AND (" + since + ") IS NOT TRUE UNION ALL BY NAME " +
+                                        calls + " AND " + since + left;
         }
         sources.calls =
             "(" + calls + " UNION ALL BY NAME SELECT * FROM " + StagedCallsSql(staged) + ")";
@@ -386,6 +387,11 @@ private:
         return sources;
     }
 
+    /// A condition on the file's calls.
+    static std::string KeptUpTo(std::uint64_t commits) {
+        return std::string(kCommitColumn) + " <= " + std::to_string(commits);
+    }
+
     /// A condition on the file's calls, after others.
     static std::string AndNotWithdrawn(const StagedRows& staged) {
         return staged.withdrawn_calls.empty()
@@ -402,7 +408,7 @@ private:
             .feedback = reader.sources.feedback,
             .and_where = ""};
         if (reader.sources.calls != Sources().calls) {
-            file.and_where = AndNotWithdrawn(*reader.staged);
+            file.and_where = " AND " + KeptUpTo(reader.commits) + AndNotWithdrawn(*reader.staged);
         }
         return file;
     }

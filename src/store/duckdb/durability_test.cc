@@ -295,6 +295,47 @@ TEST_F(DurabilityTest, ShowsReadersWholeBatchesOnly) {
     EXPECT_EQ(store->GetStats()->calls, 20u * kBatchCalls);
 }
 
+TEST_F(DurabilityTest, ShowsReadersWholeGroupsOnceWhileTheyAreCommitted) {
+    constexpr std::size_t kGroup = 2048;
+    constexpr int kGroups = 15;
+    DuckDbOptions options;
+    options.group_rows = kGroup;
+    Result<std::unique_ptr<Store>> opened = OpenDuckDb(File(), options);
+    ASSERT_TRUE(opened.Ok()) << opened.error().message;
+    Store& store = **opened;
+    Plan plan;
+    plan.from = kStart;
+    plan.to = kStart + std::chrono::hours(1);
+    plan.metrics = {FindMetric("calls")};
+    std::atomic<std::int64_t> staged = 0;
+    std::vector<std::jthread> readers;
+    for (int i = 0; i < 2; ++i) {
+        readers.emplace_back([&](const std::stop_token& stop) {
+            while (!stop.stop_requested()) {
+                const std::int64_t least = staged;
+                const Result<Table> table = store.Select(plan);
+                ASSERT_TRUE(table.Ok()) << table.error().message;
+                const auto calls = std::get<std::int64_t>(table->rows[0][0]);
+                EXPECT_GE(calls, least);
+                EXPECT_LE(calls, staged + static_cast<std::int64_t>(kGroup));
+            }
+        });
+    }
+    Samples samples(1);
+    for (int group = 0; group < kGroups; ++group) {
+        Batch batch;
+        batch.calls.resize(kGroup);
+        for (Call& call : batch.calls) {
+            call = samples.TrafficCall(kStart + std::chrono::seconds(group));
+        }
+        ASSERT_TRUE(store.Stage(batch).Ok());
+        staged += static_cast<std::int64_t>(kGroup);
+        ASSERT_TRUE(store.Keep().Ok());
+    }
+    readers.clear();
+    EXPECT_EQ(store.GetStats()->calls, kGroups * kGroup);
+}
+
 TEST_F(DurabilityTest, AgreesWithPlainSqlOnTheFile) {
     Samples samples(9);
     Batch batch;

@@ -123,17 +123,22 @@ std::string SpansTable() {
     return TableOf("spans", SpanColumns());
 }
 
+std::string CommitOfCalls() {
+    return "ALTER TABLE calls ADD COLUMN " + std::string(kCommitColumn) + " UBIGINT DEFAULT 0;";
+}
+
 std::string FeedbackTable() {
     return TableOf("feedback", FeedbackColumns());
 }
 
 /// In order. One that was released is never changed; fields that are new since then need none
 /// (AddNewFields).
-constexpr std::array<Migration, 4> kMigrations = {
+constexpr std::array<Migration, 5> kMigrations = {
     {{1, "first tables", FirstTables},
      {2, "number of commits", CommitCounter},
      {3, "spans", SpansTable},
-     {4, "feedback", FeedbackTable}}};
+     {4, "feedback", FeedbackTable},
+     {5, "commit of each call", CommitOfCalls}}};
 
 Result<std::int64_t> VersionOf(duckdb_connection connection) {
     SG_TRY(Execute(
@@ -220,9 +225,9 @@ Result<std::vector<const Field*>> CallColumns(duckdb_connection connection) {
         Rows rows,
         Run(connection,
             {"SELECT column_name FROM duckdb_columns() WHERE table_name = 'calls' AND schema_name "
-             "= 'main' AND database_name = current_database() "
+             "= 'main' AND database_name = current_database() AND column_name <> $1 "
              "ORDER BY column_index",
-             {}},
+             {std::string(kCommitColumn)}},
             NoDeadline())
     );
     std::vector<const Field*> columns;

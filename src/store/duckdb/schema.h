@@ -1,6 +1,7 @@
 // The file's tables, and how an older file becomes a current one.
 //
-//   calls              one column a field of call/fields.h, by its name; unknown is NULL
+//   calls              one column a field of call/fields.h, by its name; unknown is NULL; and
+//                      kept_by, the number of the commit that brought the row in (staged.h)
 //   contents           call_id, input, output, redacted, truncated
 //   spans              one column a member of call/span.h; unknown is NULL
 //   feedback           one column a member of call/feedback.h; unknown is NULL
@@ -17,12 +18,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "call/fields.h"
 #include "store/duckdb/handle.h"
 
 namespace sightglass::store {
+
+/// Of `calls`, beside the fields.
+inline constexpr std::string_view kCommitColumn = "kept_by";
 
 /// The name between double quotes. Only names that the program knows come here.
 std::string Quoted(std::string_view name);
@@ -37,7 +42,8 @@ LogicalTypeHandle LogicalType(const Field& field);
 /// file.
 Status Migrate(duckdb_connection connection);
 
-/// The columns of `calls` in the file's order; null for one that this version does not know.
+/// The columns of `calls` in the file's order, but for kCommitColumn; null for one that this version
+/// does not know.
 Result<std::vector<const Field*>> CallColumns(duckdb_connection connection);
 
 }  // namespace sightglass::store

@@ -5,6 +5,10 @@
 // first and then reads the file's number in the transaction that answers it: a snapshot whose
 // commit has that number, or a lower one, is in the file already.
 //
+// That alone is not enough. Whole groups of rows become part of the table while DuckDB 1.4 commits,
+// and until it has committed every transaction sees them. So each call says which commit brought it
+// in, and who adds a snapshot to the file leaves out calls of later commits than the file's number.
+//
 // Included by this folder's .cc files only.
 #pragma once
 

@@ -14,6 +14,7 @@ import { callsOf, groupText, timeOf } from './alertCalls';
 import classes from './alerts.module.css';
 import { Part } from './Part';
 import { SeverityBadge } from './SeverityBadge';
+import { useMonitorName } from './useMonitorName';
 
 const SILENCE_FOR = '2h';
 
@@ -53,6 +54,7 @@ function AlertCard({ alert }: { readonly alert: Alert }) {
   const format = useFormat();
   const acknowledge = useAcknowledge();
   const silence = useSilence();
+  const nameOf = useMonitorName();
   const failed = acknowledge.error ?? silence.error;
   const isAcknowledged = alert.acknowledged_by !== null;
   const marks = [
@@ -65,7 +67,7 @@ function AlertCard({ alert }: { readonly alert: Alert }) {
     <li className={classes.alert} data-severity={alert.severity} data-status={alert.status} data-testid="alert">
       <div className={classes.alertHead}>
         <SeverityBadge severity={alert.severity} />
-        <strong>{alert.monitor_name}</strong>
+        <strong>{nameOf(alert.monitor_id, alert.monitor_name)}</strong>
         {alert.group.length > 0 && <span>{groupText(alert.group, t('state.unknown'))}</span>}
         <span className={pageClasses.quiet}>{t(`alerts.status.${alert.status}`, { time: format.dateTime(Date.parse(alert.since)) })}</span>
       </div>

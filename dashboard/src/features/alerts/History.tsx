@@ -14,6 +14,7 @@ import { onlyCallsSearch, useView } from '@/view/useView';
 
 import { callsOf, groupText, timeOfEvent } from './alertCalls';
 import { SeverityBadge } from './SeverityBadge';
+import { useMonitorName } from './useMonitorName';
 
 const COLUMNS = ['at', 'what', 'monitor_name', 'severity', 'value_text', 'threshold_text', 'message', 'began_at', 'by', 'comment'] as const;
 
@@ -22,6 +23,7 @@ export function History() {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
+  const nameOf = useMonitorName();
   const query = useInfiniteQuery(historyQuery(view.range));
   const events = query.data?.pages.flatMap(({ items }) => items) ?? [];
   const head = ['at', 'what', 'name', 'group', 'severity', 'value', 'message'] as const;
@@ -66,7 +68,7 @@ export function History() {
                     {format.dateTime(Date.parse(event.at))}
                   </Link>,
                   t(`alerts.what.${event.what}`),
-                  event.monitor_name,
+                  nameOf(event.monitor_id, event.monitor_name),
                   groupText(event.group, t('state.unknown')) || '–',
                   <SeverityBadge key="severity" severity={event.severity} />,
                   <Link key="value" to="/calls" search={onlyCallsSearch(timeOfEvent(event), callsOf(event))} className={pageClasses.number}>

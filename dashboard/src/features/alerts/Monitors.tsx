@@ -14,6 +14,7 @@ import classes from './alerts.module.css';
 import { MonitorEditor } from './MonitorEditor';
 import { Part } from './Part';
 import { SeverityBadge } from './SeverityBadge';
+import { useMonitorName } from './useMonitorName';
 
 const NEW_KEY = 'new';
 
@@ -50,6 +51,7 @@ function Table({ monitors, onEdit }: { readonly monitors: readonly Monitor[]; re
   const { t } = useTranslation();
   const format = useFormat();
   const save = useSaveMonitor();
+  const nameOf = useMonitorName();
   const remove = useRemoveMonitor();
   const failed = save.error ?? remove.error;
   const head = ['name', 'state', 'severity', 'condition', 'group', 'on', 'actions'] as const;
@@ -70,7 +72,7 @@ function Table({ monitors, onEdit }: { readonly monitors: readonly Monitor[]; re
             key: monitor.id,
             cells: [
               <span key="name">
-                {monitor.name} {monitor.recommended && <span className={pageClasses.quiet}>{t('alerts.recommended')}</span>}
+                {nameOf(monitor.id, monitor.name)} {monitor.recommended && <span className={pageClasses.quiet}>{t('alerts.recommended')}</span>}
               </span>,
               <span key="state" className={classes.state} data-state={monitor.state.status} title={monitor.state.trouble ?? undefined}>
                 {t(`alerts.state.${monitor.state.status}`)}
@@ -83,7 +85,7 @@ function Table({ monitors, onEdit }: { readonly monitors: readonly Monitor[]; re
                 key="on"
                 look="quiet"
                 pressed={monitor.enabled}
-                aria-label={`${t(monitor.enabled ? 'alerts.on' : 'alerts.off')}: ${monitor.name}`}
+                aria-label={`${t(monitor.enabled ? 'alerts.on' : 'alerts.off')}: ${nameOf(monitor.id, monitor.name)}`}
                 disabled={save.isPending}
                 onClick={() => save.mutate({ id: monitor.id, monitor: { enabled: !monitor.enabled } })}
                 data-testid="monitor-on"
@@ -91,11 +93,11 @@ function Table({ monitors, onEdit }: { readonly monitors: readonly Monitor[]; re
                 {t(monitor.enabled ? 'alerts.on' : 'alerts.off')}
               </Button>,
               <span key="actions" className={pageClasses.actions}>
-                <Button look="quiet" aria-label={`${t('alerts.edit')}: ${monitor.name}`} onClick={() => onEdit(monitor.id)} data-testid="edit-monitor">
+                <Button look="quiet" aria-label={`${t('alerts.edit')}: ${nameOf(monitor.id, monitor.name)}`} onClick={() => onEdit(monitor.id)} data-testid="edit-monitor">
                   {t('alerts.edit')}
                 </Button>
                 {(!monitor.recommended || monitor.state.changed) && (
-                  <Button look="quiet" aria-label={`${t('alerts.remove')}: ${monitor.name}`} disabled={remove.isPending} onClick={() => remove.mutate(monitor.id)} data-testid="remove-monitor">
+                  <Button look="quiet" aria-label={`${t('alerts.remove')}: ${nameOf(monitor.id, monitor.name)}`} disabled={remove.isPending} onClick={() => remove.mutate(monitor.id)} data-testid="remove-monitor">
                     {t(monitor.recommended ? 'alerts.putBack' : 'alerts.remove')}
                   </Button>
                 )}

@@ -17,6 +17,7 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
 import { useBuckets } from './questions';
+import { useAlertMarks } from './useAlertMarks';
 import { OTHERS, useGroupSeries, type Grouping } from './useGroupSeries';
 
 interface Props extends Grouping {
@@ -31,6 +32,7 @@ export function GroupedChart({ metric, groups, grouped, total, className = '' }:
   const view = useView();
   const change = useChangeView();
   const navigate = useNavigate();
+  const marks = useAlertMarks();
   const [highlight, setHighlight] = useState<string | null>(null);
   const buckets = useBuckets(total.data);
   const write = metric === 'calls' ? format.compact : format.usd;
@@ -87,6 +89,7 @@ export function GroupedChart({ metric, groups, grouped, total, className = '' }:
         write={axis}
         leastStep={metric === 'calls' ? 1 : 0}
         highlight={highlight}
+        marks={marks}
         onPick={(from, to) => void navigate({ to: '/calls', search: toCalls(from, to) })}
         onZoom={(from, to) => change({ range: absolute(from, to) })}
       />

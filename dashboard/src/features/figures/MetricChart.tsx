@@ -16,6 +16,7 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
 import { useBuckets } from './questions';
+import { useAlertMarks } from './useAlertMarks';
 
 interface Props {
   readonly title: string;
@@ -54,6 +55,7 @@ export function MetricChart({
   const view = useView();
   const change = useChangeView();
   const navigate = useNavigate();
+  const marks = useAlertMarks();
   const [highlight, setHighlight] = useState<string | null>(null);
   const buckets = useBuckets(query.data);
   const toCalls = (from: number, to: number) => callsSearch(view, about, absolute(from, to));
@@ -110,6 +112,7 @@ export function MetricChart({
         write={write}
         leastStep={leastStep}
         highlight={highlight}
+        marks={marks}
         onPick={(from, to) => void navigate({ to: '/calls', search: toCalls(from, to) })}
         onZoom={(from, to) => change({ range: absolute(from, to) })}
       />

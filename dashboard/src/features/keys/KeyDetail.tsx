@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { fingerprintOf, keysQuery } from '@/api/keys';
 import { onlyRow, usageKey } from '@/api/usage';
+import factList from '@/components/Facts.module.css';
 import { CopyButton } from '@/components/CopyButton';
 import { Icon } from '@/components/Icon';
 import pageClasses from '@/components/Page.module.css';
@@ -52,7 +53,7 @@ export function KeyDetail({ fingerprint }: { readonly fingerprint: string }) {
         refreshing={figures.now.isPlaceholderData}
         stale={figures.now.isRefetchError}
       />
-      <dl className={classes.facts}>
+      <dl className={factList.facts}>
         <div>
           <dt>{t('apiKeys.fingerprint')}</dt>
           <dd>
