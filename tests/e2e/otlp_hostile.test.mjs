@@ -1,6 +1,7 @@
 // What no exporter sends and anybody may: OTLP that is broken at any byte, compressed to explode, endless, nested without
 // bottom, of no encoding or of another century. Each is refused or repaired, counted, and never fatal.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -9,7 +10,7 @@ import zlib from 'node:zlib';
 
 import { attributeField, bytesField, numberField, postOtlp, spanMessage, tracesRequest } from '../support/otlp.mjs';
 import { Sightglass } from '../support/sightglass.mjs';
-import { waitFor } from '../support/wait.mjs';
+import { waitFor, within } from '../support/wait.mjs';
 
 const kProtobuf = { 'content-type': 'application/x-protobuf' };
 const kJson = { 'content-type': 'application/json' };
@@ -158,6 +159,35 @@ test('a body of a gigabyte is refused before it has come, with a length or witho
     }
     assert.ok(peakMiB(server) < before + 512, `${before} MiB became ${peakMiB(server)}`);
     await assertWell(server);
+});
+
+const kBadHeads = [
+    ['garbage\r\n\r\n', 400],
+    ['GET /v1/traces HTTP/9.9\r\n\r\n', 505],
+    ['POST /v1/traces HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+    ['POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Length: 1x\r\n\r\n', 400],
+    ['POST /v1/traces HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n', 400],
+    [`POST /v1/traces HTTP/1.1\r\nX: ${'a'.repeat(200_000)}\r\n\r\n`, 431],
+];
+
+test('what is no head of a request is refused, and the server lives', async (t) => {
+    const server = await Sightglass.startFor(t);
+    for (const [head, status] of kBadHeads) {
+        const { answer } = await stream(server, head, Buffer.alloc(0), 0);
+        assert.equal(answer.slice(0, 12), `HTTP/1.1 ${status}`, head.slice(0, 60));
+    }
+    assert.equal(await metric(server, 'sightglass_otlp_requests_total{answer="refused"}'), kBadHeads.length);
+    await assertWell(server);
+});
+
+test('a connection that is to be closed is closed after its answer', async (t) => {
+    const server = await Sightglass.startFor(t);
+    const { hostname, port } = new URL(originOf(server));
+    const socket = net.connect(Number(port), hostname);
+    socket.write('POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}');
+    socket.resume();
+    await within(once(socket, 'end'), 'the end of the connection', 5000);
+    socket.destroy();
 });
 
 /// A message of gRPC that says it is so long, and sends so much of it. The status in the trailers, or how it ended.

@@ -27,6 +27,8 @@ const kBanned = [
     { pattern: new RegExp(`\\b${'TO'}${'DO'}\\b`), why: 'nothing is left for later: do it, or file an issue' },
     { pattern: new RegExp(`\\b${'FIX'}${'ME'}\\b`), why: 'nothing is left for later: do it, or file an issue' },
     { pattern: new RegExp(`\\b${'XX'}${'X'}\\b`), why: 'say what it is' },
+    { pattern: /\bwhile \([^)]*(?:&&|\|\|)[^;]*\bco_await\b/, why: 'gcc 12 awaits it whatever stands before it' },
+    { pattern: /\bco_await [\w.>()-]*\((?:[^()]*[ ,(])?\{/, why: 'gcc 12 destroys such a temporary twice: name it' },
     { pattern: /\bGTEST_SKIP\(\)\s*;/, why: 'a skipped test says why: GTEST_SKIP() << "reason"' },
     { pattern: new RegExp(`\\b(?:test|it|describe)\\.${'on'}${'ly'}\\(`), why: 'it hides every other test' },
     { pattern: new RegExp(`(?:^|[\\s"'\`(=])/${'work'}/`), why: 'a path of one machine' },

@@ -81,8 +81,8 @@ private:
 };
 
 net::Task<void> HttpConnection::Run() {
-    bool keep = true;
-    while (keep && co_await ReadHead()) {
+    // Nothing beside co_await in the condition: gcc 12 awaits it whatever stands before.
+    while (co_await ReadHead()) {
         wanted_ = {};
         failure_ = Judge(head_);
         const bool expects = head_.expects_continue;
@@ -95,8 +95,11 @@ net::Task<void> HttpConnection::Run() {
         if (expects && has_body && !co_await Write("HTTP/1.1 100 Continue\r\n\r\n")) {
             co_return;
         }
-        keep = co_await ServeRequest();
+        const bool keep = co_await ServeRequest();
         memory_.Release();
+        if (!keep) {
+            co_return;
+        }
         if (body_.capacity() > kBufferKept) {
             body_ = {};
         }
@@ -126,11 +129,12 @@ net::Task<bool> HttpConnection::ReadHead() {
             }
             if (result.status == net::HeadStatus::kBad) {
                 wanted_ = {};
-                co_await Refuse(
-                    {net::StatusFor(result.error),
-                     RpcCode::kInvalidArgument,
-                     std::string(ToString(result.error))}
-                );
+                // Not a temporary of the call: gcc 12 destroys such a one twice in a coroutine.
+                ExportFailure failure{
+                    net::StatusFor(result.error),
+                    RpcCode::kInvalidArgument,
+                    std::string(ToString(result.error))};
+                co_await Refuse(std::move(failure));
                 co_return false;
             }
         }
