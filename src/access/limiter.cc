@@ -175,7 +175,7 @@ std::optional<LimitRefusal> Limiter::Take(
     reservation.shadow_.clear();
     reservation.rules_ = rules;
     if (auto refusal = TakeEnforced(key, subject, wanted, reservation)) {
-        Undo(reservation);
+        Cancel(reservation);
         return refusal;
     }
     const auto note = [&](LimitSeries& series, const LimitValues& values, std::string_view name) {
@@ -203,7 +203,7 @@ std::optional<LimitRefusal> Limiter::Take(
     return std::nullopt;
 }
 
-void Limiter::Undo(Reservation& reservation) noexcept {
+void Limiter::Cancel(Reservation& reservation) noexcept {
     for (const Reservation::Part& part : reservation.parts_) {
         part.series->GiveBack(part.taken);
     }

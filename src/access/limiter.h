@@ -119,6 +119,9 @@ public:
         Reservation& reservation
     );
 
+    /// The call is not made: gives back all that it took.
+    static void Cancel(Reservation& reservation) noexcept;
+
     /// The call has ended. `tokens`: what it used; nothing where unknown.
     static void Settle(Reservation& reservation, OptionalInt tokens) noexcept;
 
@@ -149,7 +152,6 @@ private:
         const Wanted& wanted,
         Reservation& reservation
     );
-    static void Undo(Reservation& reservation) noexcept;
 
     const Published<KeyTable>& keys_;
     Published<RuleSet> rules_;

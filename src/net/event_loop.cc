@@ -59,6 +59,7 @@ struct EventLoop::Impl {
     void RunPosted();
     void RunYielded();
     void TickIfDue();
+    void RingAlarms();
     int WaitMilliseconds() const;
     void Wake() const noexcept;
     void Register(Watch& watch);
@@ -78,6 +79,7 @@ struct EventLoop::Impl {
     Duration interval{};
     std::function<void()> tick;
     SteadyTime next_tick;
+    std::vector<Alarm*> alarms;  ///< Few: of calls that wait before they are tried again.
     bool quit = false;
 };
 
@@ -102,6 +104,7 @@ void EventLoop::Run() {
         impl_->RunYielded();
         impl_->RunPosted();
         impl_->TickIfDue();
+        impl_->RingAlarms();
         sends_.Flush();
         impl_->dead.clear();
     }
@@ -216,15 +219,34 @@ void EventLoop::Impl::TickIfDue() {
     }
 }
 
+void EventLoop::Impl::RingAlarms() {
+    if (alarms.empty()) {
+        return;
+    }
+    const SteadyTime now = std::chrono::steady_clock::now();
+    const auto is_due = [now](const Alarm* alarm) { return alarm->when_ <= now; };
+    for (auto due = std::ranges::find_if(alarms, is_due); due != alarms.end();
+         due = std::ranges::find_if(alarms, is_due)) {
+        Alarm& alarm = **due;
+        alarms.erase(due);
+        alarm.rang_ = true;
+        alarm.signal_.Raise();  // Whoever wakes may end this alarm, and set others.
+    }
+}
+
 int EventLoop::Impl::WaitMilliseconds() const {
     if (quit || !yielded.empty() || !unwatched.empty()) {
         return 0;
     }
-    if (!tick) {
+    if (!tick && alarms.empty()) {
         return -1;
     }
+    SteadyTime first = tick ? next_tick : SteadyTime::max();
+    for (const Alarm* alarm : alarms) {
+        first = std::min(first, alarm->when_);
+    }
     const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(next_tick - std::chrono::steady_clock::now());
+        std::chrono::ceil<std::chrono::milliseconds>(first - std::chrono::steady_clock::now());
     return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
 }
 
@@ -254,6 +276,15 @@ void EventLoop::Impl::Bury(Watch* watch) noexcept {
     watch->awaiting_read = false;  // Its descriptor's number may already be another's.
     std::erase(unwatched, watch);
     dead.emplace_back(watch);
+}
+
+Alarm::Alarm(EventLoop& loop, SteadyTime when, Signal& signal)
+    : loop_(loop), when_(when), signal_(signal) {
+    loop_.impl().alarms.push_back(this);
+}
+
+Alarm::~Alarm() {
+    std::erase(loop_.impl().alarms, this);
 }
 
 void WatchedDescriptor::Watch::Take(std::uint32_t events) {

@@ -3,6 +3,7 @@
 // belong to nobody while nothing is there to be read. Small reads are made for the owner (received_bytes.h).
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -65,6 +66,27 @@ private:
 
     std::unique_ptr<Impl> impl_;
     SendRound sends_;
+};
+
+/// Raises a signal once, at a time; to the millisecond, where the tick may be late by its interval.
+/// Thread-safety: the loop's thread.
+class Alarm {
+public:
+    /// Both must outlive it.
+    Alarm(EventLoop& loop, std::chrono::steady_clock::time_point when, Signal& signal);
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
+    ~Alarm();
+
+    bool Rang() const noexcept { return rang_; }
+
+private:
+    friend class EventLoop;
+
+    EventLoop& loop_;
+    const std::chrono::steady_clock::time_point when_;
+    Signal& signal_;
+    bool rang_ = false;
 };
 
 /// Owns a non-blocking descriptor and raises a Signal when it becomes ready for what was asked.

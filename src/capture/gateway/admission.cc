@@ -221,10 +221,13 @@ std::int64_t NumberIn(std::string_view params, std::string_view name, std::int64
         return otherwise;
     }
     const std::string_view rest = params.substr(at + name.size());
-    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-    const auto number = ParseInt(rest.substr(0, digits));
-    return digits == 0 ? otherwise
-                       : std::clamp<std::int64_t>(number.value_or(kTokensMax), 0, kTokensMax);
+    const std::size_t size = std::min(rest.find_first_not_of("0123456789.+-eE"), rest.size());
+    if (size == 0) {
+        return otherwise;
+    }
+    constexpr auto kMost = static_cast<double>(kTokensMax);
+    const double number = ParseDouble(rest.substr(0, size)).value_or(kMost);  // 1e999
+    return static_cast<std::int64_t>(std::clamp(number, 0.0, kMost));
 }
 
 Failure LimitedBy(access::LimitRefusal refusal) {
@@ -261,6 +264,7 @@ std::optional<Failure> Admission::CheckKey(
     Admitted& admitted
 ) {
     admitted.key = nullptr;
+    admitted.key_only = false;
     admitted.claim.naming = ModelNaming::kUnclear;
     admitted.body_bytes = static_cast<std::int64_t>(head.content_length);
     const bool required = access_.require_key || targets == TargetKeys::kAll;
@@ -270,7 +274,7 @@ std::optional<Failure> Admission::CheckKey(
     }
     Shown shown;
     ReadShown(head, shown);
-    if (!shown.as_credential.empty() && targets != TargetKeys::kAll) {
+    if (!shown.as_credential.empty() && targets == TargetKeys::kNone) {
         return Denied(
             401,
             "sightglass_key_as_credential",
@@ -300,6 +304,7 @@ std::optional<Failure> Admission::CheckKey(
         return DeniedFor(found.status);
     }
     admitted.key = std::move(found.key);
+    admitted.key_only = !shown.as_credential.empty();
     return std::nullopt;
 }
 
@@ -361,6 +366,10 @@ std::optional<Failure> Admission::CheckLimits(Call& call, Admitted& admitted) {
     }
     call.shadow_limits = admitted.reservation.ShadowText();
     return std::nullopt;
+}
+
+void Admission::Cancel(Admitted& admitted) noexcept {
+    access::Limiter::Cancel(admitted.reservation);
 }
 
 void Admission::Settle(const Call& call, Admitted& admitted) noexcept {

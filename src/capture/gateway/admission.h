@@ -21,9 +21,10 @@
 
 namespace sightglass::capture {
 
-/// Whether all of the targets that a call may go to have a key of their own. Where only some have, a
-/// caller without a Sightglass key goes to the others (balancer.h).
-enum class TargetKeys : std::uint8_t { kNotAll, kAll };
+/// How many of the targets that a call may go to have a key of their own. Where only some have, a
+/// caller without a Sightglass key goes to the others, and one with nothing else only to those
+/// (balancer.h).
+enum class TargetKeys : std::uint8_t { kNone, kSome, kAll };
 
 /// The tokens that a call may take, from above: every four bytes of its request one, and all the
 /// output that it asks for.
@@ -33,6 +34,7 @@ std::int64_t EstimateTokens(const Call& call, std::int64_t bytes);
 /// Thread-safety: the worker's thread.
 struct Admitted {
     std::shared_ptr<const access::KeyRecord> key;  ///< Null where the caller showed none.
+    bool key_only = false;  ///< The key stands where a provider's would: the caller shows none.
     access::Reservation reservation;
     dialect::ModelClaim claim;    ///< The model that the request is for. Unclear until CheckBody.
     bool needs_body = false;      ///< What the body says decides: it is read before it is sent.
@@ -49,8 +51,8 @@ public:
     Admission(const GatewayAccess& access, const Clock& clock);
 
     /// Whether the caller may call at all, by the request's head. Writes whose key it is into the
-    /// call, over what its headers claim. Only where all targets have keys is a Sightglass key
-    /// needed, and may it stand in the place of the provider's.
+    /// call, over what its headers claim. Where all targets have keys a Sightglass key is needed;
+    /// where any has, it may stand in the place of the provider's.
     std::optional<Failure>
     CheckKey(const net::RequestHead& head, TargetKeys targets, Call& call, Admitted& admitted);
 
@@ -69,6 +71,9 @@ public:
     /// Whether the call may use its model and keeps within the limits; it takes its part of them.
     /// The call says what its request said.
     std::optional<Failure> CheckLimits(Call& call, Admitted& admitted);
+
+    /// The call goes nowhere: it gives back what it took of the limits.
+    static void Cancel(Admitted& admitted) noexcept;
 
     /// The call has ended, and says what it used.
     static void Settle(const Call& call, Admitted& admitted) noexcept;

@@ -54,7 +54,7 @@ bool Passes(Admission& admission, const net::RequestHead& head, TargetKeys targe
     call.started_at = TimeFromMicros(1);
     Admitted admitted;
     const bool passes = !admission.CheckKey(head, targets, call, admitted).has_value();
-    Check(!passes || targets == TargetKeys::kNotAll || admitted.key != nullptr);
+    Check(!passes || targets == TargetKeys::kNone || admitted.key != nullptr);
     Check((admitted.key != nullptr) == (call.api_key == "f"));
     Check(admission.NeedsBody(head, admitted));
     admission.CheckBody({.method = head.method, .path = head.target}, "openai", call, admitted);
@@ -83,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         !keyed || text.find("fuzz") != std::string_view::npos ||
         text.find('%') != std::string_view::npos
     );
-    const bool open = Passes(access.admission(), head, TargetKeys::kNotAll);
+    const bool open = Passes(access.admission(), head, TargetKeys::kNone);
     Check(!open || !access::LooksLikeSightglassKey(ProviderKeyOf(head)));
     return 0;
 }

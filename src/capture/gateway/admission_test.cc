@@ -89,7 +89,7 @@ protected:
 };
 
 TEST_F(AdmissionTest, WithoutKeysAndLimitsEverybodyPasses) {
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNotAll), "");
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone), "");
     EXPECT_FALSE(admitted_.needs_body);
     EXPECT_EQ(CheckLimits(), "");
 }
@@ -104,10 +104,10 @@ TEST_F(AdmissionTest, AKeyIsAskedForWhereTheTargetHasItsOwn) {
         CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kAll),
         "sightglass_key_missing"
     );
-    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNotAll), "");
+    EXPECT_EQ(CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone), "");
     access_.require_key = true;
     EXPECT_EQ(
-        CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNotAll),
+        CheckKey("Authorization: Bearer sk-x\r\n", TargetKeys::kNone),
         "sightglass_key_missing"
     );
 }
@@ -131,54 +131,58 @@ TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
         EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kAll), "") << header;
         EXPECT_EQ(call_.api_key, "0102");
         EXPECT_EQ(call_.api_key_label, "ci");
-        EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kNotAll), "sightglass_key_as_credential")
+        EXPECT_EQ(CheckKey(header + "\r\n", TargetKeys::kNone), "sightglass_key_as_credential")
             << header;
     }
+    EXPECT_EQ(CheckKey("x-api-key: " + key + "\r\n", TargetKeys::kSome), "");
+    EXPECT_TRUE(admitted_.key_only) << "it is not for a target without a key";
+    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kSome), "");
+    EXPECT_FALSE(admitted_.key_only);
     EXPECT_EQ(CheckKey("", TargetKeys::kAll, "/v1/x?a=b&key=" + key), "");
     EXPECT_EQ(
-        CheckKey("", TargetKeys::kNotAll, "/v1/x?key=" + key),
+        CheckKey("", TargetKeys::kNone, "/v1/x?key=" + key),
         "sightglass_key_as_credential"
     );
     EXPECT_EQ(
-        CheckKey("", TargetKeys::kNotAll, "/v1/x?key=%73%67%2D1"),
+        CheckKey("", TargetKeys::kNone, "/v1/x?key=%73%67%2D1"),
         "sightglass_key_as_credential"
     );
     EXPECT_EQ(
-        CheckKey("", TargetKeys::kNotAll, "/v1/x?a&&api_key=" + key),
+        CheckKey("", TargetKeys::kNone, "/v1/x?a&&api_key=" + key),
         "sightglass_key_as_credential"
     );
-    EXPECT_EQ(CheckKey("", TargetKeys::kNotAll, "/v1/x?key=AIza-x"), "");
-    EXPECT_EQ(CheckKey("", TargetKeys::kNotAll, "/v1/x?q=" + key), "");
-    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kNotAll), "");
+    EXPECT_EQ(CheckKey("", TargetKeys::kNone, "/v1/x?key=AIza-x"), "");
+    EXPECT_EQ(CheckKey("", TargetKeys::kNone, "/v1/x?q=" + key), "");
+    EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kNone), "");
     EXPECT_EQ(CheckKey("x-sightglass-key: Bearer " + key + "\r\n", TargetKeys::kAll), "");
 }
 
 TEST_F(AdmissionTest, AWrongKeyIsRefusedAlsoWhereNoneIsNeeded) {
     const auto key = AddKey();
     EXPECT_EQ(
-        CheckKey("x-sightglass-key: sg-wrong\r\n", TargetKeys::kNotAll),
+        CheckKey("x-sightglass-key: sg-wrong\r\n", TargetKeys::kNone),
         "sightglass_key_unknown"
     );
     EXPECT_EQ(
-        CheckKey("x-sightglass-key: sk-x\r\n", TargetKeys::kNotAll),
+        CheckKey("x-sightglass-key: sk-x\r\n", TargetKeys::kNone),
         "sightglass_key_unknown"
     );
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     auto later = std::make_shared<access::KeyRecord>(*key);
     later->expires_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
-    EXPECT_EQ(CheckKey(header, TargetKeys::kNotAll), "sightglass_key_expired");
+    EXPECT_EQ(CheckKey(header, TargetKeys::kNone), "sightglass_key_expired");
     EXPECT_EQ(call_.api_key, "0102") << "whose it was";
     later = std::make_shared<access::KeyRecord>(*later);
     later->revoked_at = *call_.started_at;
     keys_.Set(std::make_shared<access::KeyTable>(hasher_, access::KeyTable::Records{later}));
-    EXPECT_EQ(CheckKey(header, TargetKeys::kNotAll), "sightglass_key_revoked");
+    EXPECT_EQ(CheckKey(header, TargetKeys::kNone), "sightglass_key_revoked");
 }
 
 TEST_F(AdmissionTest, OnlyTheKeysModelsPass) {
     AddKey()->models = {"gpt-4o*"};
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone), "");
     EXPECT_TRUE(admitted_.needs_body);
     EXPECT_EQ(CheckLimits(), "model_unknown");
     EXPECT_EQ(Check(R"({"model":"gpt-4o"})"), "");
@@ -197,11 +201,11 @@ TEST_F(AdmissionTest, AWebSocketWithoutAModelIsNotOneThatOnlyReads) {
     call_.method = "GET";
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n" +
                                "Connection: Upgrade\r\nUpgrade: websocket\r\n";
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/responses"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/responses"), "");
     EXPECT_EQ(Check(""), "model_unknown");
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/realtime?model=gpt-4o-realtime"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime?model=gpt-4o-realtime"), "");
     EXPECT_EQ(Check(""), "");
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/realtime?model=gpt-realtime"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime?model=gpt-realtime"), "");
     EXPECT_EQ(Check(""), "model_not_allowed");
 }
 
@@ -210,16 +214,16 @@ TEST_F(AdmissionTest, TheModelThatTheProviderWouldUseDecides) {
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     constexpr std::string_view kBody = R"({"model":"cheap"})";
     ASSERT_EQ(
-        CheckKey(header, TargetKeys::kNotAll, "/openai/deployments/dear/chat/completions"),
+        CheckKey(header, TargetKeys::kNone, "/openai/deployments/dear/chat/completions"),
         ""
     );
     EXPECT_EQ(Check(kBody, "azure"), "model_not_allowed");
     EXPECT_EQ(call_.model_requested, "dear");
     EXPECT_EQ(Check(kBody, "openai"), "model_unknown");
-    ASSERT_EQ(CheckKey(header, TargetKeys::kNotAll, "/v1/realtime/calls?model=dear"), "");
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/v1/realtime/calls?model=dear"), "");
     EXPECT_EQ(Check(R"({"session":{"model":"cheap"}})"), "model_unknown");
     ASSERT_EQ(
-        CheckKey(header + "Content-Type: a/b\r\nContent-Type: c/d\r\n", TargetKeys::kNotAll),
+        CheckKey(header + "Content-Type: a/b\r\nContent-Type: c/d\r\n", TargetKeys::kNone),
         ""
     );
     EXPECT_EQ(Check(kBody), "model_unknown");
@@ -229,7 +233,7 @@ TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
     const auto key = AddKey();
     key->owner = "alice";
     key->limits[access::Quantity::kConcurrent] = 1;
-    ASSERT_EQ(CheckKey("x-sightglass-key: " + std::string(kKey) + "\r\n", TargetKeys::kNotAll), "");
+    ASSERT_EQ(CheckKey("x-sightglass-key: " + std::string(kKey) + "\r\n", TargetKeys::kNone), "");
     call_.user = "mallory";
     EXPECT_EQ(CheckLimits(), "");
     EXPECT_EQ(call_.user, "alice");
@@ -237,7 +241,7 @@ TEST_F(AdmissionTest, TheOwnerGoesBeforeWhatTheBodyClaims) {
 
 TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
     Limit(access::Quantity::kTokensPerMinute, 1'000);
-    ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNotAll), "");
+    ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
     call_.params = R"({"n":3,"max_tokens":300})";
     EXPECT_EQ(CheckLimits(), "");
     call_.params = R"({"max_tokens":1})";
@@ -251,16 +255,16 @@ TEST_F(AdmissionTest, TokensAreEstimatedFromTheBodyAndWhatItAsksFor) {
 
 TEST_F(AdmissionTest, ABodyCountsAsWhatItIsDecoded) {
     Limit(access::Quantity::kTokensPerMinute, 1'000);
-    ASSERT_EQ(CheckKey("Content-Length: 40\r\n", TargetKeys::kNotAll), "");
+    ASSERT_EQ(CheckKey("Content-Length: 40\r\n", TargetKeys::kNone), "");
     EXPECT_EQ(Check(std::string(4'004, ' ')), "tokens_per_minute");
-    ASSERT_EQ(CheckKey("Transfer-Encoding: chunked\r\n", TargetKeys::kNotAll), "");
+    ASSERT_EQ(CheckKey("Transfer-Encoding: chunked\r\n", TargetKeys::kNone), "");
     EXPECT_EQ(Check(std::string(4'000, ' ')), "");
 }
 
 TEST_F(AdmissionTest, AFailedCallUsedNothing) {
     Limit(access::Quantity::kTokensPerMinute, 100);
     for (int i = 0; i < 3; ++i) {
-        ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNotAll), "");
+        ASSERT_EQ(CheckKey("Content-Length: 400\r\n", TargetKeys::kNone), "");
         EXPECT_EQ(CheckLimits(), "");
         call_.status = CallStatus::kError;
         Admission::Settle(call_, admitted_);
@@ -273,13 +277,28 @@ TEST_F(AdmissionTest, AFailedCallUsedNothing) {
 
 TEST_F(AdmissionTest, ARefusalSaysWhenToComeAgain) {
     Limit(access::Quantity::kUsdPerDay, 0);
-    ASSERT_EQ(CheckKey("", TargetKeys::kNotAll), "");
+    ASSERT_EQ(CheckKey("", TargetKeys::kNone), "");
     const auto refusal = Worker().CheckLimits(call_, admitted_);
     ASSERT_TRUE(refusal.has_value());
     EXPECT_EQ(refusal->http_status, 429);
     EXPECT_EQ(refusal->type, ErrorType::kPolicyBudget);
     EXPECT_GT(refusal->retry_after_s, 0);
     EXPECT_LE(refusal->retry_after_s, 24 * 3600);
+}
+
+TEST(EstimateTokensTest, ReadsNumbersAsJsonWritesThem) {
+    const auto estimate = [](std::string params) {
+        Call call;
+        call.params = std::move(params);
+        return EstimateTokens(call, 400);
+    };
+    EXPECT_EQ(estimate("{}"), 100);
+    EXPECT_EQ(estimate(R"({"max_tokens":1000})"), 1100);
+    EXPECT_EQ(estimate(R"({"max_tokens":1e3,"n":2})"), 2100);
+    EXPECT_EQ(estimate(R"({"max_tokens":1000.0})"), 1100);
+    EXPECT_EQ(estimate(R"({"max_tokens":null})"), 100);
+    EXPECT_EQ(estimate(R"({"max_tokens":-5})"), 100);
+    EXPECT_EQ(estimate(R"({"max_tokens":1e999})"), 1'000'000'000);
 }
 
 }  // namespace

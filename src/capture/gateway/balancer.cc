@@ -199,6 +199,8 @@ std::string_view ToString(Readiness readiness) noexcept {
             return "full";
         case Readiness::kKeyNeeded:
             return "key_needed";
+        case Readiness::kNoProviderKey:
+            return "provider_key_needed";
         case Readiness::kUnfit:
             return "model_not_served";
     }
@@ -228,6 +230,9 @@ Readiness ReadinessOf(const Target& target, const Demand& demand) noexcept {
     }
     if (!target.key.empty() && !demand.known_caller) {
         return Readiness::kKeyNeeded;
+    }
+    if (target.key.empty() && demand.no_provider_key) {
+        return Readiness::kNoProviderKey;
     }
     if (target.concurrent_max > 0 && state.in_flight.load(kRelaxed) >= target.concurrent_max) {
         return Readiness::kFull;

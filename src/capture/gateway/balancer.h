@@ -17,6 +17,7 @@ struct Demand {
     std::uint64_t account_hash = 0;  ///< Of the caller's own credential.
     std::uint64_t session_hash = 0;  ///< Of what is to stay with one target.
     bool known_caller = false;       ///< It showed a Sightglass key.
+    bool no_provider_key = false;    ///< It showed nothing else: only keyed targets can serve it.
     bool model_fixed = false;        ///< Another model cannot be written into the request.
     std::int64_t tokens = 0;         ///< That it may take: an estimate from above.
     std::int64_t now_us = 0;         ///< Of the steady clock.
@@ -36,7 +37,8 @@ enum class Readiness : std::uint8_t {
     kOpen,       ///< Its circuit breaker is open.
     kFull,       ///< It has as many calls as it may, at once or in this minute.
     kKeyNeeded,  ///< It has its own key, and the caller showed none of ours.
-    kUnfit,      ///< It does not serve the model.
+    kNoProviderKey,  ///< It has none, and the caller brought none for it.
+    kUnfit,          ///< It does not serve the model.
 };
 
 /// What stands in the way, for the record: "rate_limited", "circuit_open". A literal.

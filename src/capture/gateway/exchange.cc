@@ -121,7 +121,9 @@ std::optional<Failure> Exchange::Begin(const net::RequestHead& head, const Route
     record_.Start(head, route, *client_);
     copies_for_derive_ = WantsDerive();
     // Where only some targets have keys, who shows none is sent to the others (balancer.h).
-    const TargetKeys keys = route_->all_keyed ? TargetKeys::kAll : TargetKeys::kNotAll;
+    const TargetKeys keys = route_->all_keyed   ? TargetKeys::kAll
+                            : route_->any_keyed ? TargetKeys::kSome
+                                                : TargetKeys::kNone;
     auto refusal = context_.admission.CheckKey(head, keys, record_.call(), admitted_);
     const bool decisive = context_.admission.NeedsBody(head, admitted_);
     request_.decisive = decisive;

@@ -58,6 +58,7 @@ Demand Exchange::MakeDemand(bool failing) {
     demand.again = failing;
     demand.session_hash = HashOfText(SessionOf(call));
     demand.known_caller = admitted_.key != nullptr;
+    demand.no_provider_key = admitted_.key_only;
     demand.now_us = SteadyMicros();
     demand.tokens = EstimateTokens(call, static_cast<std::int64_t>(record_.request_bytes));
     demand.random = RandomOf(call, demand.now_us);
@@ -94,6 +95,7 @@ void Exchange::ChooseTarget() {
 }
 
 void Exchange::RefuseCall(Readiness refusal, std::int64_t retry_after_s) {
+    Admission::Cancel(admitted_);
     switch (refusal) {
         case Readiness::kKeyNeeded:
             Fail(
@@ -102,6 +104,16 @@ void Exchange::RefuseCall(Readiness refusal, std::int64_t retry_after_s) {
                  "sightglass_key_missing",
                  route_->name +
                      " serves callers with a Sightglass key only: the header is x-sightglass-key"}
+            );
+            return;
+        case Readiness::kNoProviderKey:
+            Fail(
+                {401,
+                 ErrorType::kPolicyDenied,
+                 "sightglass_key_as_credential",
+                 "what serves this call at " + route_->name +
+                     " is called with the caller's own provider key. Give the Sightglass key in "
+                     "the header x-sightglass-key, and the provider's key where it always stands"}
             );
             return;
         case Readiness::kUnfit:
@@ -135,12 +147,12 @@ void Exchange::TakeStep(const Step& step) {
     std::string path;
     const Route route{RouteKind::kTarget, target_, dialect_, PathFor(step, path)};
     RequestChanges changes;
-    changes.keyed = target_->key.empty() ? nullptr : target_;
+    changes.key = target_->key.empty() ? nullptr : &target_->key;
     changes.plain_answer = change_.asks_usage;
     if (change_.body) {
         changes.content_length = changed_body_.size();
     }
-    if (changes.keyed == nullptr && !change_.body) {
+    if (changes.key == nullptr && !change_.body) {
         WriteRequestHead(head, route, request_head_);
     } else {
         WriteChangedRequestHead(head, route, changes, request_head_);
@@ -283,8 +295,12 @@ net::Task<void> Exchange::PrepareAgain() {
     }
     Waiter& waiter = client_->waiter;
     if (step.wait > Duration()) {
-        waiter.Within(std::chrono::steady_clock::now(), step.wait);
-        while (outcome_ == Outcome::kOpen && !waiter.expired) {
+        net::Alarm alarm(
+            context_.loop,
+            std::chrono::steady_clock::now() + step.wait,
+            waiter.changed
+        );
+        while (outcome_ == Outcome::kOpen && !alarm.Rang()) {
             LookAtClient();
             client_->inbox.Keep();
             if (outcome_ == Outcome::kOpen) {

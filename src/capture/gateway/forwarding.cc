@@ -111,7 +111,7 @@ void WriteChangedRequestHead(
 ) {
     std::string path;
     Route to = route;
-    if (changes.keyed != nullptr) {
+    if (changes.key != nullptr) {
         WritePathWithoutKey(route.path, path);
         to.path = path;
     }
@@ -123,7 +123,7 @@ void WriteChangedRequestHead(
             WriteCookie(header, out);
             continue;
         }
-        if (changes.keyed != nullptr && EqualsIgnoreCase(header.name, kProtocols)) {
+        if (changes.key != nullptr && EqualsIgnoreCase(header.name, kProtocols)) {
             WriteProtocols(header, out);
             continue;
         }
@@ -131,16 +131,17 @@ void WriteChangedRequestHead(
                              header.known == HeaderName::kTransferEncoding;
         const bool replaced =
             header.known == HeaderName::kHost ||
-            (changes.keyed != nullptr && IsCredentialHeader(header)) ||
+            (changes.key != nullptr && IsCredentialHeader(header)) ||
             (changes.content_length && framing) ||
             (changes.plain_answer && EqualsIgnoreCase(header.name, kAcceptEncoding));
         if (!replaced && !header.hop_by_hop && !IsAttributionHeader(header.name)) {
             out += header.line;
         }
     }
-    if (changes.keyed != nullptr) {
+    if (changes.key != nullptr) {
         // The key goes out to its target, and nowhere else.
-        WriteCredential(changes.keyed->key_header, changes.keyed->key.Reveal(), out);
+        const std::string_view name = KeyHeaderName(to.target->key_header, to.dialect->Name());
+        WriteCredential(name, changes.key->Reveal(), out);
     }
     if (changes.content_length) {
         out.append("Content-Length: ").append(std::to_string(*changes.content_length));

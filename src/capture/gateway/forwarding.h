@@ -26,7 +26,7 @@ bool AsksForWebSocket(const net::RequestHead& head) noexcept;
 
 /// In what a head for one target differs from the caller's, beyond what every head loses.
 struct RequestChanges {
-    const Target* keyed = nullptr;  ///< Its own key takes the place of the caller's.
+    const Secret* key = nullptr;  ///< The target's own takes the place of the caller's.
     std::optional<std::size_t> content_length = {};  ///< The body was changed, and is this long.
     bool plain_answer = false;  ///< The answer must not be compressed: we have to read what passes.
 };

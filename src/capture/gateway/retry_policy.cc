@@ -106,6 +106,12 @@ Duration BackoffBefore(int tries, const RetrySettings& settings, std::uint64_t r
     );
 }
 
+Duration JitterAfter(Duration wait, std::uint64_t random) noexcept {
+    constexpr std::int64_t kTenth = 10;
+    const auto most = static_cast<std::uint64_t>(std::max<std::int64_t>(wait.count() / kTenth, 0));
+    return Duration(static_cast<std::int64_t>(random % (most + 1)));
+}
+
 std::optional<Duration>
 ReadRetryAfter(std::string_view retry_after, std::string_view retry_after_ms, Time now) noexcept {
     constexpr double kSecondsMax = 1e6;

@@ -42,6 +42,9 @@ bool IsTargetsFault(const TryFailure& failure) noexcept;
 /// between half of the backoff and all of it.
 Duration BackoffBefore(int tries, const RetrySettings& settings, std::uint64_t random) noexcept;
 
+/// Up to a tenth of a wait that others were told to make as well.
+Duration JitterAfter(Duration wait, std::uint64_t random) noexcept;
+
 /// What Retry-After says, in seconds or as a date, which is `now` or later, or retry-after-ms; nothing for
 /// nonsense.
 std::optional<Duration>

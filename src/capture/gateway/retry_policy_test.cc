@@ -57,6 +57,16 @@ TEST(RetryPolicyTest, BackoffDoublesWithJitterUpToABound) {
     }
 }
 
+TEST(RetryPolicyTest, WaitsThatOthersWereToldAreSpreadByATenth) {
+    for (std::uint64_t random = 0; random < 1'000'000'000; random += 99'999'989) {
+        const Duration jitter = JitterAfter(std::chrono::seconds(2), random);
+        EXPECT_GE(jitter.count(), 0);
+        EXPECT_LE(jitter, std::chrono::milliseconds(200));
+    }
+    EXPECT_NE(JitterAfter(std::chrono::seconds(2), 7), JitterAfter(std::chrono::seconds(2), 99'999));
+    EXPECT_EQ(JitterAfter(Duration(), 12345), Duration());
+}
+
 TEST(RetryPolicyTest, RetryAfterIsReadAsSecondsOrMillisecondsOrADate) {
     const Time now = TimeFromMicros(1'795'324'200'000'000);  // 2026-11-22T05:10:00Z
     const auto read = [now](std::string_view text, std::string_view ms = "") {

@@ -149,7 +149,8 @@ Step RoutePlan::PickSameAgain(const Demand& demand, bool may_wait_long) {
         try_.End();
         return {};
     }
-    step.wait = std::max(backoff, blocked);
+    // Everybody who was refused was told the same moment.
+    step.wait = std::max(backoff, blocked + JitterAfter(blocked, demand.random));
     return step;
 }
 

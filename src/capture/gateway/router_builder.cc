@@ -131,7 +131,7 @@ Status RouterBuilder::AddTarget(const Upstream& upstream, const TargetSettings& 
         target.provider_by_path = false;
     }
     target.key = settings.key;
-    target.key_header = KeyHeaderName(settings.key_header, target.dialect->Name());
+    target.key_header = settings.key_header;
     target.weight = settings.weight;
     target.models = settings.models;
     target.concurrent_max = settings.concurrent_max;
@@ -227,6 +227,25 @@ Status RouterBuilder::LinkFallbacks(std::size_t place) {
     return {};
 }
 
+void RouterBuilder::CountKeys(UpstreamRoute& route) {
+    const auto keyed_of = [](std::span<const Target> targets) {
+        return static_cast<std::size_t>(
+            std::count_if(targets.begin(), targets.end(), [](const Target& target) {
+                return !target.key.empty();
+            })
+        );
+    };
+    std::size_t keyed = keyed_of(route.targets);
+    std::size_t all = route.targets.size();
+    route.has_keys = keyed > 0;
+    for (const Fallback& fallback : route.fallbacks) {
+        keyed += keyed_of(fallback.upstream->targets);
+        all += fallback.upstream->targets.size();
+    }
+    route.any_keyed = keyed > 0;
+    route.all_keyed = keyed == all;
+}
+
 void RouterBuilder::Complete(UpstreamRoute& route) const {
     const auto place = static_cast<std::size_t>(&route - router_->upstreams_.data());
     const Upstream& settings = settings_[place];
@@ -241,20 +260,7 @@ void RouterBuilder::Complete(UpstreamRoute& route) const {
     route.timeouts.idle = Or(settings.timeouts.idle, defaults_.idle);
     route.timeouts.total = Or(settings.timeouts.total, defaults_.total);
     route.ask_stream_usage = settings.ask_stream_usage;
-    route.has_keys =
-        std::any_of(route.targets.begin(), route.targets.end(), [](const Target& target) {
-            return !target.key.empty();
-        });
-    const auto keyed = [](const UpstreamRoute& one) {
-        return std::all_of(one.targets.begin(), one.targets.end(), [](const Target& target) {
-            return !target.key.empty();
-        });
-    };
-    route.all_keyed =
-        keyed(route) &&
-        std::all_of(route.fallbacks.begin(), route.fallbacks.end(), [&](const Fallback& one) {
-            return keyed(*one.upstream);
-        });
+    CountKeys(route);
     route.replaces_model =
         std::any_of(route.fallbacks.begin(), route.fallbacks.end(), [](const Fallback& fallback) {
             return !fallback.model.empty();

@@ -27,6 +27,7 @@ private:
     void AssignSlot(Target& target) const;
     void AssignState(Target& target) const;
     Status LinkFallbacks(std::size_t place);
+    static void CountKeys(UpstreamRoute& route);
     void Complete(UpstreamRoute& route) const;
 
     const TimeoutSettings& defaults_;

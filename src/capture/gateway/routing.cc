@@ -18,6 +18,16 @@ bool IsControlSegment(std::string_view segment) noexcept {
            kControlSegments.end();
 }
 
+/// How the paths of providers begin, besides "v1": Gemini's, Cohere's, Bedrock's, Azure's. What else
+/// comes may be a mistyped upstream, whose callers' keys are nobody else's to see.
+constexpr std::array<std::string_view, 6>
+    kProviderSegments{"v1beta", "v1alpha", "v1beta1", "v2", "model", "openai"};
+
+bool IsProviderSegment(std::string_view segment) noexcept {
+    return std::find(kProviderSegments.begin(), kProviderSegments.end(), segment) !=
+           kProviderSegments.end();
+}
+
 Route RouteTo(const Target& target, std::string_view path) noexcept {
     const dialect::Dialect& dialect =
         target.dialect_by_path ? dialect::DialectOf(path, *target.dialect) : *target.dialect;
@@ -61,7 +71,8 @@ Route Router::Find(std::string_view target) const noexcept {
             return RouteTo(candidate.targets.front(), target.substr(end));
         }
     }
-    return {};
+    const bool known = IsProviderSegment(segment) && !dialect::DialectOfPath(target).empty();
+    return known ? RouteTo(targets_.front(), target) : Route();
 }
 
 bool Router::IsReserved(std::string_view segment) noexcept {

@@ -36,7 +36,7 @@ struct Target {
         false;  ///< Nobody named the provider: another dialect than the upstream's own is its owner's.
     const UpstreamRoute* upstream = nullptr;
     Secret key;              ///< Empty: the caller's passes.
-    std::string key_header;  ///< "x-api-key"; of the key.
+    KeyHeader key_header = KeyHeader::kByDialect;  ///< Where the key goes.
     int weight = 1;
     std::vector<std::string> models;
     int concurrent_max = 0;
@@ -69,6 +69,7 @@ struct UpstreamRoute {
     bool ask_stream_usage = false;
     bool has_keys = false;        ///< A target has its own.
     bool all_keyed = false;       ///< Every target has, also those of the fallbacks.
+    bool any_keyed = false;       ///< One of all those has.
     bool replaces_model = false;  ///< A fallback does.
     /// There is nothing to decide: one target, which takes every call as it came, once.
     bool plain = true;

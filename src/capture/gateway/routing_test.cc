@@ -5,6 +5,8 @@
 namespace sightglass::capture {
 namespace {
 
+using Routes = std::vector<std::pair<std::string_view, std::string_view>>;
+
 Upstream Named(std::string name, std::string base_url = "http://a") {
     return {std::move(name), std::move(base_url), "", ""};
 }
@@ -41,6 +43,27 @@ TEST(RouterTest, KnowsThePathsOfTheControlServer) {
     }
     for (const std::string_view path :
          {"*", "//", "//v1", "/v1x", "/V1/models", "/apis", "/unknown", "/%76%31/models"}) {
+        EXPECT_EQ((*router)->Find(path).kind, RouteKind::kUnknown) << path;
+    }
+}
+
+TEST(RouterTest, PathsThatOnlyOneProviderHasNeedNoPrefix) {
+    const auto router = Router::Create({Named("corp"), Named("model")});
+    ASSERT_TRUE(router.Ok());
+    const Routes expected{
+        {"/v1beta/models/gemini-2.5-pro:generateContent", "gemini"},
+        {"/v1beta1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent", "gemini"},
+        {"/openai/deployments/d/chat/completions?api-version=2024-10-21", "azure"},
+        {"/v2/chat", "cohere"}};
+    for (const auto& [path, dialect] : expected) {
+        const Route route = (*router)->Find(path);
+        ASSERT_EQ(route.kind, RouteKind::kTarget) << path;
+        EXPECT_EQ(route.target->name, "corp");
+        EXPECT_EQ(route.dialect->Name(), dialect);
+        EXPECT_EQ(route.path, path);
+    }
+    EXPECT_EQ((*router)->Find("/model/a/converse").target->name, "model") << "a name comes first";
+    for (const std::string_view path : {"/v1beta/unknown", "/opnai/v1/chat/completions", "/v2"}) {
         EXPECT_EQ((*router)->Find(path).kind, RouteKind::kUnknown) << path;
     }
 }
