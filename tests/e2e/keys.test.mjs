@@ -75,6 +75,27 @@ test('a key in x-sightglass-key: the call is its owner\'s, whatever headers clai
     assert.ok(!JSON.stringify(seen.rawHeaders).includes(key.key));
 });
 
+test('where only some targets have keys, a key as the credential goes to those', async (t) => {
+    const [open, keyed] = [await Upstream.start(), await Upstream.start()];
+    const config =
+        `upstreams:\n  mixed: {dialect: openai, targets: [{name: open, base_url: ${open.origin}}, ` +
+        `{name: keyed, base_url: ${keyed.origin}, key: '\${MIXED_KEY}'}]}\n`;
+    t.after(() => Promise.all([open.stop(), keyed.stop()]));
+    const own = await Sightglass.startFor(t, { config, env: { MIXED_KEY: 'provider-secret' } });
+    const { key } = await issue({ name: 'mixed' }, own);
+    const openai = client(own.origin, { apiKey: key });
+    for (let i = 0; i < 6; ++i) {
+        await chat(openai);
+    }
+    assert.equal(open.requests.length, 0, 'the key would have reached a provider');
+    assert.equal(keyed.requests.length, 6);
+    assert.ok(keyed.requests.every((seen) => seen.headers.authorization === 'Bearer provider-secret'));
+    for (let i = 0; i < 4; ++i) {
+        await chat(client(own.origin, { headers: { 'x-sightglass-key': key } }));
+    }
+    assert.equal(open.requests.length, 2, 'who brings a key of the provider goes to both');
+});
+
 test('a key given as the credential to an upstream without a key of its own is refused, wherever it stands', async () => {
     const { key } = await issue({ name: 'credential' });
     const { error, call } = await refused(client(server.origin, { apiKey: key }));
