@@ -65,6 +65,10 @@ struct Config {
     std::vector<access::LimitRule> limits;      ///< The entries of the list `limits`.
     std::vector<notify::ChannelWish> channels;  ///< The entries of the list `channels`.
     notify::CourierOptions notices;
+    bool metrics_litellm = false;  ///< /metrics has the figures under LiteLLM's names as well.
+    OptionalListener metrics_dogstatsd{
+        .address = {"127.0.0.1", 8125},
+        .on = false};  ///< The agent.
     journal::Options journal;
     store::DuckDbOptions store;
     std::size_t window_bytes_max = std::size_t{64} << 20;  ///< pipeline::PipelineOptions.

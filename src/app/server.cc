@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "app/alarms.h"
 #include "app/capture_settings.h"
 #include "app/data_directory.h"
+#include "app/metrics_push.h"
 #include "app/notices.h"
 #include "app/otlp_listeners.h"
 #include "app/people.h"
@@ -67,6 +67,7 @@ struct Server::Parts {
     std::unique_ptr<store::Store> store;
     std::optional<prices::PriceShelf> prices;
     std::optional<live::Live> live;
+    std::unique_ptr<MetricsPush> metrics_push;
     std::unique_ptr<Alarms> alarms;
     std::unique_ptr<journal::Journal> journal;
     std::optional<pipeline::Findings> findings;
@@ -104,6 +105,7 @@ serve::ControlOptions ControlOptionsOf(const Config& config, bool demo) {
     serve::ControlOptions options;
     options.guard = config.gateway.guard;
     options.loopback_only = config.listen.IsLoopback();
+    options.litellm_names = config.metrics_litellm;
     options.version = kVersion;
     options.demo = demo;
     return options;
@@ -150,6 +152,7 @@ Status Server::Parts::StartStorage() {
         SG_TRY(extras.prepare_store(*store, *prices->Get(), *fingerprinter));
     }
     live.emplace(clock);
+    metrics_push = StartMetrics(config, *live);
     const AlarmParts watched{*database, notices->Courier(), *live, *store, clock, config.data_dir};
     SG_ASSIGN_OR_RETURN(alarms, Alarms::Open(watched, [this] { return CollectFigures(); }));
     SG_TRY(RestoreLive(*store, *live, clock.Now()));
@@ -317,11 +320,8 @@ Status Server::Parts::Announce() {
 
     codec::JsonWriter file;
     file.BeginObject().Key("pid").Int(::getpid()).Key("http").String(http_address);
-    file.Key("version")
-        .String(kVersion)
-        .Key("started_at")
-        .String(FormatTime(clock.Now()))
-        .EndObject();
+    file.Key("version").String(kVersion);
+    file.Key("started_at").String(FormatTime(clock.Now())).EndObject();
     return WriteFileAtomically(config.data_dir / "server.json", file.Take() + "\n", 0600);
 }
 

@@ -222,6 +222,16 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](Config& config, std::string_view text) {
          return ReadDuration(text, config.gateway.drain_timeout);
      }},
+    {"metrics.litellm",
+     "true or false",
+     "Whether /metrics has the figures of calls under the names of LiteLLM's proxy as well.",
+     [](Config& config, std::string_view text) { return ReadBool(text, config.metrics_litellm); }},
+    {"metrics.dogstatsd",
+     kAddressOrOff,
+     "The DogStatsD agent that gets the figures of OpenAI's calls under Datadog's names.",
+     [](Config& config, std::string_view text) {
+         return ReadOptionalListener(text, config.metrics_dogstatsd);
+     }},
     {"notify.allow_private",
      "true or false",
      "Whether channels may be at private addresses (10/8, 127/8 and so on).",

@@ -1,6 +1,5 @@
 #include "live/distributions.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "call/enums.h"
@@ -64,21 +63,6 @@ DistributionLabels LabelsOf(const std::array<std::string_view, 7>& texts) {
 }
 
 }  // namespace
-
-template <std::size_t kBounds>
-std::size_t Histogram<kBounds>::Count(const std::array<double, kBounds>& bounds, double value) {
-    const auto* const bound = std::lower_bound(bounds.begin(), bounds.end(), value);
-    const auto bucket = static_cast<std::size_t>(bound - bounds.begin());
-    ++counts[bucket];
-    ++count;
-    sum += value;
-    return bucket;
-}
-
-template struct Histogram<kDurationBounds.size()>;
-template struct Histogram<kFirstTokenBounds.size()>;
-template struct Histogram<kTokenTimeBounds.size()>;
-template struct Histogram<kOverheadBounds.size()>;
 
 Distribution& Distributions::Find(const Call& call) {
     std::array<std::string_view, 7> texts = TextsOf(call);

@@ -2,6 +2,7 @@
 // /metrics. A histogram has many lines, so that they have fewer label sets than counters (series.h).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -53,7 +54,14 @@ struct Histogram {
     double sum = 0;
 
     /// Counts the value, and returns its bucket.
-    std::size_t Count(const std::array<double, kBounds>& bounds, double value);
+    std::size_t Count(const std::array<double, kBounds>& bounds, double value) {
+        const auto* const bound = std::lower_bound(bounds.begin(), bounds.end(), value);
+        const auto bucket = static_cast<std::size_t>(bound - bounds.begin());
+        ++counts[bucket];
+        ++count;
+        sum += value;
+        return bucket;
+    }
 };
 
 /// A call that stands for those of its bucket: one can go from a figure to what is behind it.

@@ -246,6 +246,10 @@ std::int64_t Live::InFlight() const {
     return state_->recent.With([](const Recent& recent) { return recent.in_flight; });
 }
 
+void Live::CountCallers() {
+    state_->totals.CountCallers();
+}
+
 const RunningTotals& Live::Totals() const noexcept {
     return state_->totals;
 }

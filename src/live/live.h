@@ -61,6 +61,9 @@ public:
     /// Calls begun and not ended.
     std::int64_t InFlight() const;
 
+    /// From now on totals are by who called as well. Before the first Add.
+    void CountCallers();
+
     /// Totals since the start of the process.
     const RunningTotals& Totals() const noexcept;
 

@@ -205,6 +205,7 @@ struct Totals {
     std::unordered_map<Labels, Series, LabelsHash, LabelsEqual> by_labels;
     Distributions distributions;
     HeadroomList headroom;
+    std::optional<CallerTotals> callers;
 };
 
 }  // namespace
@@ -217,6 +218,10 @@ RunningTotals::RunningTotals() : state_(std::make_unique<State>()) {}
 
 RunningTotals::~RunningTotals() = default;
 
+void RunningTotals::CountCallers() {
+    state_->totals.With([](Totals& totals) { totals.callers.emplace(); });
+}
+
 void RunningTotals::Add(std::span<const Call> calls) {
     while (!calls.empty()) {
         const std::span<const Call> some = calls.first(std::min(calls.size(), kCallsPerLock));
@@ -224,6 +229,9 @@ void RunningTotals::Add(std::span<const Call> calls) {
             for (const Call& call : some) {
                 AddTo(totals.Find(call), call);
                 totals.distributions.Add(call);
+                if (totals.callers) {
+                    totals.callers->Add(call);
+                }
                 if (TellsHeadroom(call)) {
                     totals.headroom.Add(call);
                 }
@@ -244,6 +252,9 @@ TotalsSnapshot RunningTotals::Snapshot() const {
         snapshot.distributions = totals.distributions.Copy();
         snapshot.overheads = totals.distributions.CopyOverheads();
         snapshot.headroom = totals.headroom.Copy();
+        if (totals.callers) {
+            snapshot.callers = totals.callers->Copy();
+        }
         return snapshot;
     });
 }

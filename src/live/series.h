@@ -14,6 +14,7 @@
 #include "base/money.h"
 #include "base/time.h"
 #include "call/call.h"
+#include "live/caller_totals.h"
 #include "live/distributions.h"
 
 namespace sightglass::live {
@@ -92,6 +93,7 @@ struct TotalsSnapshot {
     std::vector<Distribution> distributions;
     std::vector<OverheadDistribution> overheads;
     std::vector<Headroom> headroom;
+    std::vector<CallerSeries> callers;  ///< Where they are counted.
 };
 
 /// Thread-safety: safe for concurrent use.
@@ -102,6 +104,9 @@ public:
 
     RunningTotals();
     ~RunningTotals();
+
+    /// From now on by who called as well (caller_totals.h). Before the first Add.
+    void CountCallers();
 
     /// Beyond kSeriesMax label sets, calls count towards one whose labels all are "other"; of
     /// headroom, the one that was heard of longest ago goes.

@@ -58,10 +58,11 @@ struct ControlOptions {
 
     int query_threads = 2;
     std::size_t waiting_queries_max = 32;  ///< More are refused with 503.
-    std::size_t watchers_max = 200;        ///< Of /api/v1/live.
+    std::size_t watchers_max = 1200;       ///< Of /api/v1/live.
     Duration live_tick = std::chrono::milliseconds(250);
     net::HttpServerOptions http;
 
+    bool litellm_names = false;  ///< /metrics has LiteLLM's names as well.
     // What /api/v1/status and the build-info metric say.
     std::string version;
     bool demo = false;

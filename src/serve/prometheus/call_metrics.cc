@@ -3,8 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "live/series.h"
-
 namespace sightglass::serve {
 namespace {
 
@@ -258,18 +256,21 @@ void AddHeadroom(Families& families, const std::vector<live::Headroom>& all) {
 
 }  // namespace
 
-void AddCallMetrics(Families& families, const live::Live& live) {
-    families.push_back(Gauge("sightglass_in_flight_calls", "Calls begun and not ended.")
-                           .Add(live.InFlight())
-                           .Take());
-    const live::TotalsSnapshot snapshot = live.Totals().Snapshot();
-    const std::vector<Series>& all = snapshot.series;
+void AddCallMetrics(
+    Families& families,
+    const live::TotalsSnapshot& totals,
+    std::int64_t in_flight
+) {
+    families.push_back(
+        Gauge("sightglass_in_flight_calls", "Calls begun and not ended.").Add(in_flight).Take()
+    );
+    const std::vector<Series>& all = totals.series;
     AddCounts(families, all);
     AddTokens(families, all);
-    AddHeadroom(families, snapshot.headroom);
-    AddGatewayOverhead(families, snapshot.overheads);
-    AddDurations(families, snapshot.distributions);
-    AddTokensAndTheirTimes(families, snapshot.distributions);
+    AddHeadroom(families, totals.headroom);
+    AddGatewayOverhead(families, totals.overheads);
+    AddDurations(families, totals.distributions);
+    AddTokensAndTheirTimes(families, totals.distributions);
 }
 
 }  // namespace sightglass::serve

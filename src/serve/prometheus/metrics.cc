@@ -9,6 +9,7 @@
 #include "serve/problem.h"
 #include "serve/prometheus/call_metrics.h"
 #include "serve/prometheus/families.h"
+#include "serve/prometheus/litellm_metrics.h"
 #include "serve/prometheus/process_metrics.h"
 
 namespace sightglass::serve {
@@ -240,7 +241,12 @@ net::HttpResponse GetMetrics(const Services& services, const ApiRequest& request
             .Take()
     );
     AddOwnLimits(families, services.deps.limiter, access::Moment::Now(services.deps.clock));
-    AddCallMetrics(families, services.deps.live);
+    const live::Live& live = services.deps.live;
+    const live::TotalsSnapshot totals = live.Totals().Snapshot();
+    AddCallMetrics(families, totals, live.InFlight());
+    if (services.options.litellm_names) {
+        AddLiteLlmMetrics(families, totals, live.InFlight());
+    }
     AddProcessMetrics(families);
 
     return Answer(families, request.http);
