@@ -2,7 +2,7 @@
 // micro-benchmarks.
 // Prints one row a figure and writes them to build/bench/results.json. Method and reading: README.md.
 //
-//   node bench/run.mjs [--rounds 5] [--seconds 3] [--scenarios 1kb,32kb,stream,rate2000,rate10000,idle,collector] [--no-micro] [--micro-all]
+//   node bench/run.mjs [--rounds 5] [--seconds 3] [--scenarios 1kb,32kb,stream,rate2000,rate10000,idle,collector,watchers] [--no-micro] [--micro-all]
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,7 @@ import { microRows } from './micro.mjs';
 import { canPin, freePort, programVersion, start, startListening, stopAll } from './processes.mjs';
 import { measure, measureIdleStreams, rowsOf, scenarios } from './scenarios.mjs';
 import { tokenRows } from './token_rows.mjs';
+import { measureWatchers } from './watchers.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -29,6 +30,7 @@ const wanted = option('scenarios', 'all');
 const chosen = scenarios.filter(({ name }) => wanted === 'all' || wanted.split(',').includes(name));
 const withIdle = wanted === 'all' || wanted.split(',').includes('idle');
 const withCollector = wanted === 'all' || wanted.split(',').includes('collector');
+const withWatchers = wanted === 'all' || wanted.split(',').includes('watchers');
 const streams = 1000;
 const importedLines = Number(option('lines', 1_500_000));
 
@@ -155,6 +157,9 @@ async function main() {
         const collector = await measureCollector(where, { rounds: Math.min(rounds, 3), seconds });
         rows.push(...collector.rows);
         kept.collector = collector.results;
+    }
+    if (withWatchers) {
+        rows.push(...(await measureWatchers({ binary: binary(), build, work })));
     }
     if (!process.argv.includes('--no-micro')) {
         rows.push(...(await microRows(join(build, 'src'), process.argv.includes('--micro-all'))));
