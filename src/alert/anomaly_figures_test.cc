@@ -2,8 +2,11 @@
 // seeds that nothing was tuned on; beside a fixed threshold and three sigma in the same run.
 //
 // The model: an hour's calls are a level, times the shape of the day, times that of the week, times
-// a trend, times noise that lasts for hours, drawn as counts. Its form and its ranges are chosen, not
-// fitted to recorded traffic. On two or three holidays a working day is as quiet as a Sunday.
+// a trend, times noise that lasts for hours, drawn as counts. On two or three holidays a working day
+// is as quiet as a Sunday. Of recorded traffic there is an hour (Azure's trace of 2023): there the
+// variance of a second's calls is 1.39 times their mean, and the rate of a minute varies by 22 % and
+// lasts (0.82 from one to the next). The model takes 2 for what does not last, and noise that lasts;
+// the shapes of days and weeks, which an hour does not show, are chosen ranges.
 #include <algorithm>
 #include <array>
 #include <cmath>
