@@ -14,6 +14,8 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kMsOfDay = 86'400'000;
 /// Ids that stand so close are read together, with those in between.
 constexpr std::int64_t kReadTogether = 64;
+/// In one statement; where there would be more, those that are close are read together.
+constexpr std::size_t kRangesMax = 64;
 
 Error NoContent(const Uuid& call_id) {
     return Error{ErrorCode::kNotFound, "no content was kept of call " + ToString(call_id)};
@@ -28,19 +30,32 @@ std::vector<std::int64_t> ReadIds(duckdb_vector lists) {
     return {ids, ids + entry.length};
 }
 
-/// One range of the table for ids that are close: only so are the others' texts not decompressed.
+using Range = std::pair<std::int64_t, std::int64_t>;
+
+/// Ranges that hold the ids, which are in order; in one no two neighbours are further apart than that.
+std::vector<Range> RangesOf(const std::vector<std::int64_t>& ids, std::int64_t apart_max) {
+    std::vector<Range> ranges;
+    for (const std::int64_t id : ids) {
+        if (ranges.empty() || id - ranges.back().second > apart_max) {
+            ranges.emplace_back(id, id);
+        }
+        ranges.back().second = id;
+    }
+    return ranges;
+}
+
+/// Range by range: only so are other texts not decompressed.
 std::string TextsSql(std::vector<std::int64_t> ids) {
     std::sort(ids.begin(), ids.end());
+    std::vector<Range> ranges = RangesOf(ids, kReadTogether);
+    for (std::int64_t apart = kReadTogether; ranges.size() > kRangesMax; apart *= 2) {
+        ranges = RangesOf(ids, apart);
+    }
     std::string sql;
-    for (std::size_t first = 0; first < ids.size();) {
-        std::size_t last = first;
-        while (last + 1 < ids.size() && ids[last + 1] - ids[last] <= kReadTogether) {
-            ++last;
-        }
+    for (const auto& [first, last] : ranges) {
         sql += (sql.empty() ? "" : " UNION ALL ") +
                std::string("SELECT id, text FROM content.texts WHERE id BETWEEN ") +
-               std::to_string(ids[first]) + " AND " + std::to_string(ids[last]);
-        first = last + 1;
+               std::to_string(first) + " AND " + std::to_string(last);
     }
     return sql;
 }

@@ -146,6 +146,26 @@ TEST_F(ContentTest, KeepsEachMessageOfAConversationOnce) {
     EXPECT_EQ(AskOutside("SELECT count(*) FROM content.contents"), 20);
 }
 
+TEST_F(ContentTest, ReadsTextsThatStandFarApart) {
+    Batch batch;
+    Content wide;
+    wide.input = "[{}";
+    for (int i = 0; i < 10'000; ++i) {
+        const std::string piece = R"(,{"n":)" + std::to_string(i) + "}";
+        Content& one = batch.contents.emplace_back();
+        one.call_id = UuidSource(++made_).Next(kNoon);
+        one.input = "[{}" + piece + "]";
+        one.output = "The answer to " + std::to_string(i);
+        wide.input += i % 100 == 0 ? piece : "";
+    }
+    wide.input += "]";
+    wide.call_id = UuidSource(++made_).Next(kNoon);
+    batch.contents.push_back(wide);
+    std::shuffle(batch.contents.begin(), batch.contents.end() - 1, std::mt19937(3));
+    ASSERT_TRUE(store_->Commit(batch).Ok());
+    EXPECT_EQ(*store_->FindContent(wide.call_id), wide);
+}
+
 TEST_F(ContentTest, AgreesWithTheReferenceOnWhatIsFound) {
     const std::unique_ptr<Store> reference = NewMemoryStore();
     std::mt19937 random(7);
