@@ -1,6 +1,6 @@
 #include "store/duckdb/content_writer.h"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
