@@ -168,6 +168,12 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](Config& config, std::string_view text) {
          return ReadSize(text, config.capture_queue_bytes);
      }},
+    {"retention.content",
+     "0 to 36500; 0 is for ever",
+     "For how many days what was said in a call is kept; the call stays.",
+     [](Config& config, std::string_view text) {
+         return ReadCount(text, 0, 36'500, config.store.content_days);
+     }},
     {"sessions.idle_gap",
      kDuration,
      "Silence after which what goes on with a conversation that nobody named is another session.",

@@ -16,6 +16,7 @@
 #include "pipeline/intake.h"
 #include "pipeline/joiner.h"
 #include "pipeline/late_records.h"
+#include "pipeline/old_contents.h"
 #include "pipeline/pause.h"
 #include "pipeline/thread_file.h"
 
@@ -29,9 +30,7 @@ constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr auto kReleaseInterval = std::chrono::seconds(1);
 constexpr auto kRetryFirst = std::chrono::milliseconds(100);
 constexpr auto kRetryMax = std::chrono::seconds(5);
-constexpr std::size_t kLargeBatchTimes =
-    16;  ///< As large as others are batches for which the store
-         ///< is asked.
+constexpr std::size_t kLargeBatchTimes = 16;  ///< Larger than others: the store is asked for them.
 
 /// What there was to take in.
 enum class Taken : std::uint8_t {
@@ -124,8 +123,8 @@ private:
     SteadyTime retry_at_;
     SteadyClock::duration retry_pause_{};
     SteadyTime release_at_;
+    OldContents old_contents_;
     std::map<std::uint64_t, SteadyTime> held_since_;  // Segments that open calls hold back.
-
     Repricing repricing_;
     Guarded<std::shared_ptr<const prices::PriceBook>>
         new_prices_;  // Null where they have not changed.
@@ -201,6 +200,7 @@ void JournalPipeline::Run(const std::stop_token& stop) {
         }
         if (SteadyClock::now() >= release_at_) {
             Release();
+            old_contents_.ForgetSome(store_);
         }
         PublishStats();
         if (stopping && (taken == Taken::kNothing || !status.Ok())) {

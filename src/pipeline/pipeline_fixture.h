@@ -63,7 +63,7 @@ public:
 };
 
 /// A memory store that fails on demand, and remembers how many Calls it was given.
-class FailingStore final : public store::Store {
+class FailingStore : public store::Store {
 public:
     Status Commit(const store::Batch& batch) override {
         if (failing) {

@@ -173,7 +173,7 @@ struct StoreStats {
 struct BreakdownPlan;  // Both: store/breakdown.h.
 struct Breakdown;
 
-/// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged and FindRelated from one thread (the
+/// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged, ForgetContents and FindRelated from one thread (the
 /// pipeline); everything else from any thread, beside it.
 class Store {
 public:
@@ -195,6 +195,10 @@ public:
     virtual Status Keep() { return {}; }
 
     virtual bool HasStaged() const { return false; }
+
+    /// Deletes a bounded part of those contents that are kept no longer, by the engine's own settings. True where more
+    /// is left to delete.
+    virtual Result<bool> ForgetContents(Time /*now*/) { return false; }
 
     /// What the commits so far said about the journal.
     virtual Result<JournalPositions> Positions() const = 0;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "store/duckdb/content_file.h"
 #include "store/duckdb/engine.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/values.h"
@@ -17,6 +18,7 @@ namespace sightglass::store {
 namespace {
 
 constexpr int kCheckpointTries = 3;
+constexpr std::size_t kForgetRows = 20'000;  // Some 50 ms.
 constexpr auto kCheckpointRetry = std::chrono::milliseconds(20);
 
 /// Those of the items' ids that may be there already, none of which is where they are known to be
@@ -98,7 +100,12 @@ Result<Committer> Committer::Make(Engine& engine, std::size_t group_rows) {
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_call, NewestId(connection, "calls"));
     Path log = engine.File();
     log += ".wal";
-    Committer committer(engine, std::move(log), IdMemory(newest_call), group_rows);
+    SG_ASSIGN_OR_RETURN(
+        ContentWriter contents,
+        ContentWriter::Make(connection, ContentFileOf(engine.File()), &engine.Scanners())
+    );
+    Committer
+        committer(engine, std::move(log), IdMemory(newest_call), group_rows, std::move(contents));
     // How many rows an earlier process left in the log is not known: enough, then.
     committer.rows_since_checkpoint_ = FileBytes(committer.log_) > 0 ? kCheckpointRows : 0;
     SG_ASSIGN_OR_RETURN(committer.positions_, ReadPositions(connection, NoDeadline()));
@@ -106,18 +113,14 @@ Result<Committer> Committer::Make(Engine& engine, std::size_t group_rows) {
     return committer;
 }
 
-/// Those of `ids` that the file's table holds, with their start where it has one.
-Result<std::vector<Withdrawn>> Committer::FindStored(
-    std::string_view table,
-    std::string_view start_us,
-    const std::vector<Uuid>& ids
-) const {
+/// Those of `ids` that the file holds, with their start.
+Result<std::vector<Withdrawn>> Committer::FindStored(const std::vector<Uuid>& ids) const {
     std::vector<Withdrawn> found;
     if (ids.empty()) {
         return found;
     }
-    const std::string text = "SELECT call_id, " + std::string(start_us) + " FROM " +
-                             std::string(table) + " WHERE call_id IN (SELECT unnest($1))";
+    const char* const text =
+        "SELECT call_id, epoch_us(started_at) FROM calls WHERE call_id IN (SELECT unnest($1))";
     SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {ids}}, NoDeadline()));
     for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
         const auto* const stored = static_cast<const duckdb_hugeint*>(
@@ -138,41 +141,14 @@ Result<Replaced> Committer::FindReplaced(const Batch& batch, Staged& staged) {
     Replaced replaced;
     const std::vector<Uuid> calls =
         PerhapsThere(batch.calls, &Call::call_id, call_ids_, batch.ids_are_new);
-    SG_ASSIGN_OR_RETURN(replaced.calls, FindStored("calls", "epoch_us(started_at)", calls));
+    SG_ASSIGN_OR_RETURN(replaced.calls, FindStored(calls));
     for (const Uuid& id : calls) {
         if (staged.HoldsCall(id)) {
             replaced.calls.push_back({id, std::nullopt});
         }
     }
-    SG_TRY(FindReplacedContents(batch.contents, staged, replaced.contents));
     SG_ASSIGN_OR_RETURN(replaced.new_spans, FindNewSpans(batch.spans, staged));
     return replaced;
-}
-
-Status Committer::FindReplacedContents(
-    const std::vector<Content>& contents,
-    const Staged& staged,
-    std::vector<Uuid>& replaced
-) {
-    if (contents.empty()) {
-        return {};
-    }
-    if (!content_ids_) {
-        SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest, NewestId(connection_, "contents"));
-        content_ids_.emplace(newest);
-    }
-    const std::vector<Uuid> ids = PerhapsThere(contents, &Content::call_id, *content_ids_);
-    SG_ASSIGN_OR_RETURN(
-        const std::vector<Withdrawn> stored,
-        FindStored("contents", "NULL::BIGINT", ids)
-    );
-    for (const Withdrawn& content : stored) {
-        replaced.push_back(content.call_id);
-    }
-    std::copy_if(ids.begin(), ids.end(), std::back_inserter(replaced), [&](const Uuid& id) {
-        return staged.HoldsContent(id);
-    });
-    return {};
 }
 
 /// A span that is told again says the same again: the first one stays.
@@ -207,7 +183,12 @@ Committer::FindNewSpans(const std::vector<Span>& spans, const Staged& staged) {
     return fresh;
 }
 
+Result<bool> Committer::ForgetContentsBefore(std::int64_t day) {
+    return contents_.ForgetBefore(day, kForgetRows);
+}
+
 Status Committer::Commit(const StagedRows& rows, const Batch& positions) {
+    SG_TRY(contents_.Write(rows.contents));
     SG_TRY(Execute(connection_, "BEGIN"));
     Status status = Write(rows, positions);
     if (status.Ok()) {
@@ -283,12 +264,7 @@ Status Committer::Remove(const StagedRows& rows) {
              {}}
         ));
     }
-    if (rows.withdrawn_contents.empty()) {
-        return {};
-    }
-    const std::string text = "DELETE FROM contents WHERE call_id IN (SELECT call_id FROM " +
-                             WithdrawnContentsSql(rows) + ")";
-    return Change(connection_, {text, {}});
+    return {};
 }
 
 Status Committer::Insert(const StagedRows& rows) {
@@ -303,7 +279,6 @@ Status Committer::Insert(const StagedRows& rows) {
         "calls",
         "(SELECT *, " + commit + " FROM " + StagedCallsSql(rows) + ")"
     ));
-    SG_TRY(insert(!rows.contents.empty(), "contents", StagedContentsSql(rows)));
     SG_TRY(insert(!rows.spans.empty(), "spans", StagedSpansSql(rows)));
     return insert(!rows.feedback.empty(), "feedback", StagedFeedbackSql(rows));
 }

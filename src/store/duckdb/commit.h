@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "store/duckdb/content_writer.h"
 #include "store/duckdb/engine.h"
 #include "store/duckdb/handle.h"
 #include "store/duckdb/id_memory.h"
@@ -20,10 +21,9 @@ namespace sightglass::store {
 /// the last group of rows there, and later writes small groups once more to merge them. A group that is nearly full is left
 /// alone, and no stall is longer than the writing of one group.
 inline constexpr std::uint64_t kCheckpointRows = 50'000;  ///< A group holds kGroupRows.
-inline constexpr std::uint64_t kCheckpointBytes = std::uint64_t{1}
-                                                  << 28;  ///< Of log: contents can be long.
-inline constexpr std::uint64_t kCheckpointCommits = 64;   ///< So that the log stays short.
-inline constexpr int kCheckpointsFailedMax = 10;          ///< In a row, before it is said.
+inline constexpr std::uint64_t kCheckpointBytes = std::uint64_t{1} << 28;  ///< Of log.
+inline constexpr std::uint64_t kCheckpointCommits = 64;  ///< So that the log stays short.
+inline constexpr int kCheckpointsFailedMax = 10;         ///< In a row, before it is said.
 
 /// Brings rows into an open file. Remembers what is there, so that appending new Calls costs no search.
 ///
@@ -37,30 +37,31 @@ public:
     /// its spans are in neither. Remembers the ids.
     Result<Replaced> FindReplaced(const Batch& batch, Staged& staged);
 
-    /// All of it or nothing, durable on return.
+    /// All of it or nothing, durable on return; but contents may be there already where it fails (content_file.h).
     Status Commit(const StagedRows& rows, const Batch& positions);
+
+    /// Deletes a bounded part of what was said before that day. True where more is left.
+    Result<bool> ForgetContentsBefore(std::int64_t day);
 
     /// How many commits there were.
     std::uint64_t Commits() const noexcept { return commits_; }
 
 private:
-    Committer(Engine& engine, Path log, IdMemory calls, std::size_t group_rows)
+    Committer(
+        Engine& engine,
+        Path log,
+        IdMemory calls,
+        std::size_t group_rows,
+        ContentWriter contents
+    )
         : connection_(engine.Writer()),
           scanners_(&engine.Scanners()),
           log_(std::move(log)),
           group_rows_(group_rows),
-          call_ids_(std::move(calls)) {}
+          call_ids_(std::move(calls)),
+          contents_(std::move(contents)) {}
 
-    Result<std::vector<Withdrawn>> FindStored(
-        std::string_view table,
-        std::string_view start_us,
-        const std::vector<Uuid>& ids
-    ) const;
-    Status FindReplacedContents(
-        const std::vector<Content>& contents,
-        const Staged& staged,
-        std::vector<Uuid>& replaced
-    );
+    Result<std::vector<Withdrawn>> FindStored(const std::vector<Uuid>& ids) const;
     Result<std::vector<Span>> FindNewSpans(const std::vector<Span>& spans, const Staged& staged);
     Status Write(const StagedRows& rows, const Batch& positions);
     Status Remove(const StagedRows& rows);
@@ -78,8 +79,8 @@ private:
     std::uint64_t commits_ = 0;
     JournalPositions positions_;
     IdMemory call_ids_;
-    std::optional<IdMemory> content_ids_;  ///< From the first one on.
-    std::optional<IdMemory> span_ids_;     ///< The same.
+    std::optional<IdMemory> span_ids_;  ///< From the first one on.
+    ContentWriter contents_;
 };
 
 /// What the table journal_positions holds.

@@ -14,6 +14,7 @@
 #include "store/breakdown.h"
 #include "store/duckdb/breakdown_sql.h"
 #include "store/duckdb/commit.h"
+#include "store/duckdb/content_file.h"
 #include "store/duckdb/engine.h"
 #include "store/duckdb/feedback_rows.h"
 #include "store/duckdb/feedback_sql.h"
@@ -191,8 +192,12 @@ public:
             part.from = part.to - query.from > span ? part.to - span : query.from;
             part.limit = query.limit - calls.size();
             SG_ASSIGN_OR_RETURN(
+                const Sources sources,
+                NarrowTexts(reader.loan.get(), part, file, reader.deadline)
+            );
+            SG_ASSIGN_OR_RETURN(
                 Rows rows,
-                Run(reader.loan.get(), ListSql(part, columns_, file), reader.deadline)
+                Run(reader.loan.get(), ListSql(part, columns_, sources), reader.deadline)
             );
             std::vector<Call> found = ReadCalls(rows, columns_);
             MergeStaged(staged, part.from, found, part.limit);
@@ -216,23 +221,20 @@ public:
     }
 
     Result<Content> FindContent(const Uuid& call_id) const override {
-        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
-        const Sql sql{
-            "SELECT input, output, redacted::BIGINT, truncated::BIGINT FROM " +
-                reader.sources.contents + " AS c WHERE call_id = $1",
-            {call_id}};
-        SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), sql, reader.deadline));
-        const ChunkHandle chunk = rows.Next();
-        if (chunk.get() == nullptr) {
-            return Error{ErrorCode::kNotFound, "no content was kept of call " + ToString(call_id)};
+        // Looked at before the file: what leaves it meanwhile is there.
+        if (const auto staged = FindStagedContent(staged_.Rows(), call_id); staged != nullptr) {
+            return *staged;
         }
-        Content content;
-        content.call_id = call_id;
-        content.input = ReadText(chunk.get(), 0, 0);
-        content.output = ReadText(chunk.get(), 1, 0);
-        content.redacted = ReadInt(chunk.get(), 2, 0) == 1;
-        content.truncated = ReadInt(chunk.get(), 3, 0) == 1;
-        return content;
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
+        return ReadContent(reader.loan.get(), call_id, reader.deadline);
+    }
+
+    Result<bool> ForgetContents(Time now) override {
+        const auto today = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
+        if (options_.content_days == 0 || !committer_) {
+            return false;
+        }
+        return committer_->ForgetContentsBefore(today - options_.content_days);
     }
 
     Result<std::vector<TraceSummary>> ListTraces(const TraceQuery& query) const override {
@@ -304,7 +306,9 @@ public:
             StoreStats stats,
             ReadStats(reader.loan.get(), reader.sources, reader.deadline)
         );
-        stats.bytes = FileBytes(file_) + FileBytes(Path(file_) += ".wal");
+        for (const Path& file : {file_, ContentFileOf(file_)}) {
+            stats.bytes += FileBytes(file) + FileBytes(Path(file) += ".wal");
+        }
         return stats;
     }
 
@@ -368,13 +372,12 @@ private:
         }
         sources.calls =
             "(" + calls + " UNION ALL BY NAME SELECT * FROM " + StagedCallsSql(staged) + ")";
-        std::string contents = "SELECT * FROM contents";
-        if (!staged.withdrawn_contents.empty()) {
-            contents +=
-                " WHERE call_id NOT IN (SELECT call_id FROM " + WithdrawnContentsSql(staged) + ")";
+        if (!staged.contents.empty()) {
+            sources.staged_contents = StagedContentsSql(staged);
+            sources.contents =
+                "(SELECT * FROM content.contents WHERE call_id NOT IN (SELECT call_id FROM " +
+                sources.staged_contents + "))";
         }
-        sources.contents =
-            "(" + contents + " UNION ALL BY NAME SELECT * FROM " + StagedContentsSql(staged) + ")";
         if (!staged.spans.empty()) {
             sources.spans = "(SELECT * FROM spans UNION ALL BY NAME SELECT * FROM " +
                             StagedSpansSql(staged) + ")";
@@ -401,12 +404,8 @@ private:
 
     /// What a list reads of the file alone: the table by its name, so that rows have their places.
     static Sources FileSources(const Reader& reader) {
-        Sources file{
-            .calls = Sources().calls,
-            .contents = reader.sources.contents,
-            .spans = reader.sources.spans,
-            .feedback = reader.sources.feedback,
-            .and_where = ""};
+        Sources file = reader.sources;
+        file.calls = Sources().calls;
         if (reader.sources.calls != Sources().calls) {
             file.and_where = " AND " + KeptUpTo(reader.commits) + AndNotWithdrawn(*reader.staged);
         }
@@ -418,12 +417,12 @@ private:
         if (reader.sources.calls == Sources().calls) {
             return std::vector<Call>();
         }
-        const Sources staged{
-            .calls = StagedCallsSql(*reader.staged),
-            .contents = reader.sources.contents,
-            .spans = reader.sources.spans,
-            .feedback = reader.sources.feedback,
-            .and_where = ""};
+        Sources sources = reader.sources;
+        sources.calls = StagedCallsSql(*reader.staged);
+        SG_ASSIGN_OR_RETURN(
+            const Sources staged,
+            NarrowTexts(reader.loan.get(), query, std::move(sources), reader.deadline)
+        );
         // First the ids alone, so that of most rows few columns are read.
         SG_ASSIGN_OR_RETURN(
             Rows ids,

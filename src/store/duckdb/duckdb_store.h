@@ -1,4 +1,4 @@
-// The embedded engine: DuckDB, one file. Its C API appears in this folder only.
+// The embedded engine: DuckDB, one file, and one for what was said. Its C API appears in this folder only.
 //
 // Thread-safety: as Store.
 #pragma once
@@ -24,6 +24,7 @@ struct DuckDbOptions {
                           ///< of the memory: with fewer rows less is needed.
     int threads = 2;      ///< DuckDB's own, shared by all queries; they run at background priority.
     int connections = 4;  ///< Queries at once; more wait.
+    int content_days = 0;  ///< How many whole days contents are kept; 0: for ever.
     Duration query_time_max = std::chrono::seconds(30);  ///< Then a query is stopped: kTimeout.
 };
 

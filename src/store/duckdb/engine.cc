@@ -6,6 +6,8 @@
 #include <string>
 
 #include "base/text.h"
+#include "store/duckdb/content_file.h"
+#include "store/duckdb/content_writer.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/staged.h"
 
@@ -84,15 +86,6 @@ Result<ConfigHandle> ConfigFor(const Path& file, const DuckDbOptions& options) {
     return config;
 }
 
-/// A text constant of SQL.
-std::string QuotedText(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        quoted += c == '\'' ? "''" : std::string(1, c);
-    }
-    return quoted + "'";
-}
-
 Status Use(duckdb_connection connection) {
     return Execute(connection, "USE " + kDatabase);
 }
@@ -151,12 +144,36 @@ Status Engine::AttachFile(std::size_t group_rows) {
         return OpenError(file_, attached.error().message);
     }
     SG_TRY(Use(writer_.get()));
+    SG_TRY(AttachContents());
     if (Status status = Migrate(writer_.get()); !status.Ok()) {
         return std::move(status).error().In("cannot use " + file_.string());
     }
     SG_TRY(RegisterStagedTables(writer_.get()));
     SG_TRY(Execute(writer_.get(), "SET enable_external_access = false"));
     return Execute(writer_.get(), "SET lock_configuration = true");
+}
+
+/// What an older file of calls has of contents moves over before its table goes (schema.cc).
+Status Engine::AttachContents() {
+    const Path file = ContentFileOf(file_);
+    if (const Status attached = Execute(writer_.get(), AttachContentsSql(file, "content"));
+        !attached.Ok()) {
+        return OpenError(file, attached.error().message);
+    }
+    SG_TRY(MakeContentTables(writer_.get()));
+    SG_ASSIGN_OR_RETURN(ContentWriter writer, ContentWriter::Make(writer_.get(), file, nullptr));
+    return MoveOldContents(writer_.get(), writer);
+}
+
+/// The file of contents goes first, by plain statements that this thread carries out: closing an engine with two files
+/// attached was seen to hang.
+Engine::~Engine() {
+    scan_threads_.reset();
+    idle_.clear();
+    if (writer_.get() != nullptr) {
+        static_cast<void>(Run(writer_.get(), {"CHECKPOINT content", {}}, NoDeadline()));
+        static_cast<void>(Run(writer_.get(), {"DETACH content", {}}, NoDeadline()));
+    }
 }
 
 Status Engine::MakeConnections(int count) {

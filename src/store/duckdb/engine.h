@@ -48,6 +48,9 @@ public:
 
     const Path& File() const noexcept { return file_; }
 
+    /// Nobody may use it any more.
+    ~Engine();
+
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
@@ -56,6 +59,7 @@ private:
 
     Status OpenDatabase(const DuckDbOptions& options);
     Status AttachFile(std::size_t group_rows);
+    Status AttachContents();
     Status MakeConnections(int count);
     void Return(ConnectionHandle connection);
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/uuid.h"
+#include "store/duckdb/content_file.h"
 #include "store/duckdb/handle.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/values.h"
@@ -28,14 +29,6 @@ Path Beside(const Path& file, std::string_view suffix) {
     return beside;
 }
 
-std::string QuotedText(const std::string& text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        quoted += c == '\'' ? std::string("''") : std::string(1, c);
-    }
-    return quoted + "'";
-}
-
 /// DuckDB on a file of its own, with all settings as they come.
 class OpenFile {
 public:
@@ -50,11 +43,13 @@ public:
             return Error{ErrorCode::kInternal, "DuckDB gave no connection"};
         }
         SG_TRY(Do("SET temp_directory = " + QuotedText(Beside(file, ".tmp").string())));
-        SG_TRY(Attach(file, "store", group_rows));
+        SG_TRY(AttachCalls(file, "store", group_rows));
+        SG_TRY(Do(AttachContentsSql(ContentFileOf(file), "content")));
+        SG_TRY(MakeContentTables(connection_.get()));
         return Do("USE store");
     }
 
-    Status Attach(const Path& file, const std::string& name, std::size_t group_rows) {
+    Status AttachCalls(const Path& file, const std::string& name, std::size_t group_rows) {
         return Do(
             "ATTACH " + QuotedText(file.string()) + " AS " + name + " (ROW_GROUP_SIZE " +
             std::to_string(group_rows) + ")"
@@ -137,6 +132,35 @@ Status EraseFromTexts(OpenFile& store, const Columns& columns, const std::string
     return {};
 }
 
+/// Notes whose calls they are, and deletes what was said in them. A text that somebody else's call refers to as well stays.
+Status EraseContents(OpenFile& store, const std::string& user, ErasedFromStore& erased) {
+    SG_TRY(store.Change(
+        "CREATE TEMP TABLE erased AS SELECT call_id, session_id, trace_id, provider_response_id "
+        "FROM calls WHERE \"user\" = ?",
+        {user}
+    ));
+    SG_TRY(store.Change(
+        "CREATE TEMP TABLE erased_contents AS SELECT call_id FROM erased UNION SELECT TRY_CAST("
+        "unnest(regexp_extract_all(joined, '\"call_id\":\"([0-9a-f-]{36})\"', 1)) AS UUID) "
+        "FROM calls WHERE \"user\" = ? AND joined IS NOT NULL",
+        {user}
+    ));
+    SG_TRY(store.Do("BEGIN"));
+    SG_ASSIGN_OR_RETURN(
+        erased.contents,
+        store.Change(
+            "DELETE FROM content.contents WHERE call_id IN (SELECT call_id FROM erased_contents)",
+            {}
+        )
+    );
+    SG_TRY(store.Do(
+        "DELETE FROM content.texts WHERE id NOT IN (SELECT unnest(list_concat(input, output)) FROM "
+        "content.contents)"
+    ));
+    SG_TRY(store.Do("COMMIT"));
+    return store.Do("DROP TABLE temp.erased_contents");
+}
+
 Status EraseRows(
     OpenFile& store,
     const Columns& columns,
@@ -146,15 +170,6 @@ Status EraseRows(
     const std::string salt =
         ToString(UuidSource().Next(Time{})) + ToString(UuidSource().Next(Time{}));
     SG_TRY(store.Do("BEGIN"));
-    SG_TRY(store.Change(
-        "CREATE TEMP TABLE erased AS SELECT call_id, session_id, trace_id, provider_response_id "
-        "FROM calls WHERE \"user\" = ?",
-        {user}
-    ));
-    SG_ASSIGN_OR_RETURN(
-        erased.contents,
-        store.Change("DELETE FROM contents WHERE call_id IN (SELECT call_id FROM erased)", {})
-    );
     SG_ASSIGN_OR_RETURN(
         erased.spans,
         store.Change(
@@ -217,11 +232,13 @@ Status EraseFromOthers(OpenFile& store, const Columns& columns, const std::strin
 Result<std::vector<Leftover>>
 FindLeftovers(OpenFile& store, const Columns& columns, const std::string& user) {
     std::vector<Leftover> found;
-    for (const auto& [table, column] : columns) {
+    Columns all = columns;
+    all.emplace_back("content.texts", "text");
+    for (const auto& [table, column] : all) {
         SG_ASSIGN_OR_RETURN(
             const Columns count,
             store.Ask(
-                "SELECT CAST(count(*) AS VARCHAR), '' FROM " + Quoted(table) + " WHERE contains(" +
+                "SELECT CAST(count(*) AS VARCHAR), '' FROM " + table + " WHERE contains(" +
                     Quoted(column) + ", ?)",
                 {user}
             )
@@ -244,17 +261,35 @@ Status SyncFile(const Path& file) {
     return {};
 }
 
-/// Deleted rows stay in a file until their place is used again: only a new file is without them.
-Status WriteAnew(OpenFile& store, const Path& fresh, std::size_t group_rows) {
-    std::error_code ignored;
-    std::filesystem::remove(fresh, ignored);
-    SG_TRY(store.Attach(fresh, "fresh", group_rows));
-    SG_TRY(store.Do("COPY FROM DATABASE store TO fresh"));
+void RemoveFresh(const Path& file) {
+    for (const Path& fresh :
+         {Beside(file, kFreshSuffix), Beside(ContentFileOf(file), kFreshSuffix)}) {
+        std::error_code ignored;
+        std::filesystem::remove(fresh, ignored);
+        std::filesystem::remove(Beside(fresh, ".wal"), ignored);
+    }
+}
+
+/// A database that is attached as `name`, written to a file that is attached as `fresh`.
+Status CopyAll(OpenFile& store, const std::string& name) {
+    SG_TRY(store.Do("COPY FROM DATABASE " + name + " TO fresh"));
     SG_TRY(store.Do("CHECKPOINT fresh"));
     return store.Do("DETACH fresh");
 }
 
-Status PutInPlace(const Path& fresh, const Path& file) {
+/// Deleted rows stay in a file until their place is used again: only a new file is without them.
+Status WriteAnew(OpenFile& store, const Path& file, std::size_t group_rows) {
+    const Path calls = Beside(file, kFreshSuffix);
+    const Path contents = Beside(ContentFileOf(file), kFreshSuffix);
+    RemoveFresh(file);
+    SG_TRY(store.Do(AttachContentsSql(contents, "fresh")));
+    SG_TRY(CopyAll(store, "content"));
+    SG_TRY(store.AttachCalls(calls, "fresh", group_rows));
+    return CopyAll(store, "store");
+}
+
+Status PutInPlace(const Path& file) {
+    const Path fresh = Beside(file, kFreshSuffix);
     SG_TRY(SyncFile(fresh));
     std::error_code failed;
     std::filesystem::permissions(fresh, std::filesystem::perms(0600), failed);
@@ -277,22 +312,22 @@ EraseUser(const Path& file, const std::string& user, std::size_t group_rows) {
         return Error{ErrorCode::kNotFound, "there is no " + file.string()};
     }
     SG_ASSIGN_OR_RETURN(const FileDescriptor lock, LockFile(Beside(file, ".lock")));
-    const Path fresh = Beside(file, kFreshSuffix);
     ErasedFromStore erased;
     {
         OpenFile store;
         SG_TRY(store.Open(file, group_rows));
         SG_ASSIGN_OR_RETURN(const Columns columns, TextColumns(store));
+        SG_TRY(EraseContents(store, user, erased));
         SG_TRY(EraseRows(store, columns, user, erased));
         SG_TRY(EraseFromOthers(store, columns, user));
         SG_ASSIGN_OR_RETURN(erased.leftovers, FindLeftovers(store, columns, user));
-        if (Status written = WriteAnew(store, fresh, group_rows); !written.Ok()) {
-            std::error_code ignored;
-            std::filesystem::remove(fresh, ignored);
+        if (Status written = WriteAnew(store, file, group_rows); !written.Ok()) {
+            RemoveFresh(file);
             return std::move(written).error();
         }
     }
-    SG_TRY(PutInPlace(fresh, file));
+    SG_TRY(PutInPlace(ContentFileOf(file)));
+    SG_TRY(PutInPlace(file));
     return erased;
 }
 

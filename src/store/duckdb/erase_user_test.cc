@@ -10,7 +10,10 @@
 #include <gtest/gtest.h>
 
 #include "call/catalogue.h"
+#include "store/duckdb/content_file.h"
 #include "store/duckdb/duckdb_store.h"
+#include "store/duckdb/handle.h"
+#include "store/duckdb/values.h"
 
 namespace sightglass::store {
 namespace {
@@ -102,6 +105,22 @@ protected:
         return false;
     }
 
+    /// How many rows of the closed file of contents hold it: compressed, it is in none of its bytes.
+    std::int64_t TextsWith(const std::string& part) const {
+        DatabaseHandle database;
+        ConnectionHandle connection;
+        EXPECT_EQ(duckdb_open(ContentFileOf(file_).c_str(), database.Out()), DuckDBSuccess);
+        EXPECT_EQ(duckdb_connect(database.get(), connection.Out()), DuckDBSuccess);
+        Result<Rows> rows = store::Run(
+            connection.get(),
+            {"SELECT count(*) FROM texts WHERE contains(text, $1)", {part}},
+            NoDeadline()
+        );
+        EXPECT_TRUE(rows.Ok());
+        const ChunkHandle chunk = rows->Next();
+        return ReadInt(chunk.get(), 0, 0).value_or(-1);
+    }
+
     Path folder_;
     Path file_;
     UuidSource ids_{1};
@@ -141,6 +160,41 @@ TEST_F(EraseUserTest, LeavesNoByteAndEveryTotal) {
     const Result<Call> found = store->Find(of_bob.front());
     ASSERT_TRUE(found.Ok()) << found.error().message;
     EXPECT_EQ(found->error_message, kSecret);
+}
+
+TEST_F(EraseUserTest, LeavesTextsOfOthersAndOfNobodyElse) {
+    const std::string shared = "weaves like a loom";
+    Batch batch;
+    for (int i = 0; i < 4; ++i) {
+        Call call = MakeCall(i % 2 == 0 ? kUser : "bob", i);
+        Content content;
+        content.call_id = call.call_id;
+        if (i == 2) {  // Said in a record that was joined into the call.
+            content.call_id = ids_.Next(*call.started_at);
+            call.joined = R"([{"call_id":")" + ToString(call.call_id) + R"("},{"call_id":")" +
+                          ToString(content.call_id) + R"("}])";
+        }
+        content.input =
+            R"([{"a":")" + shared + R"("},{"b":")" + (i % 2 == 0 ? kSecret : "hello") + R"("}])";
+        batch.contents.push_back(content);
+        batch.calls.push_back(call);
+    }
+    ASSERT_TRUE(OpenDuckDb(file_, {}).value()->Commit(batch).Ok());
+    const auto erased = EraseUser(file_, kUser, kGroupRows);
+    ASSERT_TRUE(erased.Ok()) << erased.error().message;
+    EXPECT_EQ(erased->contents, 2);
+    {
+        const auto store = OpenDuckDb(file_, {}).value();
+        for (std::size_t i = 0; i < 4; ++i) {
+            const Result<Content> content = store->FindContent(batch.contents[i].call_id);
+            EXPECT_EQ(content.Ok(), i % 2 == 1);
+            if (content.Ok()) {
+                EXPECT_EQ(*content, batch.contents[i]);
+            }
+        }
+    }
+    EXPECT_EQ(TextsWith(kSecret), 0);
+    EXPECT_EQ(TextsWith(shared), 1);
 }
 
 TEST_F(EraseUserTest, SaysWhereOthersNamedThem) {

@@ -155,6 +155,17 @@ std::int64_t BucketShift(Duration interval) {
     return origin - buckets_before * interval.count();
 }
 
+std::string OwnIds(const std::string& slice, const Sources& sources) {
+    return "SELECT call_id AS content_id FROM " + sources.calls + " WHERE " + slice;
+}
+
+/// What was said in a joined call may be kept under the id of any of its records.
+std::string IdsOfRecords(const std::string& slice, const Sources& sources) {
+    return "SELECT call_id, TRY_CAST(unnest(regexp_extract_all(joined, "
+           "'\"call_id\":\"([0-9a-f-]{36})\"', 1)) AS UUID) AS content_id FROM " +
+           sources.calls + " WHERE joined IS NOT NULL AND " + slice;
+}
+
 }  // namespace
 
 std::string Values::Bind(Bound value) {
@@ -278,6 +289,11 @@ std::string BucketStartSql(const std::string& bucket, Duration interval, Values&
            values.Bind(BucketShift(interval));
 }
 
+std::string ContentIdsSql(const std::string& slice, const Sources& sources) {
+    return "SELECT content_id FROM (" + OwnIds(slice, sources) +
+           ") UNION ALL SELECT content_id FROM (" + IdsOfRecords(slice, sources) + ")";
+}
+
 std::string
 TextSql(const std::string& text, const std::string& slice, const Sources& sources, Values& values) {
     const std::string part = "lower(" + values.Bind(text) + ")";
@@ -292,20 +308,22 @@ TextSql(const std::string& text, const std::string& slice, const Sources& source
     }
     // The join keeps the search to the part of `contents` where the ids of the slice are.
     const auto told_by = [&](const std::string& ids) {
-        return "(SELECT c.call_id FROM " + sources.contents + " c SEMI JOIN (" + ids +
-               ") s ON c.call_id = s.content_id WHERE contains(lower(c.input), " + part +
-               ") OR contains(lower(c.output), " + part + "))";
+        const std::string of_slice = " c SEMI JOIN (" + ids + ") s ON c.call_id = s.content_id";
+        std::string told =
+            "(SELECT p.call_id FROM (SELECT c.call_id, unnest(list_concat(c.input, "
+            "c.output)) AS id FROM " +
+            sources.contents + of_slice + ") p SEMI JOIN (SELECT id FROM " + sources.texts +
+            " t WHERE contains(lower(t.text), " + part + ")) t ON p.id = t.id";
+        if (!sources.staged_contents.empty()) {
+            told += " UNION ALL SELECT c.call_id FROM " + sources.staged_contents + of_slice +
+                    " WHERE contains(lower(c.input), " + part + ") OR contains(lower(c.output), " +
+                    part + ")";
+        }
+        return told + ")";
     };
-    const std::string own =
-        "SELECT call_id AS content_id FROM " + sources.calls + " WHERE " + slice;
-    // What was said in a joined call may be kept under the id of any of its records.
-    const std::string of_records =
-        "SELECT call_id, TRY_CAST(unnest(regexp_extract_all(joined, "
-        "'\"call_id\":\"([0-9a-f-]{36})\"', 1)) AS UUID) AS content_id FROM " +
-        sources.calls + " WHERE joined IS NOT NULL AND " + slice;
-    return "(" + any + " OR call_id IN " + told_by(own) +
-           " OR call_id IN (SELECT r.call_id FROM (" + of_records + ") r WHERE r.content_id IN " +
-           told_by(of_records) + "))";
+    return "(" + any + " OR call_id IN " + told_by(OwnIds(slice, sources)) +
+           " OR call_id IN (SELECT r.call_id FROM (" + IdsOfRecords(slice, sources) +
+           ") r WHERE r.content_id IN " + told_by(IdsOfRecords(slice, sources)) + "))";
 }
 
 }  // namespace sightglass::store

@@ -24,10 +24,12 @@ private:
     std::vector<Bound> values_;
 };
 
-/// What stands behind FROM: the file's tables, or those and what is staged.
+/// What stands behind FROM: the files' tables, or those and what is staged.
 struct Sources {
     std::string calls = "calls";
-    std::string contents = "contents";
+    std::string contents = "content.contents";  ///< Of the file, less what is staged anew.
+    std::string texts = "content.texts";  ///< Those, at the least, that may be looked through.
+    std::string staged_contents;          ///< With whole texts; empty for none.
     std::string spans = "spans";
     std::string feedback = "feedback";
     std::string and_where;  ///< Of `calls`: empty, or a condition that starts with AND.
@@ -49,7 +51,11 @@ std::string WhereSql(Time from, Time to, std::span<const Filter> filters, Values
 std::string BucketSql(Duration interval, Values& values);
 std::string BucketStartSql(const std::string& bucket, Duration interval, Values& values);
 
-/// MatchesText. `slice` is a condition on calls: only their contents are looked through.
+/// The ids under which contents of the calls of a slice, which is a condition on calls, may be kept: those of the calls,
+/// and of the records that they were joined of.
+std::string ContentIdsSql(const std::string& slice, const Sources& sources);
+
+/// MatchesText. Only contents of calls of the slice are looked through.
 std::string
 TextSql(const std::string& text, const std::string& slice, const Sources& sources, Values& values);
 

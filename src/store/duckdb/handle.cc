@@ -173,6 +173,14 @@ Error ToError(duckdb_error_type type, const char* message) {
     return Error{CodeOf(type, text), text};
 }
 
+std::string QuotedText(std::string_view text) {
+    std::string quoted = "'";
+    for (const char c : text) {
+        quoted += c == '\'' ? "''" : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
 std::uint64_t FileBytes(const Path& file) noexcept {
     std::error_code failed;
     const auto bytes = std::filesystem::file_size(file, failed);

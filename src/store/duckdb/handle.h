@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -135,6 +136,9 @@ Result<Rows> Run(duckdb_connection connection, const Sql& sql, SteadyTime deadli
 
 /// Runs one that changes or sets something, without a deadline.
 Status Execute(duckdb_connection connection, const std::string& text);
+
+/// A text constant of SQL.
+std::string QuotedText(std::string_view text);
 
 /// The size of a file; 0 where there is none.
 std::uint64_t FileBytes(const Path& file) noexcept;

@@ -319,6 +319,17 @@ private:
 
 constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, call_id DESC";
 
+/// A condition on calls: those that a list holds, whatever text is asked for.
+std::string SliceSql(const CallQuery& query, const Sources& sources, Values& values) {
+    std::string where = WhereSql(query.from, query.to, query.filters, values) + sources.and_where;
+    if (query.before) {
+        const std::string time = values.Bind(query.before->started_at);
+        where += " AND (started_at < " + time + " OR (started_at = " + time + " AND call_id < " +
+                 values.Bind(query.before->call_id) + "))";
+    }
+    return where;
+}
+
 }  // namespace
 
 std::string ColumnList(const std::vector<const Field*>& columns) {
@@ -350,18 +361,23 @@ Sql DistributionSql(const DistributionPlan& plan, const Sources& sources) {
     return {std::move(text), values.Take()};
 }
 
+Sql TextRangeSql(const CallQuery& query, const Sources& sources) {
+    Values values;
+    const std::string ids = ContentIdsSql(SliceSql(query, sources, values), sources);
+    std::string text =
+        "SELECT min(list_min(l)), max(list_max(l)) FROM (SELECT "
+        "list_concat(c.input, c.output) AS l FROM " +
+        sources.contents + " c SEMI JOIN (" + ids + ") s ON c.call_id = s.content_id)";
+    return {std::move(text), values.Take()};
+}
+
 Sql ListSql(
     const CallQuery& query,
     const std::vector<const Field*>& columns,
     const Sources& sources
 ) {
     Values values;
-    std::string where = WhereSql(query.from, query.to, query.filters, values) + sources.and_where;
-    if (query.before) {
-        const std::string time = values.Bind(query.before->started_at);
-        where += " AND (started_at < " + time + " OR (started_at = " + time + " AND call_id < " +
-                 values.Bind(query.before->call_id) + "))";
-    }
+    std::string where = SliceSql(query, sources, values);
     if (!query.text.empty()) {
         where += " AND " + TextSql(query.text, where, sources, values);
     }

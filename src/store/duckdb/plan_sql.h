@@ -22,6 +22,9 @@ Sql SelectSql(const Plan& plan, const Sources& sources);
 /// Columns: bucket start in µs since 1970, number of the logarithmic bucket, calls.
 Sql DistributionSql(const DistributionPlan& plan, const Sources& sources);
 
+/// The lowest and the highest id of a text that contents of these calls refer to, whatever text is asked for.
+Sql TextRangeSql(const CallQuery& query, const Sources& sources);
+
 /// Columns: every one of `columns` that the program knows, in that order. No columns: the ids.
 Sql ListSql(
     const CallQuery& query,

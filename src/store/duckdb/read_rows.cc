@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "store/duckdb/plan_sql.h"
 #include "store/duckdb/values.h"
 
 namespace sightglass::store {
@@ -53,6 +54,28 @@ std::vector<Uuid> ReadIds(Rows& rows) {
         }
     }
     return ids;
+}
+
+Result<Sources> NarrowTexts(
+    duckdb_connection connection,
+    const CallQuery& query,
+    Sources sources,
+    SteadyTime deadline
+) {
+    if (query.text.empty()) {
+        return sources;
+    }
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, TextRangeSql(query, sources), deadline));
+    const ChunkHandle chunk = rows.Next();
+    const auto bound = [&chunk](idx_t column) {
+        return std::to_string(
+            chunk.get() != nullptr ? ReadInt(chunk.get(), column, 0).value_or(0) : 0
+        );
+    };
+    // Written out: only constants keep groups of rows from being read.
+    sources.texts = "(SELECT id, text FROM content.texts WHERE id BETWEEN " + bound(0) + " AND " +
+                    bound(1) + ")";
+    return sources;
 }
 
 Result<StoreStats>

@@ -22,6 +22,14 @@ std::vector<Call> ReadCalls(Rows& rows, const std::vector<const Field*>& columns
 /// The first column.
 std::vector<Uuid> ReadIds(Rows& rows);
 
+/// The same sources, with only those texts that the query has to look through.
+Result<Sources> NarrowTexts(
+    duckdb_connection connection,
+    const CallQuery& query,
+    Sources sources,
+    SteadyTime deadline
+);
+
 /// All but the size.
 Result<StoreStats>
 ReadStats(duckdb_connection connection, const Sources& sources, SteadyTime deadline);

@@ -131,14 +131,20 @@ std::string FeedbackTable() {
     return TableOf("feedback", FeedbackColumns());
 }
 
+/// Engine has moved them to their own file before.
+std::string ContentsElsewhere() {
+    return "DROP TABLE contents;";
+}
+
 /// In order. One that was released is never changed; fields that are new since then need none
 /// (AddNewFields).
-constexpr std::array<Migration, 5> kMigrations = {
+constexpr std::array<Migration, 6> kMigrations = {
     {{1, "first tables", FirstTables},
      {2, "number of commits", CommitCounter},
      {3, "spans", SpansTable},
      {4, "feedback", FeedbackTable},
-     {5, "commit of each call", CommitOfCalls}}};
+     {5, "commit of each call", CommitOfCalls},
+     {6, "contents in a file of their own", ContentsElsewhere}}};
 
 Result<std::int64_t> VersionOf(duckdb_connection connection) {
     SG_TRY(Execute(

@@ -2,12 +2,13 @@
 //
 //   calls              one column a field of call/fields.h, by its name; unknown is NULL; and
 //                      kept_by, the number of the commit that brought the row in (staged.h)
-//   contents           call_id, input, output, redacted, truncated
 //   spans              one column a member of call/span.h; unknown is NULL
 //   feedback           one column a member of call/feedback.h; unknown is NULL
 //   journal_positions  how far each segment has been taken in
 //   commits            one row: how many commits there were (staged.h)
 //   schema_migrations  what was done to this file, and when
+//
+// What was said is in a file of its own (content_file.h).
 //
 // There are no keys and no indexes: they would cost each append more than finding the few repeated
 // ids does (id_memory.h).

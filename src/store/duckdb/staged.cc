@@ -58,16 +58,22 @@ StagedRows CallsOf(const StagedRows& rows, std::span<const Uuid> ids) {
     return found;
 }
 
+std::shared_ptr<const Content> FindStagedContent(const StagedRows& rows, const Uuid& call_id) {
+    const auto found =
+        std::find_if(rows.contents.begin(), rows.contents.end(), [&](const auto& one) {
+            return one->call_id == call_id;
+        });
+    return found != rows.contents.end() ? *found : nullptr;
+}
+
 void Staged::Add(const Batch& batch, Replaced replaced) {
     const std::vector<StagedBlock> blocks = BlocksOf(batch);
-    const auto contents = ContentsOf(batch);
     rows_.With([&](StagedRows& rows) {
         WithdrawCalls(batch.withdrawn, rows);
         WithdrawCalls(replaced.calls, rows);
-        WithdrawContents(replaced.contents, rows);
         rows.calls.insert(rows.calls.end(), blocks.begin(), blocks.end());
-        rows.contents.insert(rows.contents.end(), contents.begin(), contents.end());
     });
+    AddContents(batch.contents);
     AddSpans(std::move(replaced.new_spans));
     AddFeedback(batch.feedback);
     AddPositions(batch);
@@ -76,14 +82,6 @@ void Staged::Add(const Batch& batch, Replaced replaced) {
 bool Staged::HoldsCall(const Uuid& call_id) {
     rows_.With([this](const StagedRows& rows) { LearnPlaces(rows); });
     return places_.contains(call_id);
-}
-
-bool Staged::HoldsContent(const Uuid& call_id) const {
-    return rows_.With([&](const StagedRows& rows) {
-        return std::any_of(rows.contents.begin(), rows.contents.end(), [&](const auto& content) {
-            return content->call_id == call_id;
-        });
-    });
 }
 
 void Staged::LearnPlaces(const StagedRows& rows) {
@@ -131,16 +129,6 @@ void Staged::WithdrawCalls(std::span<const Withdrawn> withdrawn, StagedRows& row
     }
 }
 
-void Staged::WithdrawContents(const std::vector<Uuid>& ids, StagedRows& rows) {
-    if (ids.empty()) {
-        return;
-    }
-    std::erase_if(rows.contents, [&](const auto& content) {
-        return std::find(ids.begin(), ids.end(), content->call_id) != ids.end();
-    });
-    rows.withdrawn_contents.push_back(std::make_shared<const std::vector<Uuid>>(ids));
-}
-
 std::vector<StagedBlock> Staged::BlocksOf(const Batch& batch) {
     std::vector<StagedBlock> blocks;
     const std::vector<const Call*> calls = LatestOf(batch.calls, batch.ids_are_new);
@@ -156,13 +144,21 @@ std::vector<StagedBlock> Staged::BlocksOf(const Batch& batch) {
     return blocks;
 }
 
-std::vector<std::shared_ptr<const Content>> Staged::ContentsOf(const Batch& batch) {
-    std::vector<std::shared_ptr<const Content>> contents;
-    for (const Content* content : LatestOf(batch.contents, false)) {
-        contents.push_back(std::make_shared<const Content>(*content));
-        bytes_ += content->input.size() + content->output.size();
+/// What is told again takes the place of what was told.
+void Staged::AddContents(const std::vector<Content>& all) {
+    std::vector<std::pair<std::size_t, std::shared_ptr<const Content>>> placed;
+    for (const Content& content : all) {
+        const auto place =
+            content_places_.try_emplace(content.call_id, content_places_.size()).first;
+        placed.emplace_back(place->second, std::make_shared<const Content>(content));
+        bytes_ += content.input.size() + content.output.size();
     }
-    return contents;
+    rows_.With([&](StagedRows& rows) {
+        rows.contents.resize(content_places_.size());
+        for (auto& [place, content] : placed) {
+            rows.contents[place] = std::move(content);
+        }
+    });
 }
 
 void Staged::AddSpans(std::vector<Span> spans) {
@@ -210,6 +206,7 @@ void Staged::Clear(std::uint64_t commit) {
     places_.clear();
     blocks_learned_ = 0;
     span_ids_.clear();
+    content_places_.clear();
     feedback_places_.clear();
     StagedRows none;
     none.commit = commit;

@@ -42,27 +42,28 @@ using StagedIds = std::vector<std::shared_ptr<const std::vector<Uuid>>>;
 struct StagedRows {
     std::uint64_t commit = 0;  ///< The number of the commit that brings them in.
     std::vector<StagedBlock> calls;
-    std::vector<std::shared_ptr<const Content>> contents;
+    std::vector<std::shared_ptr<const Content>> contents;  ///< Each call's once.
     std::vector<std::shared_ptr<const std::vector<Span>>> spans;
     std::vector<std::shared_ptr<const Feedback>> feedback;  ///< Each id once.
     StagedIds withdrawn_calls;
-    StagedIds withdrawn_contents;
     /// No call among those withdrawn started before, µs since 1970.
     std::int64_t withdrawn_from_us = std::numeric_limits<std::int64_t>::max();
 
     bool Empty() const noexcept {
         return calls.empty() && contents.empty() && spans.empty() && feedback.empty() &&
-               withdrawn_calls.empty() && withdrawn_contents.empty();
+               withdrawn_calls.empty();
     }
 };
 
 /// The calls with these ids alone; everything else of the rows is left out.
 StagedRows CallsOf(const StagedRows& rows, std::span<const Uuid> ids);
 
+/// What is staged of a call's content; null where nothing is.
+std::shared_ptr<const Content> FindStagedContent(const StagedRows& rows, const Uuid& call_id);
+
 /// What a batch replaces, beyond what it says itself, and which of its spans are new.
 struct Replaced {
     std::vector<Withdrawn> calls;
-    std::vector<Uuid> contents;
     std::vector<Span> new_spans;
 };
 
@@ -80,7 +81,6 @@ public:
     }
 
     bool HoldsCall(const Uuid& call_id);
-    bool HoldsContent(const Uuid& call_id) const;
 
     bool HoldsSpan(const Uuid& id) const { return span_ids_.contains(id); }
 
@@ -104,9 +104,8 @@ private:
 
     void LearnPlaces(const StagedRows& rows);
     void WithdrawCalls(std::span<const Withdrawn> withdrawn, StagedRows& rows);
-    void WithdrawContents(const std::vector<Uuid>& ids, StagedRows& rows);
     std::vector<StagedBlock> BlocksOf(const Batch& batch);
-    std::vector<std::shared_ptr<const Content>> ContentsOf(const Batch& batch);
+    void AddContents(const std::vector<Content>& all);
     void AddSpans(std::vector<Span> spans);
     void AddFeedback(const std::vector<Feedback>& all);
     void AddPositions(const Batch& batch);
@@ -119,6 +118,7 @@ private:
     std::unordered_map<Uuid, Place> places_;  ///< Of calls in blocks; learned when needed.
     std::size_t blocks_learned_ = 0;
     std::unordered_set<Uuid> span_ids_;
+    std::unordered_map<Uuid, std::size_t> content_places_;
     std::unordered_map<std::string, std::size_t> feedback_places_;
 };
 
@@ -134,8 +134,7 @@ std::string StagedContentsSql(const StagedRows& rows);
 std::string StagedSpansSql(const StagedRows& rows);
 std::string StagedFeedbackSql(const StagedRows& rows);
 
-/// The same of what they withdraw: tables of one column, call_id.
+/// The same of what they withdraw: a table of one column, call_id.
 std::string WithdrawnCallsSql(const StagedRows& rows);
-std::string WithdrawnContentsSql(const StagedRows& rows);
 
 }  // namespace sightglass::store

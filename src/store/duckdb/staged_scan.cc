@@ -19,7 +19,6 @@ constexpr const char* kContentsFunction = "staged_contents";
 constexpr const char* kSpansFunction = "staged_spans";
 constexpr const char* kFeedbackFunction = "staged_feedback";
 constexpr const char* kWithdrawnCallsFunction = "withdrawn_calls";
-constexpr const char* kWithdrawnContentsFunction = "withdrawn_contents";
 
 /// How far one execution of a statement has come.
 struct Cursor {
@@ -107,10 +106,8 @@ void BindIds(duckdb_bind_info info) {
     duckdb_bind_add_result_column(info, "call_id", type.get());
 }
 
-/// `kIds` is which of the lists it is.
-template <StagedIds StagedRows::*kIds>
 void ScanIds(duckdb_function_info info, duckdb_data_chunk chunk) {
-    const StagedIds& lists = BoundRows(info).*kIds;
+    const StagedIds& lists = BoundRows(info).withdrawn_calls;
     auto& cursor = *static_cast<Cursor*>(duckdb_function_get_init_data(info));
     const bool is_wanted = !cursor.columns.empty() && cursor.columns.front() == 0;
     auto* const ids = is_wanted ? static_cast<duckdb_hugeint*>(
@@ -263,14 +260,7 @@ Status RegisterStagedTables(duckdb_connection connection) {
     SG_TRY(Register(connection, {kContentsFunction, BindContents, ScanContents}));
     SG_TRY(Register(connection, {kSpansFunction, BindSpans, ScanSpans}));
     SG_TRY(Register(connection, {kFeedbackFunction, BindFeedback, ScanFeedback}));
-    SG_TRY(Register(
-        connection,
-        {kWithdrawnCallsFunction, BindIds, ScanIds<&StagedRows::withdrawn_calls>}
-    ));
-    return Register(
-        connection,
-        {kWithdrawnContentsFunction, BindIds, ScanIds<&StagedRows::withdrawn_contents>}
-    );
+    return Register(connection, {kWithdrawnCallsFunction, BindIds, ScanIds});
 }
 
 std::string StartedSinceSql(std::int64_t from_us) {
@@ -297,10 +287,6 @@ std::string StagedFeedbackSql(const StagedRows& rows) {
 
 std::string WithdrawnCallsSql(const StagedRows& rows) {
     return FromFunction(kWithdrawnCallsFunction, rows);
-}
-
-std::string WithdrawnContentsSql(const StagedRows& rows) {
-    return FromFunction(kWithdrawnContentsFunction, rows);
 }
 
 }  // namespace sightglass::store
