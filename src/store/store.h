@@ -115,9 +115,18 @@ struct Column {
     std::string unit;
 };
 
+/// What an answer was read from: sums that a store keeps, or Calls, and how much of its time.
+struct Provenance {
+    std::string rollup;  ///< The name of the sums; empty where there were none to ask.
+    Duration days{};     ///< Read from sums by day,
+    Duration hours{};    ///< by hour,
+    Duration calls{};    ///< and from Calls.
+};
+
 struct Table {
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
+    Provenance source = {};
 };
 
 /// Which calls a list holds, newest first. The cursor is the last item of the page before.
@@ -173,7 +182,7 @@ struct StoreStats {
 struct BreakdownPlan;  // Both: store/breakdown.h.
 struct Breakdown;
 
-/// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged and FindRelated from one thread (the
+/// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged, Tend and FindRelated from one thread (the
 /// pipeline); everything else from any thread, beside it.
 class Store {
 public:
@@ -195,6 +204,10 @@ public:
     virtual Status Keep() { return {}; }
 
     virtual bool HasStaged() const { return false; }
+
+    /// Does a small part of the work that makes answers faster and changes none, such as summing up.
+    /// False where there is none to do now. A failure costs nothing but that.
+    virtual Result<bool> Tend() { return false; }
 
     /// What the commits so far said about the journal.
     virtual Result<JournalPositions> Positions() const = 0;

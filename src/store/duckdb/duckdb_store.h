@@ -25,6 +25,9 @@ struct DuckDbOptions {
     int threads = 2;      ///< DuckDB's own, shared by all queries; they run at background priority.
     int connections = 4;  ///< Queries at once; more wait.
     Duration query_time_max = std::chrono::seconds(30);  ///< Then a query is stopped: kTimeout.
+    bool rollups = true;       ///< Whether questions are answered from sums (decision 27).
+    Duration rollup_rest =
+        std::chrono::seconds(30);  ///< An hour is summed when no commit touched it for so long.
 };
 
 /// Opens or makes the file and brings its schema up to date. kConflict when another process has it

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "store/duckdb/schema.h"
+#include "store/duckdb/sketch_functions.h"
 #include "store/duckdb/staged.h"
 
 namespace sightglass::store {
@@ -155,6 +156,7 @@ Status Engine::AttachFile(std::size_t group_rows) {
         return std::move(status).error().In("cannot use " + file_.string());
     }
     SG_TRY(RegisterStagedTables(writer_.get()));
+    SG_TRY(RegisterSketchFunctions(writer_.get()));
     SG_TRY(Execute(writer_.get(), "SET enable_external_access = false"));
     return Execute(writer_.get(), "SET lock_configuration = true");
 }

@@ -7,6 +7,7 @@
 //   feedback           one column a member of call/feedback.h; unknown is NULL
 //   journal_positions  how far each segment has been taken in
 //   commits            one row: how many commits there were (staged.h)
+//   rollup_…           sums of calls (rollup_sets.h)
 //   schema_migrations  what was done to this file, and when
 //
 // There are no keys and no indexes: they would cost each append more than finding the few repeated

@@ -47,6 +47,8 @@ struct StagedRows {
     std::vector<std::shared_ptr<const Feedback>> feedback;  ///< Each id once.
     StagedIds withdrawn_calls;
     StagedIds withdrawn_contents;
+    /// Hours in which calls started that came or were withdrawn: µs since 1970, rising.
+    std::vector<std::int64_t> touched_hours;
     /// No call among those withdrawn started before, µs since 1970.
     std::int64_t withdrawn_from_us = std::numeric_limits<std::int64_t>::max();
 
@@ -105,6 +107,7 @@ private:
     void LearnPlaces(const StagedRows& rows);
     void WithdrawCalls(std::span<const Withdrawn> withdrawn, StagedRows& rows);
     void WithdrawContents(const std::vector<Uuid>& ids, StagedRows& rows);
+    static void TouchHours(const Batch& batch, const Replaced& replaced, StagedRows& rows);
     std::vector<StagedBlock> BlocksOf(const Batch& batch);
     std::vector<std::shared_ptr<const Content>> ContentsOf(const Batch& batch);
     void AddSpans(std::vector<Span> spans);

@@ -1,0 +1,344 @@
+#include "store/duckdb/rollup_sums.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "store/duckdb/expressions.h"
+#include "store/duckdb/schema.h"
+#include "store/duckdb/values.h"
+
+namespace sightglass::store {
+namespace {
+
+constexpr std::int64_t kHourUs = 3'600'000'000;
+constexpr std::int64_t kHoursOfDay = 24;
+/// Late calls are rare after this many rests: to sum a day again is to sum all its hours again.
+constexpr int kDayRest = 20;
+
+std::int64_t DayOf(std::int64_t hour_us) {
+    return ToMicros(BucketOf(TimeFromMicros(hour_us), Grain::kDay));
+}
+
+/// "started_at >= … AND started_at < …", the numbers as constants.
+std::string Between(std::int64_t from_us, std::int64_t to_us) {
+    return "started_at >= make_timestamp(" + std::to_string(from_us) +
+           "::BIGINT) AND started_at < make_timestamp(" + std::to_string(to_us) + "::BIGINT)";
+}
+
+/// Where the part ends; the last one takes what division left over.
+std::int64_t EndOf(const RollupSums::Progress& part) {
+    const std::int64_t hour_end = part.hour_us + kHourUs;
+    const std::int64_t end = part.done_us + part.slice_us;
+    return end + part.slice_us > hour_end ? hour_end : end;
+}
+
+std::string Dimensions(const RollupSet& set) {
+    std::string list;
+    for (const std::string_view dimension : set.dimensions) {
+        list += ", " + Quoted(dimension);
+    }
+    return list;
+}
+
+/// "INSERT INTO rollup_x BY NAME SELECT <the bucket's start>, <the sum's number>".
+std::string InsertSql(
+    const RollupSet& set,
+    Grain grain,
+    std::int64_t start_us,
+    std::uint64_t sum
+) {
+    return "INSERT INTO " + TableOf(set, grain) + " BY NAME SELECT make_timestamp(" +
+           std::to_string(start_us) + "::BIGINT) AS started_at, " + std::to_string(sum) +
+           "::UBIGINT AS summed_by";
+}
+
+std::string SumCallsSql(const RollupSet& set, std::int64_t from_us, std::int64_t to_us) {
+    std::string columns;
+    for (const Part& part : PartsOf(set)) {
+        columns += ", " + FromCallsSql(part) + " AS " + part.Column();
+    }
+    return Dimensions(set) + columns + " FROM calls WHERE " + Between(from_us, to_us) +
+           " GROUP BY ALL";
+}
+
+std::string MergeSql(const RollupSet& set) {
+    std::string columns;
+    for (const Part& part : PartsOf(set)) {
+        columns += ", " + MergedSql(part) + " AS " + part.Column();
+    }
+    return columns;
+}
+
+}  // namespace
+
+Result<RollupSums> RollupSums::Make(duckdb_connection connection, const RollupOptions& options) {
+    RollupSums made(connection, options);
+    const std::string text =
+        "SELECT -1, sums::BIGINT FROM rollup_state UNION ALL SELECT grain, started_us FROM "
+        "rollup_unsummed";
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, {text, {}}, NoDeadline()));
+    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            const std::int64_t grain = ReadInt(chunk.get(), 0, row).value_or(0);
+            const std::int64_t value = ReadInt(chunk.get(), 1, row).value_or(0);
+            if (grain < 0) {
+                made.sums_ = static_cast<std::uint64_t>(value);
+            } else {
+                made.unsummed_[grain != 0].emplace(value, SteadyTime());
+            }
+        }
+    }
+    return made;
+}
+
+/// Buckets that are touched and not marked. The hours of a day that was summed are all to be summed
+/// again: those of some rollups went when it was.
+std::vector<std::int64_t>
+RollupSums::NewMarks(std::span<const std::int64_t> hours, Grain grain) const {
+    const Times& unsummed_days = unsummed_[NumberOf(Grain::kDay)];
+    std::set<std::int64_t> found;
+    for (const std::int64_t hour : hours) {
+        const std::int64_t day = DayOf(hour);
+        const bool is_new_day = !unsummed_days.contains(day);
+        if (grain == Grain::kDay) {
+            if (is_new_day) {
+                found.insert(day);
+            }
+            continue;
+        }
+        for (std::int64_t i = 0; is_new_day && i < kHoursOfDay; ++i) {
+            found.insert(day + i * kHourUs);
+        }
+        found.insert(hour);
+    }
+    std::erase_if(found, [&](std::int64_t start) {
+        return unsummed_[NumberOf(grain)].contains(start);
+    });
+    return {found.begin(), found.end()};
+}
+
+Status RollupSums::Change(const Sql& sql) const {
+    const Result<Rows> done = Run(connection_, sql, NoDeadline());
+    return done.Ok() ? Status() : done.error();
+}
+
+Status RollupSums::Mark(std::span<const std::int64_t> hours) {
+    for (const Grain grain : kGrains) {
+        std::vector<std::int64_t> marks = NewMarks(hours, grain);
+        if (!marks.empty()) {
+            SG_TRY(Change(
+                {"INSERT INTO rollup_unsummed SELECT $1, unnest($2)",
+                 {std::int64_t{NumberOf(grain)}, std::move(marks)}}
+            ));
+        }
+    }
+    return {};
+}
+
+void RollupSums::Marked(std::span<const std::int64_t> hours, SteadyTime now) {
+    // Hours first: whose days are new is told from the days.
+    for (const Grain grain : kGrains) {
+        for (const std::int64_t start : NewMarks(hours, grain)) {
+            unsummed_[NumberOf(grain)].emplace(start, now);
+        }
+    }
+    for (const std::int64_t hour : hours) {
+        unsummed_[NumberOf(Grain::kHour)][hour] = now;
+        unsummed_[NumberOf(Grain::kDay)][DayOf(hour)] = now;
+        if (progress_ && progress_->hour_us == hour) {
+            progress_.reset();
+        }
+    }
+}
+
+bool RollupSums::HasUnsummedHour(std::int64_t day_us) const {
+    const Times& hours = unsummed_[NumberOf(Grain::kHour)];
+    const auto first = hours.lower_bound(day_us);
+    return first != hours.end() && first->first < day_us + kHoursOfDay * kHourUs;
+}
+
+/// The newest that is due: what people ask about most.
+std::optional<RollupSums::Due> RollupSums::FindDue(Time newest, SteadyTime now) const {
+    const auto is_past = [&](std::int64_t start_us, Grain grain) {
+        return start_us < ToMicros(BucketOf(newest, grain));
+    };
+    const Times& hours = unsummed_[NumberOf(Grain::kHour)];
+    for (auto at = hours.rbegin(); at != hours.rend(); ++at) {
+        if (is_past(at->first, Grain::kHour) && now - at->second >= options_.rest) {
+            return Due{Grain::kHour, at->first};
+        }
+    }
+    const Times& days = unsummed_[NumberOf(Grain::kDay)];
+    for (auto at = days.rbegin(); at != days.rend(); ++at) {
+        if (is_past(at->first, Grain::kDay) && now - at->second >= options_.rest * kDayRest &&
+            !HasUnsummedHour(at->first)) {
+            return Due{Grain::kDay, at->first};
+        }
+    }
+    return std::nullopt;
+}
+
+/// In how many parts the hour is to be summed.
+Result<RollupSums::Progress> RollupSums::Begin(std::int64_t hour_us) const {
+    SG_ASSIGN_OR_RETURN(
+        Rows rows,
+        Run(connection_,
+            {"SELECT count(*) FROM calls WHERE " + Between(hour_us, hour_us + kHourUs), {}},
+            NoDeadline())
+    );
+    const ChunkHandle chunk = rows.Next();
+    const std::int64_t calls =
+        chunk.get() != nullptr ? ReadInt(chunk.get(), 0, 0).value_or(0) : 0;
+    // Nothing to sum: the hour is done with at once.
+    const std::int64_t done_us = calls == 0 ? hour_us + kHourUs : hour_us;
+    return Progress{hour_us, done_us, kHourUs / (1 + calls / options_.step_calls_max)};
+}
+
+Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
+    const std::optional<Due> due = FindDue(newest, now);
+    if (!due) {
+        return false;
+    }
+    Progress part{due->start_us, due->start_us, kHourUs};
+    if (due->grain == Grain::kHour) {
+        if (!progress_ || progress_->hour_us != due->start_us) {
+            SG_ASSIGN_OR_RETURN(progress_, Begin(due->start_us));
+        }
+        part = *progress_;
+    }
+    SG_TRY(Execute(connection_, "BEGIN"));
+    Status status = InTransaction(*due, part);
+    if (status.Ok()) {
+        status = Change({"COMMIT", {}});
+    }
+    if (!status.Ok()) {
+        static_cast<void>(Execute(connection_, "ROLLBACK"));
+        progress_.reset();
+        return status.error();
+    }
+    ++sums_;
+    if (IsLast(*due, part)) {
+        unsummed_[NumberOf(due->grain)].erase(due->start_us);
+        progress_.reset();
+    } else {
+        progress_->done_us = EndOf(part);
+    }
+    return true;
+}
+
+bool RollupSums::IsLast(const Due& due, const Progress& part) {
+    return due.grain == Grain::kDay || EndOf(part) == part.hour_us + kHourUs;
+}
+
+Status RollupSums::InTransaction(const Due& due, const Progress& part) {
+    const bool is_empty = part.done_us == part.hour_us + kHourUs;
+    if (is_empty || part.done_us == due.start_us) {
+        SG_TRY(Clear(due.grain, due.start_us));
+    }
+    if (due.grain == Grain::kDay) {
+        SG_TRY(SumDay(due.start_us));
+    } else if (!is_empty) {
+        SG_TRY(SumHourPart(part));
+    }
+    if (IsLast(due, part)) {
+        SG_TRY(Unmark(due.grain, due.start_us));
+    }
+    return Change({"UPDATE rollup_state SET sums = $1", {sums_ + 1}});
+}
+
+Status RollupSums::SumHourPart(const Progress& part) {
+    for (const RollupSet& set : RollupSets()) {
+        SG_TRY(Insert(
+            set,
+            Grain::kHour,
+            part.hour_us,
+            SumCallsSql(set, part.done_us, EndOf(part))
+        ));
+    }
+    return {};
+}
+
+Status RollupSums::SumDay(std::int64_t day_us) {
+    const std::int64_t end_us = day_us + kHoursOfDay * kHourUs;
+    const std::string of_day = Between(day_us, end_us);
+    for (const RollupSet& set : RollupSets()) {
+        const std::string hours = TableOf(set, Grain::kHour);
+        SG_TRY(Insert(
+            set,
+            Grain::kDay,
+            day_us,
+            ", is_rest" + Dimensions(set) + MergeSql(set) + " FROM " + hours + " WHERE " + of_day +
+                " GROUP BY ALL"
+        ));
+        SG_TRY(Change(
+            {"INSERT INTO rollup_rest SELECT $1, $2, sum(series)::BIGINT FROM rollup_rest WHERE "
+             "rollup = $3 AND started_us >= $2 AND started_us < $4 HAVING count(*) > 0",
+             {NumberOf(set, Grain::kDay), day_us, NumberOf(set, Grain::kHour), end_us}}
+        ));
+        if (!set.by_hour) {
+            SG_TRY(Change({"DELETE FROM " + hours + " WHERE " + of_day, {}}));
+        }
+    }
+    return {};
+}
+
+/// `rest` stands behind the columns that all rows of the bucket share.
+Status RollupSums::Insert(
+    const RollupSet& set,
+    Grain grain,
+    std::int64_t start_us,
+    const std::string& rest
+) {
+    const std::string text = InsertSql(set, grain, start_us, sums_ + 1) + rest;
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {}}, NoDeadline()));
+    const auto series_max = static_cast<std::uint64_t>(set.series_max);
+    return rows.Changed() > series_max ? Fold(set, grain, start_us) : Status();
+}
+
+/// Of what this sum wrote, the combinations with the fewest calls become one row.
+Status RollupSums::Fold(const RollupSet& set, Grain grain, std::int64_t start_us) {
+    const std::string table = TableOf(set, grain);
+    const std::string of_sum =
+        Between(start_us, start_us + 1) + " AND summed_by = " + std::to_string(sums_ + 1);
+    const std::string rest = "(SELECT rowid FROM " + table + " WHERE " + of_sum +
+                             " AND is_rest IS NULL QUALIFY row_number() OVER (ORDER BY n_calls "
+                             "DESC, rowid) > " +
+                             std::to_string(set.series_max) + ")";
+    SG_TRY(Change(
+        {"INSERT INTO rollup_rest SELECT $1, $2, count(*) FROM " + rest,
+         {NumberOf(set, grain), start_us}}
+    ));
+    SG_TRY(Change(
+        {InsertSql(set, grain, start_us, sums_ + 1) + ", true AS is_rest" + MergeSql(set) +
+             " FROM " + table + " WHERE rowid IN " + rest,
+         {}}
+    ));
+    return Change({"DELETE FROM " + table + " WHERE rowid IN " + rest, {}});
+}
+
+Status RollupSums::Clear(Grain grain, std::int64_t start_us) const {
+    for (const RollupSet& set : RollupSets()) {
+        SG_TRY(Change(
+            {"DELETE FROM " + TableOf(set, grain) + " WHERE " + Between(start_us, start_us + 1),
+             {}}
+        ));
+        SG_TRY(Change(
+            {"DELETE FROM rollup_rest WHERE rollup = $1 AND started_us = $2",
+             {NumberOf(set, grain), start_us}}
+        ));
+    }
+    return {};
+}
+
+Status RollupSums::Unmark(Grain grain, std::int64_t start_us) const {
+    return Change(
+        {"DELETE FROM rollup_unsummed WHERE grain = $1 AND started_us = $2",
+         {std::int64_t{NumberOf(grain)}, start_us}}
+    );
+}
+
+}  // namespace sightglass::store
