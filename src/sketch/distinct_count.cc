@@ -8,7 +8,7 @@ namespace sightglass::sketch {
 namespace {
 
 // What the first byte of an encoding says; never changed, for they are on disk.
-constexpr char kHashes = 1;     // Each in four bytes, the lowest first, rising.
+constexpr char kHashes = 1;      // Each in four bytes, the lowest first, rising.
 constexpr char kRegisters4 = 2;  // Two in a byte, the first in its lower half.
 
 constexpr std::size_t kHashBytes = 4;

@@ -42,7 +42,7 @@ private:
     void Raise(std::uint32_t hash);
     double EstimateCount() const;
 
-    std::vector<std::uint32_t> hashes_;    ///< The first `compact_` sorted, each once.
+    std::vector<std::uint32_t> hashes_;  ///< The first `compact_` sorted, each once.
     std::size_t compact_ = 0;
     std::vector<std::uint8_t> registers_;  ///< Empty while hashes_ are kept.
 };

@@ -52,7 +52,9 @@ public:
     Usable(const Plan& plan, const RollupSet& set, const RollupState& state)
         : by_hour_(set.by_hour),
           tells_apart_(!plan.group_by.empty() || !plan.filters.empty()),
-          by_grain_{IsMultiple(plan.interval, Grain::kHour), IsMultiple(plan.interval, Grain::kDay)},
+          by_grain_{
+              IsMultiple(plan.interval, Grain::kHour),
+              IsMultiple(plan.interval, Grain::kDay)},
           state_(state) {}
 
     bool operator()(Time start, Grain grain) const {
@@ -62,9 +64,9 @@ public:
             (tells_apart_ && state_.with_rest[number].contains(start_us))) {
             return false;
         }
-        return grain == Grain::kDay ? !HasHour(state_.unsummed[0], start) &&
-                                          !HasHour(state_.staged_hours, start)
-                                    : IsThere(start) && !state_.staged_hours.contains(start_us);
+        return grain == Grain::kDay
+                   ? !HasHour(state_.unsummed[0], start) && !HasHour(state_.staged_hours, start)
+                   : IsThere(start) && !state_.staged_hours.contains(start_us);
     }
 
 private:

@@ -74,8 +74,11 @@ constexpr NamedQuantity kSums[] = {
 };
 
 /// Of these, averages, greatest values and quantiles too.
-constexpr Quantity kDurations[] =
-    {Quantity::kLatencyUs, Quantity::kTtftUs, Quantity::kTpotUs, Quantity::kGatewayUs};
+constexpr Quantity kDurations[] = {
+    Quantity::kLatencyUs,
+    Quantity::kTtftUs,
+    Quantity::kTpotUs,
+    Quantity::kGatewayUs};
 
 constexpr std::string_view kNames[] = {"user", "session_id", "api_key"};
 
@@ -135,9 +138,10 @@ std::string MakeTableSql(const RollupSet& set, Grain grain) {
 }
 
 std::string MakeTablesSql() {
-    std::string sql = "CREATE TABLE rollup_state (sums UBIGINT, layout UBIGINT);"
-                      "CREATE TABLE rollup_unsummed (grain BIGINT, started_us BIGINT);"
-                      "CREATE TABLE rollup_rest (rollup BIGINT, started_us BIGINT, series BIGINT)";
+    std::string sql =
+        "CREATE TABLE rollup_state (sums UBIGINT, layout UBIGINT);"
+        "CREATE TABLE rollup_unsummed (grain BIGINT, started_us BIGINT);"
+        "CREATE TABLE rollup_rest (rollup BIGINT, started_us BIGINT, series BIGINT)";
     for (const RollupSet& set : RollupSets()) {
         for (const Grain grain : kGrains) {
             sql += ";" + MakeTableSql(set, grain);
@@ -201,8 +205,8 @@ Result<bool> AreCurrent(duckdb_connection connection) {
 std::string MarkDaysSql(const std::string& days) {
     return "INSERT INTO rollup_unsummed SELECT " + std::to_string(NumberOf(Grain::kDay)) +
            ", started_us FROM (" + days + ") UNION ALL SELECT " +
-           std::to_string(NumberOf(Grain::kHour)) +
-           ", started_us + 3600000000 * hour FROM (" + days + "), range(24) AS hours(hour)";
+           std::to_string(NumberOf(Grain::kHour)) + ", started_us + 3600000000 * hour FROM (" +
+           days + "), range(24) AS hours(hour)";
 }
 
 }  // namespace

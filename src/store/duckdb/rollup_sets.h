@@ -48,10 +48,10 @@ Time BucketOf(Time time, Grain grain) noexcept;
 struct RollupSet {
     std::string_view name;
     std::span<const std::string_view> dimensions;
-    bool by_hour;       ///< Its hours stay when their day is summed.
-    bool durations;     ///< It has histograms.
-    bool names;         ///< It has sketches of users, sessions and keys.
-    int series_max;     ///< Combinations a bucket; of more, those with the fewest calls are the rest.
+    bool by_hour;    ///< Its hours stay when their day is summed.
+    bool durations;  ///< It has histograms.
+    bool names;      ///< It has sketches of users, sessions and keys.
+    int series_max;  ///< Combinations a bucket; of more, those with the fewest calls are the rest.
 };
 
 /// The smallest first: of those that can answer, the first is asked.

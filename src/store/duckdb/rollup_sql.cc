@@ -12,12 +12,7 @@ namespace {
 
 class RollupWriter {
 public:
-    RollupWriter(
-        const Plan& plan,
-        const RollupSet& set,
-        std::uint64_t sums,
-        const Sources& sources
-    )
+    RollupWriter(const Plan& plan, const RollupSet& set, std::uint64_t sums, const Sources& sources)
         : plan_(plan), set_(set), sums_(sums), sources_(sources) {
         for (const Metric* metric : plan.metrics) {
             for (const Part& part : PartsOf(*metric).value_or(std::vector<Part>())) {
@@ -51,8 +46,8 @@ private:
         }
         std::string all;
         for (const Piece& piece : pieces) {
-            all += (all.empty() ? "" : " UNION ALL ") + (piece.grain ? FromRollup(piece)
-                                                                      : FromCalls(piece));
+            all += (all.empty() ? "" : " UNION ALL ") +
+                   (piece.grain ? FromRollup(piece) : FromCalls(piece));
         }
         return "(SELECT " + columns + " FROM (" + all + ")" + GroupByKeySql(plan_) + ")";
     }

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t kHourUs = 3'600'000'000;
 constexpr std::int64_t kHoursOfDay = 24;
+constexpr std::int64_t kDayUs = kHoursOfDay * kHourUs;
 /// Late calls are rare after this many rests: to sum a day again is to sum all its hours again.
 constexpr int kDayRest = 20;
 
@@ -31,9 +32,12 @@ std::string Between(std::int64_t from_us, std::int64_t to_us) {
 
 /// Where the part ends; the last one takes what division left over.
 std::int64_t EndOf(const RollupSums::Progress& part) {
-    const std::int64_t hour_end = part.hour_us + kHourUs;
     const std::int64_t end = part.done_us + part.slice_us;
-    return end + part.slice_us > hour_end ? hour_end : end;
+    return end + part.slice_us > part.to_us ? part.to_us : end;
+}
+
+bool IsLast(const RollupSums::Progress& part) {
+    return EndOf(part) == part.to_us;
 }
 
 std::string Dimensions(const RollupSet& set) {
@@ -44,16 +48,9 @@ std::string Dimensions(const RollupSet& set) {
     return list;
 }
 
-/// "INSERT INTO rollup_x BY NAME SELECT <the bucket's start>, <the sum's number>".
-std::string InsertSql(
-    const RollupSet& set,
-    Grain grain,
-    std::int64_t start_us,
-    std::uint64_t sum
-) {
-    return "INSERT INTO " + TableOf(set, grain) + " BY NAME SELECT make_timestamp(" +
-           std::to_string(start_us) + "::BIGINT) AS started_at, " + std::to_string(sum) +
-           "::UBIGINT AS summed_by";
+/// The start of the bucket that holds `started_at`.
+std::string BucketSql(Grain grain) {
+    return "date_trunc('" + std::string(ToString(grain)) + "', started_at)::TIMESTAMP";
 }
 
 std::string SumCallsSql(const RollupSet& set, std::int64_t from_us, std::int64_t to_us) {
@@ -61,8 +58,7 @@ std::string SumCallsSql(const RollupSet& set, std::int64_t from_us, std::int64_t
     for (const Part& part : PartsOf(set)) {
         columns += ", " + FromCallsSql(part) + " AS " + part.Column();
     }
-    return Dimensions(set) + columns + " FROM calls WHERE " + Between(from_us, to_us) +
-           " GROUP BY ALL";
+    return Dimensions(set) + columns + " FROM calls WHERE " + Between(from_us, to_us);
 }
 
 std::string MergeSql(const RollupSet& set) {
@@ -97,8 +93,8 @@ Result<RollupSums> RollupSums::Make(duckdb_connection connection, const RollupOp
 
 /// Buckets that are touched and not marked. The hours of a day that was summed are all to be summed
 /// again: those of some rollups went when it was.
-std::vector<std::int64_t>
-RollupSums::NewMarks(std::span<const std::int64_t> hours, Grain grain) const {
+std::vector<std::int64_t> RollupSums::NewMarks(std::span<const std::int64_t> hours, Grain grain)
+    const {
     const Times& unsummed_days = unsummed_[NumberOf(Grain::kDay)];
     std::set<std::int64_t> found;
     for (const std::int64_t hour : hours) {
@@ -149,16 +145,22 @@ void RollupSums::Marked(std::span<const std::int64_t> hours, SteadyTime now) {
     for (const std::int64_t hour : hours) {
         unsummed_[NumberOf(Grain::kHour)][hour] = now;
         unsummed_[NumberOf(Grain::kDay)][DayOf(hour)] = now;
-        if (progress_ && progress_->hour_us == hour) {
+        if (progress_ && hour >= progress_->from_us && hour < progress_->to_us) {
             progress_.reset();
         }
     }
 }
 
+bool RollupSums::IsDue(std::int64_t hour_us, SteadyTime now) const {
+    const Times& hours = unsummed_[NumberOf(Grain::kHour)];
+    const auto found = hours.find(hour_us);
+    return found != hours.end() && now - found->second >= options_.rest;
+}
+
 bool RollupSums::HasUnsummedHour(std::int64_t day_us) const {
     const Times& hours = unsummed_[NumberOf(Grain::kHour)];
     const auto first = hours.lower_bound(day_us);
-    return first != hours.end() && first->first < day_us + kHoursOfDay * kHourUs;
+    return first != hours.end() && first->first < day_us + kDayUs;
 }
 
 /// The newest that is due: what people ask about most.
@@ -182,20 +184,38 @@ std::optional<RollupSums::Due> RollupSums::FindDue(Time newest, SteadyTime now) 
     return std::nullopt;
 }
 
-/// In how many parts the hour is to be summed.
-Result<RollupSums::Progress> RollupSums::Begin(std::int64_t hour_us) const {
-    SG_ASSIGN_OR_RETURN(
-        Rows rows,
-        Run(connection_,
-            {"SELECT count(*) FROM calls WHERE " + Between(hour_us, hour_us + kHourUs), {}},
-            NoDeadline())
-    );
-    const ChunkHandle chunk = rows.Next();
-    const std::int64_t calls =
-        chunk.get() != nullptr ? ReadInt(chunk.get(), 0, 0).value_or(0) : 0;
-    // Nothing to sum: the hour is done with at once.
-    const std::int64_t done_us = calls == 0 ? hour_us + kHourUs : hour_us;
-    return Progress{hour_us, done_us, kHourUs / (1 + calls / options_.step_calls_max)};
+/// The hour and those before it that are summed with it, or in how many parts it is.
+Result<RollupSums::Progress> RollupSums::Begin(std::int64_t hour_us, SteadyTime now) const {
+    std::int64_t from_us = hour_us;
+    while (from_us > DayOf(hour_us) && IsDue(from_us - kHourUs, now)) {
+        from_us -= kHourUs;
+    }
+    const std::string text = "SELECT epoch_us(" + BucketSql(Grain::kHour) +
+                             "), count(*) FROM calls WHERE " + Between(from_us, hour_us + kHourUs) +
+                             " GROUP BY 1 ORDER BY 1 DESC";
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {}}, NoDeadline()));
+    Progress part{from_us, hour_us + kHourUs, from_us, hour_us + kHourUs - from_us};
+    std::int64_t calls = 0;
+    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            const std::int64_t hour = ReadInt(chunk.get(), 0, row).value_or(0);
+            const std::int64_t more = ReadInt(chunk.get(), 1, row).value_or(0);
+            if (calls > 0 && calls + more > options_.step_calls_max) {
+                part.from_us = hour + kHourUs;
+                return Progress{part.from_us, part.to_us, part.from_us, part.to_us - part.from_us};
+            }
+            calls += more;
+            if (calls > options_.step_calls_max) {
+                return Progress{
+                    hour,
+                    part.to_us,
+                    hour,
+                    kHourUs / (1 + calls / options_.step_calls_max)};
+            }
+        }
+    }
+    part.done_us = calls == 0 ? part.to_us : part.from_us;  // Nothing to sum: done with at once.
+    return part;
 }
 
 Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
@@ -203,15 +223,15 @@ Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
     if (!due) {
         return false;
     }
-    Progress part{due->start_us, due->start_us, kHourUs};
+    Progress part{due->start_us, due->start_us + kDayUs, due->start_us, kDayUs};
     if (due->grain == Grain::kHour) {
-        if (!progress_ || progress_->hour_us != due->start_us) {
-            SG_ASSIGN_OR_RETURN(progress_, Begin(due->start_us));
+        if (!progress_ || progress_->to_us != due->start_us + kHourUs) {
+            SG_ASSIGN_OR_RETURN(progress_, Begin(due->start_us, now));
         }
         part = *progress_;
     }
     SG_TRY(Execute(connection_, "BEGIN"));
-    Status status = InTransaction(*due, part);
+    Status status = InTransaction(due->grain, part);
     if (status.Ok()) {
         status = Change({"COMMIT", {}});
     }
@@ -221,8 +241,9 @@ Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
         return status.error();
     }
     ++sums_;
-    if (IsLast(*due, part)) {
-        unsummed_[NumberOf(due->grain)].erase(due->start_us);
+    if (IsLast(part)) {
+        Times& unsummed = unsummed_[NumberOf(due->grain)];
+        unsummed.erase(unsummed.lower_bound(part.from_us), unsummed.lower_bound(part.to_us));
         progress_.reset();
     } else {
         progress_->done_us = EndOf(part);
@@ -230,54 +251,43 @@ Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
     return true;
 }
 
-bool RollupSums::IsLast(const Due& due, const Progress& part) {
-    return due.grain == Grain::kDay || EndOf(part) == part.hour_us + kHourUs;
-}
-
-Status RollupSums::InTransaction(const Due& due, const Progress& part) {
-    const bool is_empty = part.done_us == part.hour_us + kHourUs;
-    if (is_empty || part.done_us == due.start_us) {
-        SG_TRY(Clear(due.grain, due.start_us));
+Status RollupSums::InTransaction(Grain grain, const Progress& part) {
+    const bool is_empty = part.done_us == part.to_us;
+    if (is_empty || part.done_us == part.from_us) {
+        SG_TRY(Clear(grain, part));
     }
-    if (due.grain == Grain::kDay) {
-        SG_TRY(SumDay(due.start_us));
+    if (grain == Grain::kDay) {
+        SG_TRY(SumDay(part));
     } else if (!is_empty) {
-        SG_TRY(SumHourPart(part));
+        SG_TRY(SumHours(part));
     }
-    if (IsLast(due, part)) {
-        SG_TRY(Unmark(due.grain, due.start_us));
+    if (IsLast(part)) {
+        SG_TRY(Unmark(grain, part));
     }
     return Change({"UPDATE rollup_state SET sums = $1", {sums_ + 1}});
 }
 
-Status RollupSums::SumHourPart(const Progress& part) {
+Status RollupSums::SumHours(const Progress& part) {
     for (const RollupSet& set : RollupSets()) {
-        SG_TRY(Insert(
-            set,
-            Grain::kHour,
-            part.hour_us,
-            SumCallsSql(set, part.done_us, EndOf(part))
-        ));
+        SG_TRY(Insert(set, Grain::kHour, part, SumCallsSql(set, part.done_us, EndOf(part))));
     }
     return {};
 }
 
-Status RollupSums::SumDay(std::int64_t day_us) {
-    const std::int64_t end_us = day_us + kHoursOfDay * kHourUs;
-    const std::string of_day = Between(day_us, end_us);
+Status RollupSums::SumDay(const Progress& day) {
+    const std::string of_day = Between(day.from_us, day.to_us);
     for (const RollupSet& set : RollupSets()) {
         const std::string hours = TableOf(set, Grain::kHour);
         SG_TRY(Insert(
             set,
             Grain::kDay,
-            day_us,
-            ", is_rest" + Dimensions(set) + MergeSql(set) + " FROM " + hours + " WHERE " + of_day +
-                " GROUP BY ALL"
+            day,
+            ", is_rest" + Dimensions(set) + MergeSql(set) + " FROM " + hours + " WHERE " + of_day
         ));
         SG_TRY(Change(
             {"INSERT INTO rollup_rest SELECT $1, $2, sum(series)::BIGINT FROM rollup_rest WHERE "
              "rollup = $3 AND started_us >= $2 AND started_us < $4 HAVING count(*) > 0",
-             {NumberOf(set, Grain::kDay), day_us, NumberOf(set, Grain::kHour), end_us}}
+             {NumberOf(set, Grain::kDay), day.from_us, NumberOf(set, Grain::kHour), day.to_us}}
         ));
         if (!set.by_hour) {
             SG_TRY(Change({"DELETE FROM " + hours + " WHERE " + of_day, {}}));
@@ -286,17 +296,32 @@ Status RollupSums::SumDay(std::int64_t day_us) {
     return {};
 }
 
-/// `rest` stands behind the columns that all rows of the bucket share.
+/// `rows` are columns beside the bucket's start, and what stands behind them, to be grouped by all.
 Status RollupSums::Insert(
     const RollupSet& set,
     Grain grain,
-    std::int64_t start_us,
-    const std::string& rest
+    const Progress& part,
+    const std::string& rows
 ) {
-    const std::string text = InsertSql(set, grain, start_us, sums_ + 1) + rest;
-    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {}}, NoDeadline()));
-    const auto series_max = static_cast<std::uint64_t>(set.series_max);
-    return rows.Changed() > series_max ? Fold(set, grain, start_us) : Status();
+    const std::string table = TableOf(set, grain);
+    const std::string sum = std::to_string(sums_ + 1);
+    const std::string text = "INSERT INTO " + table + " BY NAME SELECT " + BucketSql(grain) +
+                             " AS started_at, " + sum + "::UBIGINT AS summed_by" + rows +
+                             " GROUP BY ALL";
+    SG_ASSIGN_OR_RETURN(Rows inserted, Run(connection_, {text, {}}, NoDeadline()));
+    if (inserted.Changed() <= static_cast<std::uint64_t>(set.series_max)) {
+        return {};
+    }
+    const std::string too_many = "SELECT epoch_us(started_at) FROM " + table + " WHERE " +
+                                 Between(part.from_us, part.to_us) + " AND summed_by = " + sum +
+                                 " GROUP BY 1 HAVING count(*) > " + std::to_string(set.series_max);
+    SG_ASSIGN_OR_RETURN(Rows found, Run(connection_, {too_many, {}}, NoDeadline()));
+    for (ChunkHandle chunk = found.Next(); chunk.get() != nullptr; chunk = found.Next()) {
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
+            SG_TRY(Fold(set, grain, ReadInt(chunk.get(), 0, row).value_or(0)));
+        }
+    }
+    return {};
 }
 
 /// Of what this sum wrote, the combinations with the fewest calls become one row.
@@ -313,31 +338,35 @@ Status RollupSums::Fold(const RollupSet& set, Grain grain, std::int64_t start_us
          {NumberOf(set, grain), start_us}}
     ));
     SG_TRY(Change(
-        {InsertSql(set, grain, start_us, sums_ + 1) + ", true AS is_rest" + MergeSql(set) +
-             " FROM " + table + " WHERE rowid IN " + rest,
+        {"INSERT INTO " + table + " BY NAME SELECT make_timestamp(" + std::to_string(start_us) +
+             "::BIGINT) AS started_at, " + std::to_string(sums_ + 1) +
+             "::UBIGINT AS summed_by, true AS is_rest" + MergeSql(set) + " FROM " + table +
+             " WHERE rowid IN " + rest,
          {}}
     ));
     return Change({"DELETE FROM " + table + " WHERE rowid IN " + rest, {}});
 }
 
-Status RollupSums::Clear(Grain grain, std::int64_t start_us) const {
+Status RollupSums::Clear(Grain grain, const Progress& part) const {
     for (const RollupSet& set : RollupSets()) {
         SG_TRY(Change(
-            {"DELETE FROM " + TableOf(set, grain) + " WHERE " + Between(start_us, start_us + 1),
+            {"DELETE FROM " + TableOf(set, grain) + " WHERE " + Between(part.from_us, part.to_us),
              {}}
         ));
-        SG_TRY(Change(
-            {"DELETE FROM rollup_rest WHERE rollup = $1 AND started_us = $2",
-             {NumberOf(set, grain), start_us}}
-        ));
     }
-    return {};
+    return Change(
+        {"DELETE FROM rollup_rest WHERE rollup % $1 = $2 AND started_us >= $3 AND started_us < $4",
+         {static_cast<std::int64_t>(std::size(kGrains)),
+          std::int64_t{NumberOf(grain)},
+          part.from_us,
+          part.to_us}}
+    );
 }
 
-Status RollupSums::Unmark(Grain grain, std::int64_t start_us) const {
+Status RollupSums::Unmark(Grain grain, const Progress& part) const {
     return Change(
-        {"DELETE FROM rollup_unsummed WHERE grain = $1 AND started_us = $2",
-         {std::int64_t{NumberOf(grain)}, start_us}}
+        {"DELETE FROM rollup_unsummed WHERE grain = $1 AND started_us >= $2 AND started_us < $3",
+         {std::int64_t{NumberOf(grain)}, part.from_us, part.to_us}}
     );
 }
 

@@ -27,9 +27,11 @@ struct RollupOptions {
 /// Thread-safety: belongs to the thread that commits.
 class RollupSums {
 public:
-    /// Of an hour in parts: the next one begins at `done_us`.
+    /// Hours of a day that are summed together, or one of so many calls that it is summed in parts:
+    /// the next one begins at `done_us`.
     struct Progress {
-        std::int64_t hour_us;
+        std::int64_t from_us;
+        std::int64_t to_us;
         std::int64_t done_us;
         std::int64_t slice_us;
     };
@@ -62,17 +64,16 @@ private:
     std::vector<std::int64_t> NewMarks(std::span<const std::int64_t> hours, Grain grain) const;
     Status Change(const Sql& sql) const;
     std::optional<Due> FindDue(Time newest, SteadyTime now) const;
+    bool IsDue(std::int64_t hour_us, SteadyTime now) const;
     bool HasUnsummedHour(std::int64_t day_us) const;
-    Result<Progress> Begin(std::int64_t hour_us) const;
-    Status SumHourPart(const Progress& part);
-    Status SumDay(std::int64_t day_us);
+    Result<Progress> Begin(std::int64_t hour_us, SteadyTime now) const;
+    Status SumHours(const Progress& part);
+    Status SumDay(const Progress& day);
+    Status Insert(const RollupSet& set, Grain grain, const Progress& part, const std::string& rows);
     Status Fold(const RollupSet& set, Grain grain, std::int64_t start_us);
-    Status
-    Insert(const RollupSet& set, Grain grain, std::int64_t start_us, const std::string& rest);
-    Status Clear(Grain grain, std::int64_t start_us) const;
-    Status Unmark(Grain grain, std::int64_t start_us) const;
-    static bool IsLast(const Due& due, const Progress& part);
-    Status InTransaction(const Due& due, const Progress& part);
+    Status Clear(Grain grain, const Progress& part) const;
+    Status Unmark(Grain grain, const Progress& part) const;
+    Status InTransaction(Grain grain, const Progress& part);
 
     duckdb_connection connection_;
     RollupOptions options_;

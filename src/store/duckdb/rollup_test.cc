@@ -241,9 +241,9 @@ Batch WildBatch(Samples& samples, std::vector<Call>& known, std::int64_t calls) 
     for (std::int64_t i = 0; i < calls; ++i) {
         Call call = samples.WildCall(kStart, kSpan);
         if (!known.empty() && samples.OneIn(6)) {
-            Call& old = known[static_cast<std::size_t>(
-                samples.Below(static_cast<std::int64_t>(known.size()))
-            )];
+            Call& old =
+                known[static_cast<std::size_t>(samples.Below(static_cast<std::int64_t>(known.size())
+                ))];
             if (samples.OneIn(2)) {
                 batch.withdrawn.push_back({old.call_id, old.started_at});
                 old = call;
