@@ -155,11 +155,11 @@ private:
 struct Question {
     std::string name;
     std::vector<std::string> metrics;
-    std::vector<std::string> group_by;
+    std::vector<std::string> group_by = {};
     int days = 1;
     Duration interval{};
-    std::string filter;  ///< "status=error".
-    std::string order;
+    std::string filter = "";  ///< "status=error".
+    std::string order = "";
     std::size_t limit = 10'000;
 };
 

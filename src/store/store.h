@@ -115,9 +115,10 @@ struct Column {
     std::string unit;
 };
 
-/// What an answer was read from: sums that a store keeps, or Calls, and how much of its time.
+/// What an answer was read from, and how much of its time: sums that the store keeps, or Calls.
 struct Provenance {
-    std::string rollup;  ///< The name of the sums; empty where there were none to ask.
+    std::string rollup;  ///< The name of the sums; empty where all was read from Calls, and then the
+                         ///< rest says nothing.
     Duration days{};     ///< Read from sums by day,
     Duration hours{};    ///< by hour,
     Duration calls{};    ///< and from Calls.

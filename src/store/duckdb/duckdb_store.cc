@@ -154,7 +154,6 @@ public:
         const RollupSet* const rollup = options_.rollups ? FindRollup(plan) : nullptr;
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader(rollup != nullptr));
         Table table{ColumnsOf(plan), {}};
-        table.source.calls = plan.to - plan.from;
         Sql sql;
         std::vector<Piece> pieces;
         if (rollup != nullptr) {

@@ -19,6 +19,8 @@ constexpr std::int64_t kHoursOfDay = 24;
 constexpr std::int64_t kDayUs = kHoursOfDay * kHourUs;
 /// Late calls are rare after this many rests: to sum a day again is to sum all its hours again.
 constexpr int kDayRest = 20;
+/// Before any touch that this process knows of.
+constexpr SteadyTime kLongAgo{-std::chrono::hours(24 * 365)};
 
 std::int64_t DayOf(std::int64_t hour_us) {
     return ToMicros(BucketOf(TimeFromMicros(hour_us), Grain::kDay));
@@ -84,7 +86,7 @@ Result<RollupSums> RollupSums::Make(duckdb_connection connection, const RollupOp
             if (grain < 0) {
                 made.sums_ = static_cast<std::uint64_t>(value);
             } else {
-                made.unsummed_[grain != 0].emplace(value, SteadyTime());
+                made.unsummed_[grain != 0].emplace(value, kLongAgo);
             }
         }
     }
