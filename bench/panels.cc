@@ -1,8 +1,8 @@
 // How long the dashboard's panels take over a store of many calls, from rollups and from calls alone.
 //
-//   bench_panels CALLS [DIRECTORY]
+//   bench_panels CALLS [DAYS [DIRECTORY]]
 //
-// Fills a store with calls of 90 days (200 keys, 20 models, 50 services, 50,000 users), sums it up,
+// Fills a store with calls of DAYS days, 90 unless told (200 keys, 20 models, 50 services, 50,000 users), sums it up,
 // asks what each page asks, and prints a line a question and a JSON object at the end.
 #include <algorithm>
 #include <chrono>
@@ -23,7 +23,6 @@ using namespace sightglass;
 using std::chrono::hours;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr Duration kSpan = hours(24 * 90);
 constexpr Time kEnd = TimeFromMicros(1'790'000'000'000'000);
 constexpr std::int64_t kBatchCalls = 20'480;
 constexpr int kAskedTimes = 7;
@@ -36,7 +35,7 @@ double SecondsSince(SteadyClock::time_point start) {
 /// comes again, as often as Zipf says; sessions have some turns; days are busier than nights.
 class Traffic {
 public:
-    explicit Traffic(std::int64_t calls) : calls_(calls) {}
+    Traffic(std::int64_t calls, int days) : calls_(calls), days_(days) {}
 
     std::vector<Call> Next(std::int64_t first) {
         std::vector<Call> calls;
@@ -62,10 +61,10 @@ private:
 
     Time TimeOf(std::int64_t number) const {
         const double share = static_cast<double>(number) / static_cast<double>(calls_);
-        const double days = share * 90;
+        const double days = share * days_;
         const double hour = (days - std::floor(days)) * 24;
         const double into = hour - 3.0 * std::sin(hour / 24 * 2 * 3.14159265) * 0.9;
-        return kEnd - kSpan +
+        return kEnd - hours(24) * days_ +
                Duration(static_cast<std::int64_t>((std::floor(days) * 24 + into) * 3.6e9));
     }
 
@@ -147,6 +146,7 @@ private:
     }
 
     std::int64_t calls_;
+    int days_;
     std::int64_t session_ = 0;
     std::mt19937_64 random_{7};
     UuidSource ids_{7};
@@ -223,9 +223,12 @@ Duration AutoInterval(int days) {
                         : Duration(hours(24));
 }
 
-std::vector<Question> Questions() {
+std::vector<Question> Questions(int days_max) {
     std::vector<Question> all;
     for (const int days : {1, 7, 30, 90}) {
+        if (days > days_max) {
+            break;
+        }
         const std::string span = " " + std::to_string(days) + "d";
         const Duration interval = AutoInterval(days);
         all.push_back({"overview: figures" + span, kKpis, {}, days});
@@ -362,10 +365,11 @@ Took Ask(const store::Store& store, const Question& question, int times) {
     return answer;
 }
 
-std::unique_ptr<store::Store> MustOpen(const std::filesystem::path& file, bool rollups) {
+std::unique_ptr<store::Store>
+MustOpen(const std::filesystem::path& file, bool rollups, int rest_s = 0) {
     store::DuckDbOptions options;
     options.rollups = rollups;
-    options.rollup_rest = Duration(0);
+    options.rollup_rest = Duration(std::chrono::seconds(rest_s));
     Result<std::unique_ptr<store::Store>> opened = store::OpenDuckDb(file, options);
     if (!opened.Ok()) {
         Fail(opened.error().message);
@@ -374,8 +378,8 @@ std::unique_ptr<store::Store> MustOpen(const std::filesystem::path& file, bool r
 }
 
 /// Seconds that it took. With `tends`, sums are made meanwhile, a part a batch.
-double Load(store::Store& store, std::int64_t calls, bool tends) {
-    Traffic traffic(calls);
+double Load(store::Store& store, std::int64_t calls, int days, bool tends) {
+    Traffic traffic(calls, days);
     double took = 0;
     for (std::int64_t first = 0; first < calls; first += kBatchCalls) {
         store::Batch batch;
@@ -424,9 +428,11 @@ double Quantile(std::vector<double> values, double quantile) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     const std::int64_t calls = argc > 1 ? std::atoll(argv[1]) : 2'000'000;
+    const int days = argc > 2 ? std::atoi(argv[2]) : 90;
     const std::filesystem::path directory =
-        argc > 2 ? argv[2] : std::filesystem::temp_directory_path() / "sightglass_panels";
+        argc > 3 ? argv[3] : std::filesystem::temp_directory_path() / "sightglass_panels";
     std::filesystem::create_directories(directory);
     const std::filesystem::path file = directory / "calls.duckdb";
     const auto number = static_cast<double>(calls);
@@ -434,11 +440,12 @@ int main(int argc, char** argv) {
     double summed = 0;
     std::uint64_t plain_bytes = 0;
     if (!std::filesystem::exists(file)) {
-        loaded = Load(*MustOpen(file, false), calls, false);
+        loaded = Load(*MustOpen(file, false), calls, days, false);
         plain_bytes = std::filesystem::file_size(file);
         summed = TendAll(*MustOpen(file, true));
         std::filesystem::remove(directory / "tended.duckdb");
-        const double both = Load(*MustOpen(directory / "tended.duckdb", true), calls, true);
+        const double both =
+            Load(*MustOpen(directory / "tended.duckdb", true, 1), calls, days, true);
         std::filesystem::remove(directory / "tended.duckdb");
         std::printf(
             "store: %.0f calls/s, with sums meanwhile %.0f, summing up %.0f\n",
@@ -458,7 +465,7 @@ int main(int argc, char** argv) {
     std::vector<Took> of[2];
     for (const bool rollups : {true, false}) {
         const auto store = MustOpen(file, rollups);
-        for (const Question& question : Questions()) {
+        for (const Question& question : Questions(days)) {
             const Took took = Ask(*store, question, rollups ? kAskedTimes : 2);
             of[rollups ? 0 : 1].push_back(took);
             p50s[rollups ? 0 : 1].push_back(took.p50);
@@ -474,7 +481,7 @@ int main(int argc, char** argv) {
         "ratio",
         "from"
     );
-    const std::vector<Question> questions = Questions();
+    const std::vector<Question> questions = Questions(days);
     for (std::size_t i = 0; i < questions.size(); ++i) {
         std::printf(
             "%-45s %9.1f %9.1f %9.1f %7.1f  %s\n",

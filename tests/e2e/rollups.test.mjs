@@ -32,8 +32,8 @@ function line(i, at) {
     };
 }
 
-/// Six days, one call a quarter of an hour.
-const usual = () => Array.from({ length: 6 * 96 }, (_, i) => line(i, kStart + i * kHour / 4 + 17));
+/// Six days, a call each five seconds: of fewer, the calls would be read.
+const usual = () => Array.from({ length: 6 * 17_280 }, (_, i) => line(i, kStart + i * 5_000 + 17));
 
 async function importLines(server, lines, counted) {
     const file = path.join(temporaryFolder('rollups'), 'calls.jsonl');
@@ -111,7 +111,7 @@ async function waitForDays(server) {
             const answer = await server.api.get('/api/v1/query', { metrics: 'calls', from: time(kStart - kDay), to: time(kStart + 5 * kDay) });
             return answer.source.from_days_s === 5 * 86_400;
         },
-        { what: 'sums by day', timeoutMs: 60_000 },
+        { what: 'sums by day', deadlineMs: 60_000 },
     );
 }
 
@@ -131,7 +131,7 @@ test('what rollups answer is what the calls say, late calls and a kill included'
     assert.deepEqual([...new Set(summed.map((source) => source.rollup))].sort(), ['model', 'organization', 'service', 'user']);
     assert.ok(summed.every((source) => source.from_days_s + source.from_hours_s > source.from_calls_s));
 
-    const late = [3, 40, 77].map((hours, i) => line(10_000 + i, kStart + hours * kHour + 123));
+    const late = [3, 40, 77].map((hours, i) => line(1_000_000 + i, kStart + hours * kHour + 123));
     await importLines(third, late, lines.length + late.length);
     await checkAll(third, [...lines, ...late]);
 });

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <iterator>
+#include <span>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -19,7 +20,6 @@
 #include "store/duckdb/feedback_sql.h"
 #include "store/duckdb/plan_sql.h"
 #include "store/duckdb/read_rows.h"
-#include "store/duckdb/rollup_pieces.h"
 #include "store/duckdb/rollup_sql.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/sources.h"
@@ -154,17 +154,20 @@ public:
         const RollupSet* const rollup = options_.rollups ? FindRollup(plan) : nullptr;
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader(rollup != nullptr));
         Table table{ColumnsOf(plan), {}};
-        Sql sql;
-        std::vector<Piece> pieces;
+        Sql sql = SelectSql(plan, reader.sources);
         if (rollup != nullptr) {
-            SG_ASSIGN_OR_RETURN(const RollupState state, ReadRollups(reader, plan, *rollup));
-            pieces = CutTime(plan, *rollup, state);
-            sql = RollupSql(plan, *rollup, pieces, state.sums, reader.sources);
-        }
-        if (pieces.empty()) {
-            sql = SelectSql(plan, reader.sources);
-        } else {
-            table.source = ProvenanceOf(*rollup, pieces);
+            SG_ASSIGN_OR_RETURN(
+                RollupAnswer answer,
+                FromRollups(
+                    plan,
+                    *rollup,
+                    {reader.loan.get(), reader.sources, StagedHours(reader), reader.deadline}
+                )
+            );
+            if (answer.calls >= options_.rollup_calls_min) {
+                sql = std::move(answer.sql);
+                table.source = std::move(answer.source);
+            }
         }
         SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), sql, reader.deadline));
         table.rows = ReadTable(rows, table.columns.size(), plan.interval ? 1 : 0);
@@ -385,18 +388,11 @@ private:
         return reader;
     }
 
-    /// What may be read of rollups, in the reader's transaction.
-    static Result<RollupState>
-    ReadRollups(const Reader& reader, const Plan& plan, const RollupSet& rollup) {
-        SG_ASSIGN_OR_RETURN(
-            RollupState state,
-            ReadRollupState(reader.loan.get(), plan, rollup, reader.deadline)
-        );
-        if (reader.sources.calls != Sources().calls) {
-            const std::vector<std::int64_t>& hours = reader.staged->touched_hours;
-            state.staged_hours.insert(hours.begin(), hours.end());
-        }
-        return state;
+    /// Hours of calls that the reader's file does not hold.
+    static std::span<const std::int64_t> StagedHours(const Reader& reader) {
+        return reader.sources.calls != Sources().calls
+                   ? std::span<const std::int64_t>(reader.staged->touched_hours)
+                   : std::span<const std::int64_t>();
     }
 
     /// What a list holds of what is staged, newest first.
@@ -434,9 +430,8 @@ private:
     }
 
     void GiveUp(const Error& why) {
-        Log(LogLevel::kError,
-            "store",
-            "DuckDB gave up (" + why.message + "); opening the file anew");
+        Log(LogLevel::kError, "store", "DuckDB gave up (" + why.message + "); opening the file anew"
+        );
         Close();
     }
 

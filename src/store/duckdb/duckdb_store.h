@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "base/files.h"
@@ -25,7 +26,8 @@ struct DuckDbOptions {
     int threads = 2;      ///< DuckDB's own, shared by all queries; they run at background priority.
     int connections = 4;  ///< Queries at once; more wait.
     Duration query_time_max = std::chrono::seconds(30);  ///< Then a query is stopped: kTimeout.
-    bool rollups = true;       ///< Whether questions are answered from sums (decision 27).
+    bool rollups = true;  ///< Whether questions are answered from sums (decision 27).
+    std::int64_t rollup_calls_min = 50'000;  ///< Of about fewer calls, the calls are read.
     Duration rollup_rest =
         std::chrono::seconds(30);  ///< An hour is summed when no commit touched it for so long.
 };

@@ -66,17 +66,10 @@ public:
         }
         return grain == Grain::kDay
                    ? !HasHour(state_.unsummed[0], start) && !HasHour(state_.staged_hours, start)
-                   : IsThere(start) && !state_.staged_hours.contains(start_us);
+                   : by_hour_ && !state_.staged_hours.contains(start_us);
     }
 
 private:
-    /// Whether the hours of the set were not taken away when their day was summed.
-    bool IsThere(Time hour) const {
-        return by_hour_ ||
-               state_.unsummed[NumberOf(Grain::kDay)].contains(ToMicros(BucketOf(hour, Grain::kDay))
-               );
-    }
-
     static bool HasHour(const std::set<std::int64_t>& hours, Time day) {
         const auto first = hours.lower_bound(ToMicros(day));
         return first != hours.end() && *first < ToMicros(day + WidthOf(Grain::kDay));
@@ -120,12 +113,15 @@ Result<RollupState> ReadRollupState(
     SteadyTime deadline
 ) {
     const std::int64_t from_us = ToMicros(BucketOf(plan.from, Grain::kDay));
-    Sql sql{
+    const Sql sql{
         "SELECT 0, sums::BIGINT, 0 FROM rollup_state UNION ALL "
         "SELECT 1, started_us, grain FROM rollup_unsummed WHERE started_us >= $1 AND started_us < "
         "$2 UNION ALL SELECT 2, started_us, rollup - $3 FROM rollup_rest WHERE started_us >= $1 "
-        "AND started_us < $2 AND rollup - $3 IN (0, 1)",
-        {from_us, ToMicros(plan.to), NumberOf(set, Grain::kHour)}};
+        "AND started_us < $2 AND rollup - $3 IN (0, 1) UNION ALL "
+        "SELECT 3, coalesce(sum(n_calls), 0)::BIGINT, 0 FROM " +
+            TableOf(RollupSets().front(), Grain::kHour) +
+            " WHERE started_at >= $4 AND started_at < $5",
+        {from_us, ToMicros(plan.to), NumberOf(set, Grain::kHour), plan.from, plan.to}};
     SG_ASSIGN_OR_RETURN(Rows rows, Run(connection, sql, deadline));
     RollupState state;
     for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
@@ -135,6 +131,8 @@ Result<RollupState> ReadRollupState(
             const bool is_day = ReadInt(chunk.get(), 2, row) == NumberOf(Grain::kDay);
             if (what == 0) {
                 state.sums = static_cast<std::uint64_t>(value);
+            } else if (what == 3) {
+                state.summed_calls = value;
             } else {
                 (what == 1 ? state.unsummed : state.with_rest)[is_day ? 1 : 0].insert(value);
             }

@@ -21,6 +21,7 @@ namespace sightglass::store {
 /// What the file says of buckets, by grain: their starts, µs since 1970.
 struct RollupState {
     std::uint64_t sums = 0;
+    std::int64_t summed_calls = 0;  ///< In the plan's time, and about as many.
     std::set<std::int64_t> unsummed[2];
     std::set<std::int64_t> with_rest[2];
 

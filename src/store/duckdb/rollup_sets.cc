@@ -115,10 +115,14 @@ std::string_view TypeOf(const Part& part) {
     }
 }
 
+std::span<const Grain> GrainsOf(const RollupSet& set) {
+    return std::span(kGrains).subspan(set.by_hour ? 0 : 1);
+}
+
 std::vector<std::string> AllTables() {
     std::vector<std::string> tables;
     for (const RollupSet& set : RollupSets()) {
-        for (const Grain grain : kGrains) {
+        for (const Grain grain : GrainsOf(set)) {
             tables.push_back(TableOf(set, grain));
         }
     }
@@ -143,7 +147,7 @@ std::string MakeTablesSql() {
         "CREATE TABLE rollup_unsummed (grain BIGINT, started_us BIGINT);"
         "CREATE TABLE rollup_rest (rollup BIGINT, started_us BIGINT, series BIGINT)";
     for (const RollupSet& set : RollupSets()) {
-        for (const Grain grain : kGrains) {
+        for (const Grain grain : GrainsOf(set)) {
             sql += ";" + MakeTableSql(set, grain);
         }
     }

@@ -116,14 +116,21 @@ private:
 
 }  // namespace
 
-Sql RollupSql(
-    const Plan& plan,
-    const RollupSet& set,
-    std::span<const Piece> pieces,
-    std::uint64_t sums,
-    const Sources& sources
-) {
-    return RollupWriter(plan, set, sums, sources).Write(pieces);
+Result<RollupAnswer>
+FromRollups(const Plan& plan, const RollupSet& set, const RollupReader& reader) {
+    SG_ASSIGN_OR_RETURN(
+        RollupState state,
+        ReadRollupState(reader.connection, plan, set, reader.deadline)
+    );
+    state.staged_hours.insert(reader.staged_hours.begin(), reader.staged_hours.end());
+    RollupAnswer answer{{}, {}, -1};
+    const std::vector<Piece> pieces = CutTime(plan, set, state);
+    if (!pieces.empty()) {
+        answer.source = ProvenanceOf(set, pieces);
+        answer.calls = state.summed_calls;
+        answer.sql = RollupWriter(plan, set, state.sums, reader.sources).Write(pieces);
+    }
+    return answer;
 }
 
 }  // namespace sightglass::store

@@ -16,13 +16,23 @@
 
 namespace sightglass::store {
 
-/// The same columns as SelectSql. Rows of rollups that later sums than `sums` wrote are left out.
-Sql RollupSql(
-    const Plan& plan,
-    const RollupSet& set,
-    std::span<const Piece> pieces,
-    std::uint64_t sums,
-    const Sources& sources
-);
+/// Where a question is asked: within the transaction that then runs the statement.
+struct RollupReader {
+    duckdb_connection connection;
+    const Sources& sources;
+    std::span<const std::int64_t> staged_hours;  ///< Of calls that the file does not hold yet.
+    SteadyTime deadline;
+};
+
+struct RollupAnswer {
+    Sql sql;  ///< The same columns as SelectSql.
+    Provenance source;
+    std::int64_t
+        calls;  ///< About so many need not be read; fewer than none: there is no statement.
+};
+
+/// The plan as the set, which FindRollup found for it, answers it.
+Result<RollupAnswer>
+FromRollups(const Plan& plan, const RollupSet& set, const RollupReader& reader);
 
 }  // namespace sightglass::store

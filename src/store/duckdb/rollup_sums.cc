@@ -17,8 +17,10 @@ namespace {
 constexpr std::int64_t kHourUs = 3'600'000'000;
 constexpr std::int64_t kHoursOfDay = 24;
 constexpr std::int64_t kDayUs = kHoursOfDay * kHourUs;
-/// Late calls are rare after this many rests: to sum a day again is to sum all its hours again.
+/// Late calls are rare after this many rests: some rollups of a day are summed from all its calls.
 constexpr int kDayRest = 20;
+/// One rollup of a day costs about this much less a call than all of an hour.
+constexpr std::int64_t kSetsOfHours = 4;
 /// Before any touch that this process knows of.
 constexpr SteadyTime kLongAgo{-std::chrono::hours(24 * 365)};
 
@@ -34,12 +36,24 @@ std::string Between(std::int64_t from_us, std::int64_t to_us) {
 
 /// Where the part ends; the last one takes what division left over.
 std::int64_t EndOf(const RollupSums::Progress& part) {
+    const bool is_merged = part.grain == Grain::kDay && RollupSets()[part.set].by_hour;
     const std::int64_t end = part.done_us + part.slice_us;
-    return end + part.slice_us > part.to_us ? part.to_us : end;
+    return is_merged || end + part.slice_us > part.to_us ? part.to_us : end;
 }
 
 bool IsLast(const RollupSums::Progress& part) {
-    return EndOf(part) == part.to_us;
+    return EndOf(part) == part.to_us &&
+           (part.grain == Grain::kHour || part.set + 1 == RollupSets().size());
+}
+
+/// The part after it.
+RollupSums::Progress After(RollupSums::Progress part) {
+    part.done_us = EndOf(part);
+    if (part.grain == Grain::kDay && part.done_us == part.to_us) {
+        part.done_us = part.from_us;
+        ++part.set;
+    }
+    return part;
 }
 
 std::string Dimensions(const RollupSet& set) {
@@ -93,29 +107,16 @@ Result<RollupSums> RollupSums::Make(duckdb_connection connection, const RollupOp
     return made;
 }
 
-/// Buckets that are touched and not marked. The hours of a day that was summed are all to be summed
-/// again: those of some rollups went when it was.
+/// Buckets that are touched and not marked.
 std::vector<std::int64_t> RollupSums::NewMarks(std::span<const std::int64_t> hours, Grain grain)
     const {
-    const Times& unsummed_days = unsummed_[NumberOf(Grain::kDay)];
     std::set<std::int64_t> found;
     for (const std::int64_t hour : hours) {
-        const std::int64_t day = DayOf(hour);
-        const bool is_new_day = !unsummed_days.contains(day);
-        if (grain == Grain::kDay) {
-            if (is_new_day) {
-                found.insert(day);
-            }
-            continue;
+        const std::int64_t start = grain == Grain::kDay ? DayOf(hour) : hour;
+        if (!unsummed_[NumberOf(grain)].contains(start)) {
+            found.insert(start);
         }
-        for (std::int64_t i = 0; is_new_day && i < kHoursOfDay; ++i) {
-            found.insert(day + i * kHourUs);
-        }
-        found.insert(hour);
     }
-    std::erase_if(found, [&](std::int64_t start) {
-        return unsummed_[NumberOf(grain)].contains(start);
-    });
     return {found.begin(), found.end()};
 }
 
@@ -138,12 +139,6 @@ Status RollupSums::Mark(std::span<const std::int64_t> hours) {
 }
 
 void RollupSums::Marked(std::span<const std::int64_t> hours, SteadyTime now) {
-    // Hours first: whose days are new is told from the days.
-    for (const Grain grain : kGrains) {
-        for (const std::int64_t start : NewMarks(hours, grain)) {
-            unsummed_[NumberOf(grain)].emplace(start, now);
-        }
-    }
     for (const std::int64_t hour : hours) {
         unsummed_[NumberOf(Grain::kHour)][hour] = now;
         unsummed_[NumberOf(Grain::kDay)][DayOf(hour)] = now;
@@ -186,38 +181,44 @@ std::optional<RollupSums::Due> RollupSums::FindDue(Time newest, SteadyTime now) 
     return std::nullopt;
 }
 
+Result<std::int64_t> RollupSums::CountCalls(std::int64_t from_us, std::int64_t to_us) const {
+    const std::string text = "SELECT count(*) FROM calls WHERE " + Between(from_us, to_us);
+    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {}}, NoDeadline()));
+    const ChunkHandle chunk = rows.Next();
+    return chunk.get() != nullptr ? ReadInt(chunk.get(), 0, 0).value_or(0) : 0;
+}
+
+Result<RollupSums::Progress> RollupSums::Begin(const Due& due, SteadyTime now) const {
+    if (due.grain == Grain::kHour) {
+        return BeginHours(due.start_us, now);
+    }
+    const std::int64_t end_us = due.start_us + kDayUs;
+    SG_ASSIGN_OR_RETURN(const std::int64_t calls, CountCalls(due.start_us, end_us));
+    const std::int64_t slices = 1 + calls / (kSetsOfHours * options_.step_calls_max);
+    return Progress{due.grain, due.start_us, end_us, due.start_us, kDayUs / slices};
+}
+
 /// The hour and those before it that are summed with it, or in how many parts it is.
-Result<RollupSums::Progress> RollupSums::Begin(std::int64_t hour_us, SteadyTime now) const {
+Result<RollupSums::Progress> RollupSums::BeginHours(std::int64_t hour_us, SteadyTime now) const {
+    const std::int64_t to_us = hour_us + kHourUs;
+    SG_ASSIGN_OR_RETURN(std::int64_t calls, CountCalls(hour_us, to_us));
+    const std::int64_t slice_us = kHourUs / (1 + calls / options_.step_calls_max);
     std::int64_t from_us = hour_us;
-    while (from_us > DayOf(hour_us) && IsDue(from_us - kHourUs, now)) {
+    while (slice_us == kHourUs && from_us > DayOf(hour_us) && IsDue(from_us - kHourUs, now)) {
+        SG_ASSIGN_OR_RETURN(const std::int64_t more, CountCalls(from_us - kHourUs, from_us));
+        calls += more;
+        if (calls > options_.step_calls_max) {
+            break;
+        }
         from_us -= kHourUs;
     }
-    const std::string text = "SELECT epoch_us(" + BucketSql(Grain::kHour) +
-                             "), count(*) FROM calls WHERE " + Between(from_us, hour_us + kHourUs) +
-                             " GROUP BY 1 ORDER BY 1 DESC";
-    SG_ASSIGN_OR_RETURN(Rows rows, Run(connection_, {text, {}}, NoDeadline()));
-    Progress part{from_us, hour_us + kHourUs, from_us, hour_us + kHourUs - from_us};
-    std::int64_t calls = 0;
-    for (ChunkHandle chunk = rows.Next(); chunk.get() != nullptr; chunk = rows.Next()) {
-        for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
-            const std::int64_t hour = ReadInt(chunk.get(), 0, row).value_or(0);
-            const std::int64_t more = ReadInt(chunk.get(), 1, row).value_or(0);
-            if (calls > 0 && calls + more > options_.step_calls_max) {
-                part.from_us = hour + kHourUs;
-                return Progress{part.from_us, part.to_us, part.from_us, part.to_us - part.from_us};
-            }
-            calls += more;
-            if (calls > options_.step_calls_max) {
-                return Progress{
-                    hour,
-                    part.to_us,
-                    hour,
-                    kHourUs / (1 + calls / options_.step_calls_max)};
-            }
-        }
-    }
-    part.done_us = calls == 0 ? part.to_us : part.from_us;  // Nothing to sum: done with at once.
-    return part;
+    const bool is_empty = calls == 0;  // Then it is done with at once.
+    return Progress{
+        Grain::kHour,
+        from_us,
+        to_us,
+        is_empty ? to_us : from_us,
+        slice_us == kHourUs ? to_us - from_us : slice_us};
 }
 
 Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
@@ -225,15 +226,13 @@ Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
     if (!due) {
         return false;
     }
-    Progress part{due->start_us, due->start_us + kDayUs, due->start_us, kDayUs};
-    if (due->grain == Grain::kHour) {
-        if (!progress_ || progress_->to_us != due->start_us + kHourUs) {
-            SG_ASSIGN_OR_RETURN(progress_, Begin(due->start_us, now));
-        }
-        part = *progress_;
+    const std::int64_t end_us = due->start_us + ToMicros(Time(WidthOf(due->grain)));
+    if (!progress_ || progress_->grain != due->grain || progress_->to_us != end_us) {
+        SG_ASSIGN_OR_RETURN(progress_, Begin(*due, now));
     }
+    const Progress part = *progress_;
     SG_TRY(Execute(connection_, "BEGIN"));
-    Status status = InTransaction(due->grain, part);
+    Status status = InTransaction(part);
     if (status.Ok()) {
         status = Change({"COMMIT", {}});
     }
@@ -244,70 +243,61 @@ Result<bool> RollupSums::Step(Time newest, SteadyTime now) {
     }
     ++sums_;
     if (IsLast(part)) {
-        Times& unsummed = unsummed_[NumberOf(due->grain)];
+        Times& unsummed = unsummed_[NumberOf(part.grain)];
         unsummed.erase(unsummed.lower_bound(part.from_us), unsummed.lower_bound(part.to_us));
         progress_.reset();
     } else {
-        progress_->done_us = EndOf(part);
+        progress_ = After(part);
     }
     return true;
 }
 
-Status RollupSums::InTransaction(Grain grain, const Progress& part) {
+Status RollupSums::InTransaction(const Progress& part) {
     const bool is_empty = part.done_us == part.to_us;
-    if (is_empty || part.done_us == part.from_us) {
-        SG_TRY(Clear(grain, part));
+    if (is_empty || (part.done_us == part.from_us && part.set == 0)) {
+        SG_TRY(Clear(part));
     }
-    if (grain == Grain::kDay) {
-        SG_TRY(SumDay(part));
-    } else if (!is_empty) {
-        SG_TRY(SumHours(part));
+    if (!is_empty) {
+        SG_TRY(part.grain == Grain::kDay ? SumDay(part) : SumHours(part));
     }
     if (IsLast(part)) {
-        SG_TRY(Unmark(grain, part));
+        SG_TRY(Unmark(part));
     }
     return Change({"UPDATE rollup_state SET sums = $1", {sums_ + 1}});
 }
 
 Status RollupSums::SumHours(const Progress& part) {
     for (const RollupSet& set : RollupSets()) {
-        SG_TRY(Insert(set, Grain::kHour, part, SumCallsSql(set, part.done_us, EndOf(part))));
-    }
-    return {};
-}
-
-Status RollupSums::SumDay(const Progress& day) {
-    const std::string of_day = Between(day.from_us, day.to_us);
-    for (const RollupSet& set : RollupSets()) {
-        const std::string hours = TableOf(set, Grain::kHour);
-        SG_TRY(Insert(
-            set,
-            Grain::kDay,
-            day,
-            ", is_rest" + Dimensions(set) + MergeSql(set) + " FROM " + hours + " WHERE " + of_day
-        ));
-        SG_TRY(Change(
-            {"INSERT INTO rollup_rest SELECT $1, $2, sum(series)::BIGINT FROM rollup_rest WHERE "
-             "rollup = $3 AND started_us >= $2 AND started_us < $4 HAVING count(*) > 0",
-             {NumberOf(set, Grain::kDay), day.from_us, NumberOf(set, Grain::kHour), day.to_us}}
-        ));
-        if (!set.by_hour) {
-            SG_TRY(Change({"DELETE FROM " + hours + " WHERE " + of_day, {}}));
+        if (set.by_hour) {
+            SG_TRY(Insert(set, part, SumCallsSql(set, part.done_us, EndOf(part))));
         }
     }
     return {};
 }
 
+Status RollupSums::SumDay(const Progress& day) {
+    const RollupSet& set = RollupSets()[day.set];
+    if (!set.by_hour) {
+        return Insert(set, day, SumCallsSql(set, day.done_us, EndOf(day)));
+    }
+    SG_TRY(Insert(
+        set,
+        day,
+        ", is_rest" + Dimensions(set) + MergeSql(set) + " FROM " + TableOf(set, Grain::kHour) +
+            " WHERE " + Between(day.from_us, day.to_us)
+    ));
+    return Change(
+        {"INSERT INTO rollup_rest SELECT $1, $2, sum(series)::BIGINT FROM rollup_rest WHERE "
+         "rollup = $3 AND started_us >= $2 AND started_us < $4 HAVING count(*) > 0",
+         {NumberOf(set, Grain::kDay), day.from_us, NumberOf(set, Grain::kHour), day.to_us}}
+    );
+}
+
 /// `rows` are columns beside the bucket's start, and what stands behind them, to be grouped by all.
-Status RollupSums::Insert(
-    const RollupSet& set,
-    Grain grain,
-    const Progress& part,
-    const std::string& rows
-) {
-    const std::string table = TableOf(set, grain);
+Status RollupSums::Insert(const RollupSet& set, const Progress& part, const std::string& rows) {
+    const std::string table = TableOf(set, part.grain);
     const std::string sum = std::to_string(sums_ + 1);
-    const std::string text = "INSERT INTO " + table + " BY NAME SELECT " + BucketSql(grain) +
+    const std::string text = "INSERT INTO " + table + " BY NAME SELECT " + BucketSql(part.grain) +
                              " AS started_at, " + sum + "::UBIGINT AS summed_by" + rows +
                              " GROUP BY ALL";
     SG_ASSIGN_OR_RETURN(Rows inserted, Run(connection_, {text, {}}, NoDeadline()));
@@ -320,7 +310,7 @@ Status RollupSums::Insert(
     SG_ASSIGN_OR_RETURN(Rows found, Run(connection_, {too_many, {}}, NoDeadline()));
     for (ChunkHandle chunk = found.Next(); chunk.get() != nullptr; chunk = found.Next()) {
         for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
-            SG_TRY(Fold(set, grain, ReadInt(chunk.get(), 0, row).value_or(0)));
+            SG_TRY(Fold(set, part.grain, ReadInt(chunk.get(), 0, row).value_or(0)));
         }
     }
     return {};
@@ -349,26 +339,26 @@ Status RollupSums::Fold(const RollupSet& set, Grain grain, std::int64_t start_us
     return Change({"DELETE FROM " + table + " WHERE rowid IN " + rest, {}});
 }
 
-Status RollupSums::Clear(Grain grain, const Progress& part) const {
+Status RollupSums::Clear(const Progress& part) const {
+    const std::string of_part = " WHERE " + Between(part.from_us, part.to_us);
     for (const RollupSet& set : RollupSets()) {
-        SG_TRY(Change(
-            {"DELETE FROM " + TableOf(set, grain) + " WHERE " + Between(part.from_us, part.to_us),
-             {}}
-        ));
+        if (part.grain == Grain::kDay || set.by_hour) {
+            SG_TRY(Change({"DELETE FROM " + TableOf(set, part.grain) + of_part, {}}));
+        }
     }
     return Change(
         {"DELETE FROM rollup_rest WHERE rollup % $1 = $2 AND started_us >= $3 AND started_us < $4",
          {static_cast<std::int64_t>(std::size(kGrains)),
-          std::int64_t{NumberOf(grain)},
+          std::int64_t{NumberOf(part.grain)},
           part.from_us,
           part.to_us}}
     );
 }
 
-Status RollupSums::Unmark(Grain grain, const Progress& part) const {
+Status RollupSums::Unmark(const Progress& part) const {
     return Change(
         {"DELETE FROM rollup_unsummed WHERE grain = $1 AND started_us >= $2 AND started_us < $3",
-         {std::int64_t{NumberOf(grain)}, part.from_us, part.to_us}}
+         {std::int64_t{NumberOf(part.grain)}, part.from_us, part.to_us}}
     );
 }
 

@@ -31,6 +31,7 @@ constexpr Duration kSpan = hours(24 * 4);
 DuckDbOptions With(bool rollups) {
     DuckDbOptions options;
     options.rollups = rollups;
+    options.rollup_calls_min = 0;
     options.rollup_rest = Duration(0);
     return options;
 }
