@@ -117,11 +117,12 @@ struct Column {
 
 /// What an answer was read from, and how much of its time: sums that the store keeps, or Calls.
 struct Provenance {
-    std::string rollup;  ///< The name of the sums; empty where all was read from Calls, and then the
-                         ///< rest says nothing.
-    Duration days{};     ///< Read from sums by day,
-    Duration hours{};    ///< by hour,
-    Duration calls{};    ///< and from Calls.
+    std::string
+        rollup;        ///< The name of the sums; empty where all was read from Calls, and then the
+                       ///< rest says nothing.
+    Duration days{};   ///< Read from sums by day,
+    Duration hours{};  ///< by hour,
+    Duration calls{};  ///< and from Calls.
 };
 
 struct Table {

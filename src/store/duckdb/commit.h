@@ -48,13 +48,7 @@ public:
     std::uint64_t Commits() const noexcept { return commits_; }
 
 private:
-    Committer(
-        Engine& engine,
-        Path log,
-        IdMemory calls,
-        std::size_t group_rows,
-        RollupSums rollups
-    )
+    Committer(Engine& engine, Path log, IdMemory calls, std::size_t group_rows, RollupSums rollups)
         : connection_(engine.Writer()),
           scanners_(&engine.Scanners()),
           log_(std::move(log)),

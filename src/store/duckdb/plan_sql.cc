@@ -181,7 +181,8 @@ private:
                 return "(" + MetricSql(*FindMetric(metric.numerator)) + ") / nullif(CAST(" +
                        MetricSql(*FindMetric(metric.denominator)) + " AS DOUBLE), 0)";
             case Aggregate::kPerMinute:
-                return MetricSql(*FindMetric(metric.numerator)) + " / " + MinutesSql(plan_, values_);
+                return MetricSql(*FindMetric(metric.numerator)) + " / " +
+                       MinutesSql(plan_, values_);
             case Aggregate::kSessionAverage:
                 return "avg(" + Name(metric.session) + ")";
             case Aggregate::kSessionQuantile:

@@ -149,14 +149,7 @@ Status RegisterAggregate(duckdb_connection connection, const char* name) {
     duckdb_aggregate_function_set_name(function.get(), name);
     duckdb_aggregate_function_add_parameter(function.get(), input.get());
     duckdb_aggregate_function_set_return_type(function.get(), bytes.get());
-    duckdb_aggregate_function_set_functions(
-        function.get(),
-        StateSize<Sketch>,
-        Init<Sketch>,
-        Update<Input>,
-        Combine<Sketch>,
-        Finalize<Sketch>
-    );
+    duckdb_aggregate_function_set_functions(function.get(), StateSize<Sketch>, Init<Sketch>, Update<Input>, Combine<Sketch>, Finalize<Sketch>);
     duckdb_aggregate_function_set_destructor(function.get(), Destroy<Sketch>);
     return duckdb_register_aggregate_function(connection, function.get()) == DuckDBError
                ? Refused(name)

@@ -40,13 +40,13 @@ Sources SourcesWith(const StagedRows& staged, std::uint64_t commits) {
     sources.contents =
         "(" + contents + " UNION ALL BY NAME SELECT * FROM " + StagedContentsSql(staged) + ")";
     if (!staged.spans.empty()) {
-        sources.spans = "(SELECT * FROM spans UNION ALL BY NAME SELECT * FROM " +
-                        StagedSpansSql(staged) + ")";
+        sources.spans =
+            "(SELECT * FROM spans UNION ALL BY NAME SELECT * FROM " + StagedSpansSql(staged) + ")";
     }
     if (!staged.feedback.empty()) {
         const std::string said_now = StagedFeedbackSql(staged);
-        sources.feedback = "(SELECT * FROM feedback WHERE id NOT IN (SELECT id FROM " +
-                           said_now + ") UNION ALL BY NAME SELECT * FROM " + said_now + ")";
+        sources.feedback = "(SELECT * FROM feedback WHERE id NOT IN (SELECT id FROM " + said_now +
+                           ") UNION ALL BY NAME SELECT * FROM " + said_now + ")";
     }
     return sources;
 }
