@@ -129,6 +129,9 @@ template <typename Plan, typename Select>
 Result<Answer> Answered(const Plan& plan, Select&& select) {
     const auto start = std::chrono::steady_clock::now();
     SG_ASSIGN_OR_RETURN(store::Table table, select(plan));
+    if (table.source.rollup.empty()) {
+        table.source.calls = plan.to - plan.from;
+    }
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     return Answer{std::move(table), plan.from, plan.to, plan.interval, took.count()};
 }

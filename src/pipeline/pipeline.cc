@@ -18,6 +18,7 @@
 #include "pipeline/late_records.h"
 #include "pipeline/old_contents.h"
 #include "pipeline/pause.h"
+#include "pipeline/tending.h"
 #include "pipeline/thread_file.h"
 
 namespace sightglass::pipeline {
@@ -64,7 +65,6 @@ public:
 
     JournalPipeline(const JournalPipeline&) = delete;
     JournalPipeline& operator=(const JournalPipeline&) = delete;
-
     Status Recover(std::shared_ptr<const prices::PriceBook> prices);
 
     void StartTailing() {
@@ -115,7 +115,6 @@ private:
     ThreadFile thread_file_;
     bool is_joined_ = false;  // The batch: it has to be staged before it grows.
     bool tailing_ = false;    // What an earlier process left, limits learn from the store.
-
     bool recovering_ = true;
     std::uint64_t last_old_segment_ = 0;      // Of those that an earlier process left.
     Status staged_;                           // How the last batch of a Poll fared.
@@ -124,11 +123,11 @@ private:
     SteadyClock::duration retry_pause_{};
     SteadyTime release_at_;
     OldContents old_contents_;
+    Tending tending_{store_};
     std::map<std::uint64_t, SteadyTime> held_since_;  // Segments that open calls hold back.
     Repricing repricing_;
     Guarded<std::shared_ptr<const prices::PriceBook>>
         new_prices_;  // Null where they have not changed.
-
     std::atomic<std::uint64_t> committed_calls_ = 0;
     std::atomic<std::uint64_t> interrupted_calls_ = 0;
     std::atomic<std::uint64_t> undecodable_records_ = 0;
@@ -138,7 +137,6 @@ private:
     std::atomic<std::uint64_t> failed_commits_ = 0;
     std::atomic<std::uint64_t> unstaged_bytes_ = 0;  // Read, and not known to answers.
     mutable Guarded<Backlog> backlog_;
-
     std::jthread thread_;
 };
 
@@ -197,6 +195,9 @@ void JournalPipeline::Run(const std::stop_token& stop) {
                 status = Keep();
             }
             NoteFailure(status);
+            if (status.Ok() && !stopping) {
+                tending_.Go(taken == Taken::kNothing);
+            }
         }
         if (SteadyClock::now() >= release_at_) {
             Release();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace sightglass::sketch {
 namespace {
@@ -10,6 +11,27 @@ namespace {
 constexpr double kStep = 1.02;
 
 const double kLogStep = std::log(kStep);
+
+void PutNumber(std::uint64_t number, std::string& bytes) {
+    for (; number >= 0x80U; number >>= 7U) {
+        bytes.push_back(static_cast<char>((number & 0x7fU) | 0x80U));
+    }
+    bytes.push_back(static_cast<char>(number));
+}
+
+std::optional<std::uint64_t> TakeNumber(std::string_view& bytes) noexcept {
+    constexpr unsigned kShiftMax = 35;
+    std::uint64_t number = 0;
+    for (unsigned shift = 0; !bytes.empty() && shift <= kShiftMax; shift += 7) {
+        const auto byte = static_cast<std::uint8_t>(bytes.front());
+        bytes.remove_prefix(1);
+        number |= std::uint64_t{byte & 0x7fU} << shift;
+        if (byte < 0x80U) {
+            return number;
+        }
+    }
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -69,6 +91,55 @@ std::optional<double> LogHistogram::Quantile(double quantile) const noexcept {
         }
     }
     return LogBucketValue(buckets_.back().bucket);
+}
+
+/// Of the value that so many others are not above.
+double LogHistogram::ValueAt(std::uint64_t rank) const noexcept {
+    std::uint64_t seen = 0;
+    for (const BucketCount& one : buckets_) {
+        seen += one.count;
+        if (seen > rank) {
+            return LogBucketValue(one.bucket);
+        }
+    }
+    return LogBucketValue(buckets_.back().bucket);
+}
+
+std::optional<double> LogHistogram::QuantileBetween(double quantile) const noexcept {
+    if (count_ == 0) {
+        return std::nullopt;
+    }
+    const double place = std::clamp(quantile, 0.0, 1.0) * static_cast<double>(count_ - 1);
+    const auto rank = static_cast<std::uint64_t>(place);
+    const double low = ValueAt(rank);
+    const double high = ValueAt(std::min(rank + 1, count_ - 1));
+    return low + (high - low) * (place - static_cast<double>(rank));
+}
+
+std::string LogHistogram::Encode() const {
+    std::string bytes;
+    std::uint16_t before = 0;
+    for (const BucketCount& one : buckets_) {
+        PutNumber(static_cast<std::uint64_t>(one.bucket - before), bytes);
+        PutNumber(one.count, bytes);
+        before = one.bucket;
+    }
+    return bytes;
+}
+
+bool LogHistogram::MergeEncoded(std::string_view bytes) {
+    std::uint64_t bucket = 0;
+    while (!bytes.empty()) {
+        const std::optional<std::uint64_t> distance = TakeNumber(bytes);
+        const std::optional<std::uint64_t> count = distance ? TakeNumber(bytes) : std::nullopt;
+        if (!count || *distance >= kLogBuckets || bucket + *distance >= kLogBuckets ||
+            *count > std::numeric_limits<std::uint32_t>::max()) {
+            return false;
+        }
+        bucket += *distance;
+        AddBucket(static_cast<std::uint16_t>(bucket), static_cast<std::uint32_t>(*count));
+    }
+    return true;
 }
 
 }  // namespace sightglass::sketch

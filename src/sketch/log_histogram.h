@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace sightglass::sketch {
@@ -42,10 +44,23 @@ public:
     /// The value at rank ceil(quantile * count), within 1 %; nothing where it is empty.
     std::optional<double> Quantile(double quantile) const noexcept;
 
+    /// As SQL's quantile_cont: between the values at the two ranks that lie around
+    /// quantile * (count - 1).
+    std::optional<double> QuantileBetween(double quantile) const noexcept;
+
+    /// Bytes that MergeEncoded takes: of each bucket, how far it is from the one before, and its
+    /// count, as LEB128. Empty where nothing was counted.
+    std::string Encode() const;
+
+    /// False for bytes that Encode never makes; what came before the fault is counted then.
+    bool MergeEncoded(std::string_view bytes);
+
     /// By bucket, ascending.
     std::span<const BucketCount> Buckets() const noexcept { return buckets_; }
 
 private:
+    double ValueAt(std::uint64_t rank) const noexcept;
+
     std::vector<BucketCount> buckets_;
     std::uint64_t count_ = 0;
 };

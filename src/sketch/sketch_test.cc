@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sketch/distinct_count.h"
 #include "sketch/heavy_hitters.h"
 #include "sketch/log_histogram.h"
 
@@ -117,6 +118,91 @@ TEST(HeavyHittersTest, ForgetsARemovedNameAndHalvesTheRest) {
     EXPECT_EQ(hitters.Top(5)[0].name, "b");
     EXPECT_EQ(hitters.Add("c").error, 0U);
     EXPECT_EQ(hitters.Add("d").error, 1U);
+}
+
+/// As SQL's quantile_cont has it.
+double Between(const std::vector<std::int64_t>& sorted, double quantile) {
+    const double place = quantile * static_cast<double>(sorted.size() - 1);
+    const auto low = static_cast<std::size_t>(place);
+    const auto high = std::min(low + 1, sorted.size() - 1);
+    return static_cast<double>(sorted[low]) +
+           static_cast<double>(sorted[high] - sorted[low]) * (place - static_cast<double>(low));
+}
+
+TEST(LogHistogramTest, QuantilesBetweenValuesAreWithinOnePercentHoweverFewThereAre) {
+    for (std::size_t count : {1U, 2U, 3U, 10U, 1'000U}) {
+        std::vector<std::int64_t> values = Latencies(count, static_cast<unsigned>(count));
+        LogHistogram histogram;
+        for (const std::int64_t value : values) {
+            histogram.Add(value);
+        }
+        std::sort(values.begin(), values.end());
+        for (const double quantile : {0.0, 0.5, 0.9, 0.95, 0.99, 1.0}) {
+            const double exact = Between(values, quantile);
+            EXPECT_NEAR(histogram.QuantileBetween(quantile).value_or(0), exact, 0.0101 * exact);
+        }
+    }
+}
+
+TEST(LogHistogramTest, ComesBackFromItsBytesAndRefusesOthers) {
+    LogHistogram histogram;
+    for (const std::int64_t value : Latencies(2'000, 9)) {
+        histogram.Add(value);
+    }
+    histogram.Add(1, 3'000'000'000U);
+    LogHistogram twice;
+    ASSERT_TRUE(twice.MergeEncoded(histogram.Encode()));
+    EXPECT_EQ(twice.Encode(), histogram.Encode());
+    EXPECT_EQ(twice.Count(), histogram.Count());
+    EXPECT_TRUE(twice.MergeEncoded(""));
+    for (const std::string_view broken : {"\x01", "\xff\xff\xff\xff\xff\xff\xff", "\xff\x7f\x01"}) {
+        EXPECT_FALSE(LogHistogram().MergeEncoded(broken));
+    }
+}
+
+TEST(DistinctCountTest, IsExactWhileFewAndWithinItsErrorBeyond) {
+    for (std::uint64_t count : {0U, 1U, 200U, 512U, 513U, 3'000U, 12'000U, 50'000U, 400'000U}) {
+        DistinctCount distinct;
+        for (std::uint64_t i = 0; i < count; ++i) {
+            distinct.Add(DistinctHash("user-" + std::to_string(i)));
+            distinct.Add(DistinctHash("user-" + std::to_string(i / 2)));
+        }
+        const double slack = count <= DistinctCount::kExactMax
+                                 ? 0
+                                 : 3 * DistinctCount::kStandardError * static_cast<double>(count);
+        EXPECT_NEAR(static_cast<double>(distinct.Count()), static_cast<double>(count), slack);
+    }
+}
+
+TEST(DistinctCountTest, PartsMergeIntoTheWholeInAnyForm) {
+    for (const int each : {100, 300, 5'000}) {
+        DistinctCount whole;
+        DistinctCount merged;
+        for (int part = 0; part < 4; ++part) {
+            DistinctCount one;
+            for (int i = 0; i < each; ++i) {
+                const auto hash = DistinctHash(std::to_string(part * each / 2 + i));
+                whole.Add(hash);
+                one.Add(hash);
+            }
+            if (part % 2 == 0) {
+                merged.Merge(one);
+            } else {
+                ASSERT_TRUE(merged.MergeEncoded(one.Encode()));
+            }
+        }
+        EXPECT_EQ(merged.Count(), whole.Count());
+        EXPECT_EQ(merged.Encode(), whole.Encode());
+    }
+    EXPECT_FALSE(
+        DistinctCount().MergeEncoded("\x01"
+                                     "abc")
+    );
+    EXPECT_FALSE(
+        DistinctCount().MergeEncoded("\x02"
+                                     "abc")
+    );
+    EXPECT_FALSE(DistinctCount().MergeEncoded("\x07"));
 }
 
 }  // namespace

@@ -115,9 +115,20 @@ struct Column {
     std::string unit;
 };
 
+/// What an answer was read from, and how much of its time: sums that the store keeps, or Calls.
+struct Provenance {
+    std::string
+        rollup;        ///< The name of the sums; empty where all was read from Calls, and then the
+                       ///< rest says nothing.
+    Duration days{};   ///< Read from sums by day,
+    Duration hours{};  ///< by hour,
+    Duration calls{};  ///< and from Calls.
+};
+
 struct Table {
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
+    Provenance source = {};
 };
 
 /// Which calls a list holds, newest first. The cursor is the last item of the page before.
@@ -173,7 +184,7 @@ struct StoreStats {
 struct BreakdownPlan;  // Both: store/breakdown.h.
 struct Breakdown;
 
-/// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged, ForgetContents and FindRelated from one thread (the
+/// Thread-safety: Commit, Stage, StageRoom, Keep, HasStaged, Tend, ForgetContents and FindRelated from one thread (the
 /// pipeline); everything else from any thread, beside it.
 class Store {
 public:
@@ -199,6 +210,10 @@ public:
     /// Deletes a bounded part of those contents that are kept no longer, by the engine's own settings. True where more
     /// is left to delete.
     virtual Result<bool> ForgetContents(Time /*now*/) { return false; }
+
+    /// Does a small part of the work that makes answers faster and changes none, such as summing up.
+    /// False where there is none to do now. A failure costs nothing but that.
+    virtual Result<bool> Tend() { return false; }
 
     /// What the commits so far said about the journal.
     virtual Result<JournalPositions> Positions() const = 0;

@@ -10,6 +10,7 @@ const table = (rows: Table['rows'], names: string[], interval = '1h'): Table => 
   from: '2026-03-01T00:30:00Z',
   to: '2026-03-01T04:10:00Z',
   interval,
+  source: { rollup: null, from_days_s: 0, from_hours_s: 0, from_calls_s: 86_400 },
   took_ms: 1,
 });
 

@@ -15,6 +15,7 @@ const table: Table = {
   from: '2026-03-01T00:00:00Z',
   to: '2026-03-01T02:00:00Z',
   interval: '1h',
+  source: { rollup: null, from_days_s: 0, from_hours_s: 0, from_calls_s: 86_400 },
   took_ms: 1,
 };
 

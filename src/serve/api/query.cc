@@ -1,4 +1,5 @@
 // /api/v1/query and /api/v1/distribution: questions about calls, answered as tables.
+#include <chrono>
 #include <utility>
 
 #include "analytics/question.h"
@@ -43,6 +44,23 @@ void WriteTable(codec::JsonWriter& json, const store::Table& table) {
     json.EndArray();
 }
 
+std::int64_t Seconds(Duration duration) {
+    return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
+/// What the answer was read from.
+void WriteSource(codec::JsonWriter& json, const store::Provenance& source) {
+    json.Key("source").BeginObject().Key("rollup");
+    if (source.rollup.empty()) {
+        json.Null();
+    } else {
+        json.String(source.rollup);
+    }
+    json.Key("from_days_s").Int(Seconds(source.days));
+    json.Key("from_hours_s").Int(Seconds(source.hours));
+    json.Key("from_calls_s").Int(Seconds(source.calls)).EndObject();
+}
+
 net::HttpResponse TableAnswer(const Result<analytics::Answer>& answer) {
     if (!answer.Ok()) {
         return Problem(answer.error());
@@ -58,6 +76,7 @@ net::HttpResponse TableAnswer(const Result<analytics::Answer>& answer) {
     } else {
         json.Null();
     }
+    WriteSource(json, answer.value().table.source);
     json.Key("took_ms").Double(answer.value().took_ms).EndObject();
     return Json(json.Take());
 }

@@ -95,7 +95,7 @@ Result<std::uint64_t> ReadCommits(duckdb_connection connection, SteadyTime deadl
     return static_cast<std::uint64_t>(number);
 }
 
-Result<Committer> Committer::Make(Engine& engine, std::size_t group_rows) {
+Result<Committer> Committer::Make(Engine& engine, const DuckDbOptions& options) {
     const duckdb_connection connection = engine.Writer();
     SG_ASSIGN_OR_RETURN(const std::optional<Uuid> newest_call, NewestId(connection, "calls"));
     Path log = engine.File();
@@ -104,8 +104,18 @@ Result<Committer> Committer::Make(Engine& engine, std::size_t group_rows) {
         ContentWriter contents,
         ContentWriter::Make(connection, ContentFileOf(engine.File()), &engine.Scanners())
     );
-    Committer
-        committer(engine, std::move(log), IdMemory(newest_call), group_rows, std::move(contents));
+    SG_ASSIGN_OR_RETURN(
+        RollupSums rollups,
+        RollupSums::Make(connection, {.rest = options.rollup_rest})
+    );
+    Committer committer(
+        engine,
+        std::move(log),
+        IdMemory(newest_call),
+        options.group_rows,
+        std::move(rollups),
+        std::move(contents)
+    );
     // How many rows an earlier process left in the log is not known: enough, then.
     committer.rows_since_checkpoint_ = FileBytes(committer.log_) > 0 ? kCheckpointRows : 0;
     SG_ASSIGN_OR_RETURN(committer.positions_, ReadPositions(connection, NoDeadline()));
@@ -205,6 +215,7 @@ Status Committer::Commit(const StagedRows& rows, const Batch& positions) {
     for (const std::uint64_t segment : positions.forgotten_segments) {
         positions_.erase(segment);
     }
+    rollups_.Marked(rows.touched_hours, std::chrono::steady_clock::now());
     commits_ = rows.commit;
     ++commits_since_checkpoint_;
     std::size_t calls = 0;
@@ -214,6 +225,18 @@ Status Committer::Commit(const StagedRows& rows, const Batch& positions) {
     rows_since_checkpoint_ += calls < group_rows_ ? calls : 0;
     CheckpointIfDue();
     return {};
+}
+
+Result<bool> Committer::Tend(Time newest) {
+    SG_ASSIGN_OR_RETURN(
+        const bool has_done,
+        rollups_.Step(newest, std::chrono::steady_clock::now())
+    );
+    if (has_done) {
+        ++commits_since_checkpoint_;
+        CheckpointIfDue();
+    }
+    return has_done;
 }
 
 void Committer::CheckpointIfDue() {
@@ -244,6 +267,7 @@ void Committer::CheckpointIfDue() {
 Status Committer::Write(const StagedRows& rows, const Batch& positions) {
     SG_TRY(Remove(rows));
     SG_TRY(Insert(rows));
+    SG_TRY(rollups_.Mark(rows.touched_hours));
     SG_TRY(Change(connection_, {"UPDATE commits SET number = $1", {rows.commit}}));
     return WritePositions(positions);
 }

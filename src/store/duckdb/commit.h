@@ -12,6 +12,7 @@
 #include "store/duckdb/engine.h"
 #include "store/duckdb/handle.h"
 #include "store/duckdb/id_memory.h"
+#include "store/duckdb/rollup_sums.h"
 #include "store/duckdb/staged.h"
 #include "store/store.h"
 
@@ -31,7 +32,7 @@ inline constexpr int kCheckpointsFailedMax = 10;         ///< In a row, before i
 class Committer {
 public:
     /// Reads what the file holds, over its writing connection. The engine outlives this.
-    static Result<Committer> Make(Engine& engine, std::size_t group_rows);
+    static Result<Committer> Make(Engine& engine, const DuckDbOptions& options);
 
     /// What the batch replaces without saying so, in the file and among what is staged, and which of
     /// its spans are in neither. Remembers the ids.
@@ -43,6 +44,9 @@ public:
     /// Deletes a bounded part of what was said before that day. True where more is left.
     Result<bool> ForgetContentsBefore(std::int64_t day);
 
+    /// As Store. `newest` is when the newest call started.
+    Result<bool> Tend(Time newest);
+
     /// How many commits there were.
     std::uint64_t Commits() const noexcept { return commits_; }
 
@@ -52,12 +56,14 @@ private:
         Path log,
         IdMemory calls,
         std::size_t group_rows,
+        RollupSums rollups,
         ContentWriter contents
     )
         : connection_(engine.Writer()),
           scanners_(&engine.Scanners()),
           log_(std::move(log)),
           group_rows_(group_rows),
+          rollups_(std::move(rollups)),
           call_ids_(std::move(calls)),
           contents_(std::move(contents)) {}
 
@@ -78,6 +84,7 @@ private:
     int failed_checkpoints_ = 0;  ///< In a row.
     std::uint64_t commits_ = 0;
     JournalPositions positions_;
+    RollupSums rollups_;
     IdMemory call_ids_;
     std::optional<IdMemory> span_ids_;  ///< From the first one on.
     ContentWriter contents_;

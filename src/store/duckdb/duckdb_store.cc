@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <iterator>
+#include <span>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -20,7 +21,9 @@
 #include "store/duckdb/feedback_sql.h"
 #include "store/duckdb/plan_sql.h"
 #include "store/duckdb/read_rows.h"
+#include "store/duckdb/rollup_sql.h"
 #include "store/duckdb/schema.h"
+#include "store/duckdb/sources.h"
 #include "store/duckdb/staged.h"
 #include "store/duckdb/trace_reader.h"
 #include "store/duckdb/values.h"
@@ -66,7 +69,7 @@ public:
 
     Status Open() {
         SG_ASSIGN_OR_RETURN(SharedEngine engine, Engine::Open(file_, options_));
-        SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(*engine, options_.group_rows));
+        SG_ASSIGN_OR_RETURN(Committer committer, Committer::Make(*engine, options_));
         SG_ASSIGN_OR_RETURN(auto columns, CallColumns(engine->Writer()));
         SG_ASSIGN_OR_RETURN(
             const StoreStats stats,
@@ -136,14 +139,38 @@ public:
         return ReadPositions(reader.loan.get(), reader.deadline);
     }
 
+    Result<bool> Tend() override {
+        if (!committer_ || !options_.rollups) {
+            return false;
+        }
+        Result<bool> has_done = committer_->Tend(TimeFromMicros(newest_us_));
+        if (!has_done.Ok() && IsFatal(has_done.error())) {
+            GiveUp(has_done.error());
+        }
+        return has_done;
+    }
+
     Result<Table> Select(const Plan& plan) const override {
         SG_TRY(CheckPlan(plan));
-        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
-        SG_ASSIGN_OR_RETURN(
-            Rows rows,
-            Run(reader.loan.get(), SelectSql(plan, reader.sources), reader.deadline)
-        );
+        const RollupSet* const rollup = options_.rollups ? FindRollup(plan) : nullptr;
+        SG_ASSIGN_OR_RETURN(const Reader reader, NewReader(rollup != nullptr));
         Table table{ColumnsOf(plan), {}};
+        Sql sql = SelectSql(plan, reader.sources);
+        if (rollup != nullptr) {
+            SG_ASSIGN_OR_RETURN(
+                RollupAnswer answer,
+                FromRollups(
+                    plan,
+                    *rollup,
+                    {reader.loan.get(), reader.sources, StagedHours(reader), reader.deadline}
+                )
+            );
+            if (answer.calls >= options_.rollup_calls_min) {
+                sql = std::move(answer.sql);
+                table.source = std::move(answer.source);
+            }
+        }
+        SG_ASSIGN_OR_RETURN(Rows rows, Run(reader.loan.get(), sql, reader.deadline));
         table.rows = ReadTable(rows, table.columns.size(), plan.interval ? 1 : 0);
         return table;
     }
@@ -179,7 +206,9 @@ public:
     Result<std::vector<Call>> List(const CallQuery& query) const override {
         SG_ASSIGN_OR_RETURN(const Reader reader, NewReader());
         SG_ASSIGN_OR_RETURN(std::vector<Call> staged, ListStaged(reader, query));
-        const Sources file = FileSources(reader);
+        const bool has_staged = reader.sources.calls != Sources().calls;
+        const Sources file =
+            has_staged ? FileSources(reader.sources, *reader.staged, reader.commits) : Sources();
         std::vector<Call> calls;
         CallQuery part = query;
         part.to = std::min(query.to, TimeFromMicros(newest_us_) + Duration(1));
@@ -322,6 +351,7 @@ private:
         SteadyTime deadline;
         Sources sources;
         std::uint64_t commits = 0;  ///< Of the file, where what is staged is read too.
+        bool in_transaction = false;
 
         Reader(SharedEngine from, Engine::Loan lent, SteadyTime until)
             : engine(std::move(from)), loan(std::move(lent)), deadline(until) {}
@@ -330,13 +360,13 @@ private:
         Reader& operator=(Reader&&) = delete;
 
         ~Reader() {
-            if (staged != nullptr && loan.get() != nullptr) {
+            if (in_transaction && loan.get() != nullptr) {
                 static_cast<void>(Execute(loan.get(), "ROLLBACK"));
             }
         }
     };
 
-    Result<Reader> NewReader() const {
+    Result<Reader> NewReader(bool asks_twice = false) const {
         SharedEngine engine = engine_.With([](const SharedEngine& current) { return current; });
         if (engine == nullptr) {
             return Error{ErrorCode::kUnavailable, "the store is being opened anew"};
@@ -345,10 +375,14 @@ private:
         auto staged = std::make_unique<const StagedRows>(staged_.Rows());
         SG_ASSIGN_OR_RETURN(Engine::Loan loan, engine->Lend(deadline));
         Reader reader(std::move(engine), std::move(loan), deadline);
-        if (staged->Empty()) {
+        if (staged->Empty() && !asks_twice) {
             return reader;
         }
         SG_TRY(Execute(reader.loan.get(), "BEGIN TRANSACTION READ ONLY"));
+        reader.in_transaction = true;
+        if (staged->Empty()) {
+            return reader;
+        }
         reader.staged = std::move(staged);
         SG_ASSIGN_OR_RETURN(const std::uint64_t commits, ReadCommits(reader.loan.get(), deadline));
         if (commits < reader.staged->commit) {
@@ -358,58 +392,11 @@ private:
         return reader;
     }
 
-    /// The file's rows as of that commit that are not withdrawn, and the staged ones.
-    static Sources SourcesWith(const StagedRows& staged, std::uint64_t commits) {
-        Sources sources;
-        std::string calls = "SELECT * FROM calls WHERE " + KeptUpTo(commits);
-        if (!staged.withdrawn_calls.empty()) {
-            // In two parts, so that only rows as young as those withdrawn are looked at closely.
-            const std::string since = StartedSinceSql(staged.withdrawn_from_us);
-            const std::string left = AndNotWithdrawn(staged);
-            calls = since.empty() ? calls + left
-                                  : calls + " AND (" + since + ") IS NOT TRUE UNION ALL BY NAME " +
-                                        calls + " AND " + since + left;
-        }
-        sources.calls =
-            "(" + calls + " UNION ALL BY NAME SELECT * FROM " + StagedCallsSql(staged) + ")";
-        if (!staged.contents.empty()) {
-            sources.staged_contents = StagedContentsSql(staged);
-            sources.contents =
-                "(SELECT * FROM content.contents WHERE call_id NOT IN (SELECT call_id FROM " +
-                sources.staged_contents + "))";
-        }
-        if (!staged.spans.empty()) {
-            sources.spans = "(SELECT * FROM spans UNION ALL BY NAME SELECT * FROM " +
-                            StagedSpansSql(staged) + ")";
-        }
-        if (!staged.feedback.empty()) {
-            const std::string said_now = StagedFeedbackSql(staged);
-            sources.feedback = "(SELECT * FROM feedback WHERE id NOT IN (SELECT id FROM " +
-                               said_now + ") UNION ALL BY NAME SELECT * FROM " + said_now + ")";
-        }
-        return sources;
-    }
-
-    /// A condition on the file's calls.
-    static std::string KeptUpTo(std::uint64_t commits) {
-        return std::string(kCommitColumn) + " <= " + std::to_string(commits);
-    }
-
-    /// A condition on the file's calls, after others.
-    static std::string AndNotWithdrawn(const StagedRows& staged) {
-        return staged.withdrawn_calls.empty()
-                   ? ""
-                   : " AND call_id NOT IN (SELECT call_id FROM " + WithdrawnCallsSql(staged) + ")";
-    }
-
-    /// What a list reads of the file alone: the table by its name, so that rows have their places.
-    static Sources FileSources(const Reader& reader) {
-        Sources file = reader.sources;
-        file.calls = Sources().calls;
-        if (reader.sources.calls != Sources().calls) {
-            file.and_where = " AND " + KeptUpTo(reader.commits) + AndNotWithdrawn(*reader.staged);
-        }
-        return file;
+    /// Hours of calls that the reader's file does not hold.
+    static std::span<const std::int64_t> StagedHours(const Reader& reader) {
+        return reader.sources.calls != Sources().calls
+                   ? std::span<const std::int64_t>(reader.staged->touched_hours)
+                   : std::span<const std::int64_t>();
     }
 
     /// What a list holds of what is staged, newest first.
@@ -441,12 +428,15 @@ private:
         if (status.Ok()) {
             staged_.Clear(committer_->Commits() + 1);
         } else if (IsFatal(status.error())) {
-            Log(LogLevel::kError,
-                "store",
-                "DuckDB gave up (" + status.error().message + "); opening the file anew");
-            Close();
+            GiveUp(status.error());
         }
         return status;
+    }
+
+    void GiveUp(const Error& why) {
+        Log(LogLevel::kError, "store", "DuckDB gave up (" + why.message + "); opening the file anew"
+        );
+        Close();
     }
 
     void RememberNewest(const Batch& batch) {

@@ -176,7 +176,7 @@ int KeepAroundAFullDisk(const Path& file) {
     const rlimit whole = limit;
     limit.rlim_cur = (*store)->GetStats()->bytes + 5'000;
     setrlimit(RLIMIT_FSIZE, &limit);
-    constexpr std::uint64_t kStaged = 20;
+    constexpr std::uint64_t kStaged = 60;  // More than fits, however large the empty tables are.
     for (std::uint64_t number = 2; number < 2 + kStaged; ++number) {
         if (!(*store)->Stage(NumberedBatch(samples, number)).Ok()) {
             return 11;

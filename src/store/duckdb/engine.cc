@@ -9,6 +9,7 @@
 #include "store/duckdb/content_file.h"
 #include "store/duckdb/content_writer.h"
 #include "store/duckdb/schema.h"
+#include "store/duckdb/sketch_functions.h"
 #include "store/duckdb/staged.h"
 
 namespace sightglass::store {
@@ -149,6 +150,7 @@ Status Engine::AttachFile(std::size_t group_rows) {
         return std::move(status).error().In("cannot use " + file_.string());
     }
     SG_TRY(RegisterStagedTables(writer_.get()));
+    SG_TRY(RegisterSketchFunctions(writer_.get()));
     SG_TRY(Execute(writer_.get(), "SET enable_external_access = false"));
     return Execute(writer_.get(), "SET lock_configuration = true");
 }

@@ -14,6 +14,7 @@
 #include "base/uuid.h"
 #include "store/duckdb/content_file.h"
 #include "store/duckdb/handle.h"
+#include "store/duckdb/rollup_sets.h"
 #include "store/duckdb/schema.h"
 #include "store/duckdb/values.h"
 
@@ -112,6 +113,19 @@ constexpr std::string_view kKept[] = {
 /// A shorter name stands in other texts by chance: there it must be the whole text.
 constexpr std::size_t kContainedBytesMin = 6;
 
+/// Sums of the days of the user's calls are made anew, from calls that do not name anybody.
+Status ForgetSums(OpenFile& store) {
+    SG_TRY(store.Do(
+        "CREATE TEMP TABLE erased_days AS SELECT DISTINCT epoch_us(date_trunc('day', started_at)) "
+        "AS started_us FROM calls WHERE call_id IN (SELECT call_id FROM erased) AND started_at IS "
+        "NOT NULL"
+    ));
+    for (const std::string& statement : ForgetDaysSql("SELECT started_us FROM erased_days")) {
+        SG_TRY(store.Do(statement));
+    }
+    return store.Do("DROP TABLE temp.erased_days");
+}
+
 /// Texts of the user's own calls that hold the name: a user agent's product, a label, a path.
 Status EraseFromTexts(OpenFile& store, const Columns& columns, const std::string& user) {
     const bool is_long = user.size() >= kContainedBytesMin;
@@ -204,6 +218,11 @@ Status EraseRows(
         )
     );
     SG_TRY(EraseFromTexts(store, columns, user));
+    if (std::any_of(columns.begin(), columns.end(), [](const auto& column) {
+            return column.first.starts_with("rollup_");
+        })) {
+        SG_TRY(ForgetSums(store));
+    }
     SG_TRY(store.Do("DROP TABLE temp.erased"));
     return store.Do("COMMIT");
 }

@@ -1,21 +1,13 @@
 #include "store/duckdb/plan_sql.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "store/duckdb/feedback_sql.h"
+#include "store/duckdb/plan_keys.h"
 #include "store/duckdb/schema.h"
-#include "store/reference.h"
 
 namespace sightglass::store {
 namespace {
-
-/// A constant of the program as SQL.
-std::string Literal(double value) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.17g", value);
-    return std::string("CAST(") + text + " AS DOUBLE)";
-}
 
 /// Writes a Plan: an inner slice of calls with the columns that the metrics need, and one
 /// aggregation of it. Session metrics aggregate twice, first by session, and are joined to the rest
@@ -30,7 +22,7 @@ public:
 
     Sql Write() {
         std::string text = has_sessions_ ? WriteJoined() : WriteAggregation();
-        text += OrderClause() + " LIMIT " + values_.Bind(static_cast<std::int64_t>(plan_.limit));
+        text += OrderSql(plan_) + " LIMIT " + values_.Bind(static_cast<std::int64_t>(plan_.limit));
         return {std::move(text), values_.Take()};
     }
 
@@ -70,26 +62,8 @@ private:
 
     static std::string Name(std::string_view field) { return "f_" + std::string(field); }
 
-    /// t, g0, g1, …: the names of the group's key.
-    std::vector<std::string> Keys() const {
-        std::vector<std::string> keys;
-        if (plan_.interval) {
-            keys.emplace_back("t");
-        }
-        for (std::size_t i = 0; i < plan_.group_by.size(); ++i) {
-            keys.push_back("g" + std::to_string(i));
-        }
-        return keys;
-    }
-
     std::string Slice() {
-        std::string columns;
-        if (plan_.interval) {
-            columns += BucketSql(*plan_.interval, values_) + " AS t, ";
-        }
-        for (std::size_t i = 0; i < plan_.group_by.size(); ++i) {
-            columns += GroupSql(plan_.group_by[i], values_) + " AS g" + std::to_string(i) + ", ";
-        }
+        std::string columns = KeyOfRowSql(plan_, values_);
         for (const Quantity quantity : quantities_) {
             columns += QuantitySql(quantity) + " AS " + Name(quantity) + ", ";
         }
@@ -117,36 +91,13 @@ private:
                WhereSql(plan_.from, plan_.to, plan_.filters, values_) + ")";
     }
 
-    static std::string Joined(const std::vector<std::string>& names, std::string_view between) {
-        std::string text;
-        for (const std::string& name : names) {
-            text += (text.empty() ? "" : std::string(between)) + name;
-        }
-        return text;
-    }
-
-    std::string GroupBy() const {
-        const std::vector<std::string> keys = Keys();
-        return keys.empty() ? "" : " GROUP BY " + Joined(keys, ", ");
-    }
-
-    std::string KeyColumns(std::string_view table) {
-        std::string text;
-        for (const std::string& key : Keys()) {
-            const std::string column = std::string(table) + key;
-            text += (key == "t" ? BucketStartSql(column, *plan_.interval, values_) : column) +
-                    " AS k_" + key + ", ";
-        }
-        return text;
-    }
-
     std::string WriteAggregation() {
-        std::string columns = KeyColumns("");
+        std::string columns = KeyColumnsSql(plan_, "", values_);
         for (std::size_t i = 0; i < plan_.metrics.size(); ++i) {
             columns +=
                 (i == 0 ? "" : ", ") + MetricSql(*plan_.metrics[i]) + " AS m" + std::to_string(i);
         }
-        return "SELECT " + columns + " FROM " + Slice() + GroupBy();
+        return "SELECT " + columns + " FROM " + Slice() + GroupByKeySql(plan_);
     }
 
     static bool IsOfSessions(const Metric& metric) {
@@ -156,7 +107,7 @@ private:
     /// The group's keys and every metric of the plan that is (or is not) of sessions.
     std::string Part(bool of_sessions, const std::string& from) {
         std::string columns = "count(*) AS n";
-        for (const std::string& key : Keys()) {
+        for (const std::string& key : KeysOf(plan_)) {
             columns += ", " + key;
         }
         for (std::size_t i = 0; i < plan_.metrics.size(); ++i) {
@@ -164,11 +115,11 @@ private:
                 columns += ", " + MetricSql(*plan_.metrics[i]) + " AS m" + std::to_string(i);
             }
         }
-        return "(SELECT " + columns + " FROM " + from + GroupBy() + ")";
+        return "(SELECT " + columns + " FROM " + from + GroupByKeySql(plan_) + ")";
     }
 
     std::string Sessions() {
-        std::vector<std::string> keys = Keys();
+        std::vector<std::string> keys = KeysOf(plan_);
         keys.emplace_back("session");
         const std::string list = Joined(keys, ", ");
         return "(SELECT " + list +
@@ -180,14 +131,14 @@ private:
     }
 
     std::string WriteJoined() {
-        std::string columns = KeyColumns("a.");
+        std::string columns = KeyColumnsSql(plan_, "a.", values_);
         for (std::size_t i = 0; i < plan_.metrics.size(); ++i) {
             columns += std::string(i == 0 ? "" : ", ") +
                        (IsOfSessions(*plan_.metrics[i]) ? "s.m" : "a.m") + std::to_string(i) +
                        " AS m" + std::to_string(i);
         }
         std::string on;
-        for (const std::string& key : Keys()) {
+        for (const std::string& key : KeysOf(plan_)) {
             on += (on.empty() ? "a." : " AND a.") + key + " IS NOT DISTINCT FROM s." + key;
         }
         const std::string all = Part(false, Slice());
@@ -202,7 +153,7 @@ private:
             return value;
         }
         const std::string number = "CAST(" + value + " AS DOUBLE)";
-        return metric.divisor == 1 ? number : number + " / " + Literal(metric.divisor);
+        return metric.divisor == 1 ? number : number + " / " + LiteralSql(metric.divisor);
     }
 
     std::string Undivided(const Metric& metric) {
@@ -230,7 +181,8 @@ private:
                 return "(" + MetricSql(*FindMetric(metric.numerator)) + ") / nullif(CAST(" +
                        MetricSql(*FindMetric(metric.denominator)) + " AS DOUBLE), 0)";
             case Aggregate::kPerMinute:
-                return MetricSql(*FindMetric(metric.numerator)) + " / " + MinutesSql();
+                return MetricSql(*FindMetric(metric.numerator)) + " / " +
+                       MinutesSql(plan_, values_);
             case Aggregate::kSessionAverage:
                 return "avg(" + Name(metric.session) + ")";
             case Aggregate::kSessionQuantile:
@@ -268,43 +220,11 @@ private:
         }
         std::string list;
         for (const double quantile : quantiles) {
-            list += (list.empty() ? "" : ", ") + Literal(quantile);
+            list += (list.empty() ? "" : ", ") + LiteralSql(quantile);
         }
         const auto place =
             std::find(quantiles.begin(), quantiles.end(), metric.quantile) - quantiles.begin() + 1;
         return "quantile_cont(" + of + ", [" + list + "])[" + std::to_string(place) + "]";
-    }
-
-    std::string MinutesSql() {
-        const std::string from = values_.Bind(ToMicros(plan_.from));
-        const std::string to = values_.Bind(ToMicros(plan_.to));
-        std::string us = to + "::BIGINT - " + from + "::BIGINT";
-        if (plan_.interval) {
-            const std::string start = BucketStartSql("t", *plan_.interval, values_);
-            us = "least(" + start + " + " + values_.Bind(std::int64_t{plan_.interval->count()}) +
-                 ", " + to + "::BIGINT) - greatest(" + start + ", " + from + "::BIGINT)";
-        }
-        return "nullif((" + us + ") / 60e6::DOUBLE, 0)";
-    }
-
-    std::string OrderClause() const {
-        const std::vector<Column> columns = ColumnsOf(plan_);
-        std::vector<std::string> terms;
-        for (const OrderBy& order : plan_.order_by) {
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                if (columns[i].name == order.column) {
-                    terms.push_back(
-                        std::to_string(i + 1) + (order.descending ? " DESC" : " ASC") +
-                        " NULLS LAST"
-                    );
-                    break;
-                }
-            }
-        }
-        for (std::size_t i = 0; i < Keys().size(); ++i) {
-            terms.push_back(std::to_string(i + 1) + " ASC NULLS LAST");
-        }
-        return terms.empty() ? "" : " ORDER BY " + Joined(terms, ", ");
     }
 
     const Plan& plan_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/duckdb/feedback_rows.h"
+#include "store/duckdb/rollup_sets.h"
 #include "store/duckdb/span_rows.h"
 #include "store/duckdb/values.h"
 
@@ -136,15 +137,22 @@ std::string ContentsElsewhere() {
     return "DROP TABLE contents;";
 }
 
+/// A version that knows nothing of rollups would not mark them: it must not write. Which there are
+/// is another matter (MakeRollupTables).
+std::string Rollups() {
+    return "SELECT 1";
+}
+
 /// In order. One that was released is never changed; fields that are new since then need none
 /// (AddNewFields).
-constexpr std::array<Migration, 6> kMigrations = {
+constexpr std::array<Migration, 7> kMigrations = {
     {{1, "first tables", FirstTables},
      {2, "number of commits", CommitCounter},
      {3, "spans", SpansTable},
      {4, "feedback", FeedbackTable},
      {5, "commit of each call", CommitOfCalls},
-     {6, "contents in a file of their own", ContentsElsewhere}}};
+     {6, "contents in a file of their own", ContentsElsewhere},
+     {7, "rollups", Rollups}}};
 
 Result<std::int64_t> VersionOf(duckdb_connection connection) {
     SG_TRY(Execute(
@@ -202,7 +210,8 @@ Status MigrateInTransaction(duckdb_connection connection) {
             SG_TRY(Apply(connection, migration));
         }
     }
-    return AddNewFields(connection);
+    SG_TRY(AddNewFields(connection));
+    return MakeRollupTables(connection);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 //   feedback           one column a member of call/feedback.h; unknown is NULL
 //   journal_positions  how far each segment has been taken in
 //   commits            one row: how many commits there were (staged.h)
+//   rollup_…           sums of calls (rollup_sets.h)
 //   schema_migrations  what was done to this file, and when
 //
 // What was said is in a file of its own (content_file.h).

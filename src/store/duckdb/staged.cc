@@ -4,6 +4,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "store/duckdb/rollup_sets.h"
+#include "store/duckdb/values.h"
+
 namespace sightglass::store {
 namespace {
 
@@ -72,11 +75,36 @@ void Staged::Add(const Batch& batch, Replaced replaced) {
         WithdrawCalls(batch.withdrawn, rows);
         WithdrawCalls(replaced.calls, rows);
         rows.calls.insert(rows.calls.end(), blocks.begin(), blocks.end());
+        TouchHours(batch, replaced, rows);
     });
     AddContents(batch.contents);
     AddSpans(std::move(replaced.new_spans));
     AddFeedback(batch.feedback);
     AddPositions(batch);
+}
+
+void Staged::TouchHours(const Batch& batch, const Replaced& replaced, StagedRows& rows) {
+    std::vector<std::int64_t>& hours = rows.touched_hours;
+    const auto touch = [&hours](const OptionalTime& started_at) {
+        if (!started_at) {
+            return;  // No question about a time finds it.
+        }
+        const std::int64_t us = std::clamp(ToMicros(*started_at), -kStoredIntMax, kStoredIntMax);
+        const std::int64_t hour = ToMicros(BucketOf(TimeFromMicros(us), Grain::kHour));
+        const auto place = std::lower_bound(hours.begin(), hours.end(), hour);
+        if (place == hours.end() || *place != hour) {
+            hours.insert(place, hour);
+        }
+    };
+    for (const Call& call : batch.calls) {
+        touch(call.started_at);
+    }
+    for (const Withdrawn& withdrawn : batch.withdrawn) {
+        touch(withdrawn.started_at);
+    }
+    for (const Withdrawn& withdrawn : replaced.calls) {
+        touch(withdrawn.started_at);
+    }
 }
 
 bool Staged::HoldsCall(const Uuid& call_id) {

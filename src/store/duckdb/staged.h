@@ -46,6 +46,8 @@ struct StagedRows {
     std::vector<std::shared_ptr<const std::vector<Span>>> spans;
     std::vector<std::shared_ptr<const Feedback>> feedback;  ///< Each id once.
     StagedIds withdrawn_calls;
+    /// Hours in which calls started that came or were withdrawn: µs since 1970, rising.
+    std::vector<std::int64_t> touched_hours;
     /// No call among those withdrawn started before, µs since 1970.
     std::int64_t withdrawn_from_us = std::numeric_limits<std::int64_t>::max();
 
@@ -104,6 +106,7 @@ private:
 
     void LearnPlaces(const StagedRows& rows);
     void WithdrawCalls(std::span<const Withdrawn> withdrawn, StagedRows& rows);
+    static void TouchHours(const Batch& batch, const Replaced& replaced, StagedRows& rows);
     std::vector<StagedBlock> BlocksOf(const Batch& batch);
     void AddContents(const std::vector<Content>& all);
     void AddSpans(std::vector<Span> spans);

@@ -10,6 +10,7 @@ const table = (rows: Table['rows'], names = ['model', 'calls', 'cost_usd']): Tab
   from: '',
   to: '',
   interval: null,
+  source: { rollup: null, from_days_s: 0, from_hours_s: 0, from_calls_s: 86_400 },
   took_ms: 1,
 });
 

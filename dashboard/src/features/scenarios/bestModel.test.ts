@@ -10,6 +10,7 @@ const table = (rows: Table['rows']): Table => ({
   from: '2026-01-01T00:00:00Z',
   to: '2026-01-02T00:00:00Z',
   interval: null,
+  source: { rollup: null, from_days_s: 0, from_hours_s: 0, from_calls_s: 86_400 },
   took_ms: 1,
 }) as unknown as Table;
 
