@@ -197,7 +197,7 @@ Status Server::Parts::StartStorage() {
 
 Status Server::Parts::StartControl() {
     people = std::make_unique<People>(
-        PeopleParts{*database, notices->Courier(), *store, clock, *fingerprinter}
+        PeopleParts{*database, notices->Courier(), *store, clock, *fingerprinter, keys->Table()}
     );
     serve::ControlDeps deps{
         .clock = clock,
@@ -221,6 +221,7 @@ Status Server::Parts::StartControl() {
         .people = &people->Records(),
         .follow_ups = &people->FollowUps(),
         .scenarios = scenarios.get(),
+        .annotations = &people->Annotations(),
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };
@@ -317,11 +318,8 @@ Status Server::Parts::Announce() {
 
     codec::JsonWriter file;
     file.BeginObject().Key("pid").Int(::getpid()).Key("http").String(http_address);
-    file.Key("version")
-        .String(kVersion)
-        .Key("started_at")
-        .String(FormatTime(clock.Now()))
-        .EndObject();
+    file.Key("version").String(kVersion);
+    file.Key("started_at").String(FormatTime(clock.Now())).EndObject();
     return WriteFileAtomically(config.data_dir / "server.json", file.Take() + "\n", 0600);
 }
 
