@@ -35,9 +35,9 @@ async function recommendedMonitorsTellOf(server, until) {
     };
     // What compares with an hour ago needs enough calls in both windows, which the windows of a replay do not have on every day.
     const slow = between(5, 18, 150);
-    // All but the chat bot's keys came a week ago.
-    const moved = { from: Date.parse(until) - 7 * 86_400_000 - 60 * minute, to: Date.parse(until) - 7 * 86_400_000 + 180 * minute };
-    const may = { 'new-key': moved, 'latency-change': slow, 'ttft-change': slow, 'error-budget': outage, 'spend-spike': own['runaway-session'], 'tokens-change': own['runaway-session'] };
+    // All but the chat bot came a week ago: what is new to the weeks before is new at its first call.
+    const week = { from: 0, to: Date.parse(until) };
+    const may = { 'new-key': week, 'new-model': week, 'key-from-new-address': week, 'latency-change': slow, 'ttft-change': slow, 'error-budget': outage, 'spend-spike': own['runaway-session'], 'tokens-change': own['runaway-session'] };
     const { items } = await server.api.get('/api/v1/monitors');
     for (const { id } of items.filter(({ enabled, kind, id: name }) => enabled && kind !== 'headroom' && !name.startsWith('own-'))) {
         const { code, stdout, stderr } = await run(['monitors', 'preview', id, '--from', '-7d', '--to', until, '--json', '--data-dir', server.dataDir], { env: { SIGHTGLASS_ADMIN_TOKEN: server.token }, deadlineMs: 120_000 });
@@ -82,7 +82,7 @@ test('the demo has a past week of calls, runs and feedback, and goes on with eac
         const [row] = await server.api.query({ metrics: 'latency_p50_ms,satisfaction_rate', filter: 'service:support-chat', ...range });
         return row;
     };
-    const [before, since] = [await story({ from: '-28d', to: change }), await story({ from: change, to: kWeek.to })];
+    const [before, since] = [await story({ from: '-16d', to: change }), await story({ from: change, to: kWeek.to })];
     assert.ok(before.latency_p50_ms > 2 * since.latency_p50_ms, JSON.stringify([before, since]));
     assert.ok(since.satisfaction_rate > before.satisfaction_rate + 0.05, JSON.stringify([before, since]));
 

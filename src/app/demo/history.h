@@ -33,8 +33,8 @@ struct HistoryOptions {
         {};  ///< Until then the chat bot was slow; nothing: it never was.
 };
 
-/// How long before the end of the past the chat bot was given another model.
-inline constexpr Duration kSinceChange = std::chrono::hours(9 * 24 + 10);
+/// How long before the end of the past the chat bot was given another model: six whole days lie between.
+inline constexpr Duration kSinceChange = std::chrono::hours(6 * 24 + 23);
 
 /// Which service that was, and what it had before.
 inline constexpr std::string_view kSlowService = "support-chat";

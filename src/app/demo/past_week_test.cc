@@ -156,7 +156,7 @@ TEST_F(PastWeekTest, TheOutageShowsInItsHourAlone) {
 
 TEST_F(PastWeekTest, TheChatBotWasSlowUntilItGotAnotherModelAndItsUsersSaySo) {
     options_.calls_per_s = 0.1;
-    options_.chat_history = days(28);
+    options_.chat_history = days(16);
     const auto store = store::NewMemoryStore();
     Fill(*store);
     constexpr Time kChange = kNow - kSinceChange;
