@@ -13,6 +13,7 @@ const PAGES = {
   Sessions: [/^SessionsPage-/],
   Performance: [/^PerformancePage-/],
   Cost: [/^CostPage-/],
+  Cases: [/^CasesPage-/],
   Scenarios: [/^ScenariosPage-/],
   Keys: [/^KeysPage-/],
   Live: [/^LivePage-/],

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -32,7 +33,7 @@ Config DemoDefaults() {
     return config;
 }
 
-/// The week before now, as calls of the upstream that the live traffic uses too.
+/// The time before now, as calls of the upstream that the live traffic uses too.
 Status FillStore(
     store::Store& store,
     const prices::PriceBook& prices,
@@ -41,6 +42,8 @@ Status FillStore(
 ) {
     demo::HistoryOptions history;
     history.now = Clock::System().Now();
+    // Less than the three weeks from which on monitors know what is usual: the company is still growing into it.
+    history.chat_history = std::chrono::days(16);
     std::fprintf(stderr, "sightglass: making up the past week\n");
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
     int percent = 0;
@@ -72,13 +75,16 @@ Status FillStore(
 
 /// Runs of agents and what users said, which the server is told over its own surfaces. Without them the demo still runs.
 void Report(const Server& server, const Config& config, const Secret& token, demo::PastWeek week) {
+    const bool has_change = week.changed_at >= week.from && week.changed_at < week.to;
     const Status reported = demo::ReportPast(
         {.host = config.listen.host,
          .port = server.HttpPort(),
          .token = token,
-         .from = week.from,
+         // Agents are new; only the chat bot has been there for longer.
+         .from = std::max(week.from, week.to - std::chrono::weeks(1)),
          .to = week.to,
-         .opinions = std::move(week.opinions)}
+         .opinions = std::move(week.opinions),
+         .changed_at = has_change ? std::optional(week.changed_at) : std::nullopt}
     );
     if (!reported.Ok()) {
         std::fprintf(

@@ -1,4 +1,5 @@
-// What is kept and done about people, put together: pseudonyms, rules, follow-ups and the thread that looks for them.
+// What is kept and done about people, put together: pseudonyms, rules, follow-ups and the
+// thread that looks for them, annotations, and the thread that looks for misused keys.
 #pragma once
 
 #include <functional>
@@ -8,8 +9,10 @@
 
 #include "access/key_fingerprint.h"
 #include "base/time.h"
+#include "insight/annotations.h"
 #include "insight/follow_up_watch.h"
 #include "insight/follow_ups.h"
+#include "insight/key_watch.h"
 #include "notify/notify.h"
 #include "state/database.h"
 #include "state/people_records.h"
@@ -24,6 +27,7 @@ struct PeopleParts {
     const store::Store& store;
     const Clock& clock;
     const access::Fingerprinter& fingerprinter;
+    const access::Published<access::KeyTable>& keys;
 };
 
 /// Thread-safety: Start and Stop from one thread; everything else is safe for concurrent use.
@@ -43,11 +47,15 @@ public:
 
     insight::FollowUps& FollowUps() noexcept { return follow_ups_; }
 
+    insight::Annotations& Annotations() noexcept { return annotations_; }
+
 private:
     const Pseudonym pseudonym_;
     state::PeopleRecords records_;
     insight::FollowUps follow_ups_;
+    insight::Annotations annotations_;
     insight::FollowUpWatch watch_;
+    insight::KeyWatch key_watch_;
 };
 
 }  // namespace sightglass::app

@@ -200,7 +200,7 @@ Status Server::Parts::StartStorage() {
 
 Status Server::Parts::StartControl() {
     people = std::make_unique<People>(
-        PeopleParts{*database, notices->Courier(), *store, clock, *fingerprinter}
+        PeopleParts{*database, notices->Courier(), *store, clock, *fingerprinter, keys->Table()}
     );
     serve::ControlDeps deps{
         .clock = clock,
@@ -224,6 +224,7 @@ Status Server::Parts::StartControl() {
         .people = &people->Records(),
         .follow_ups = &people->FollowUps(),
         .scenarios = scenarios.get(),
+        .annotations = &people->Annotations(),
     };
     if (extras.read_settings) {
         deps.reload = [this](std::string_view actor) { return Reload(actor); };

@@ -41,6 +41,7 @@
 #include "store/store.h"
 
 namespace sightglass::insight {
+class Annotations;
 class FollowUps;
 class OwnScenarios;
 }  // namespace sightglass::insight
@@ -101,6 +102,7 @@ struct ControlDeps {
     state::PeopleRecords* people = nullptr;
     insight::FollowUps* follow_ups = nullptr;
     insight::OwnScenarios* scenarios = nullptr;
+    insight::Annotations* annotations = nullptr;
 };
 
 /// Names of listeners as in the ready line, with their addresses; nothing for one that is not

@@ -4,7 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "serve/api/case_handlers.h"
 #include "serve/api/handlers.h"
+#include "serve/api/key_use_handlers.h"
 #include "serve/api/people_handlers.h"
 #include "serve/api/scenario_handlers.h"
 
@@ -151,6 +153,8 @@ std::vector<Route> RoutesOfOperation() {
         {"POST", "/api/v1/keys/{id}/rotate", "keys.write", Place::kQuery, RotateKey},
         {"PATCH", "/api/v1/keys/{id}", "keys.write", Place::kQuery, ChangeKey},
         {"DELETE", "/api/v1/keys/{id}", "keys.write", Place::kQuery, RevokeKey},
+        {"GET", "/api/v1/misused-keys", "keys.read", Place::kQuery, ListMisusedKeys},
+        {"GET", "/api/v1/key-use/{fingerprint}", "keys.read", Place::kQuery, GetKeyUse},
         {"GET", "/api/v1/channels", "channels.read", Place::kQuery, ListChannels},
         {"POST", "/api/v1/channels", "channels.write", Place::kQuery, MakeChannel},
         {"PATCH", "/api/v1/channels/{id}", "channels.write", Place::kQuery, ChangeChannel},
@@ -276,6 +280,24 @@ std::vector<Route> RoutesOfScenarios() {
     };
 }
 
+std::vector<Route> RoutesOfCases() {
+    constexpr Place kQuery = Place::kQuery;
+    return {
+        {"GET", "/api/v1/annotations", "annotations.read", kQuery, ListAnnotations, {"from", "to"}},
+        {"POST", "/api/v1/annotations", "annotations.write", kQuery, MakeAnnotation},
+        {"GET", "/api/v1/annotations/{id}", "annotations.read", kQuery, GetAnnotation},
+        {"PATCH", "/api/v1/annotations/{id}", "annotations.write", kQuery, ChangeAnnotation},
+        {"DELETE", "/api/v1/annotations/{id}", "annotations.write", kQuery, RemoveAnnotation},
+        {"GET", "/api/v1/cases/{id}", "cases.read", kQuery, GetCase, {"days", "filter"}},
+        {"GET",
+         "/api/v1/cases/{id}/report",
+         "cases.read",
+         kQuery,
+         GetCaseReport,
+         {"days", "filter", "language"}},
+    };
+}
+
 const std::vector<Route>& Table() {
     static const std::vector<Route> table = [] {
         std::vector<Route> all = RoutesOfCalls();
@@ -284,7 +306,8 @@ const std::vector<Route>& Table() {
               RoutesOfOperation,
               RoutesOfAlerts,
               RoutesOfPeople,
-              RoutesOfScenarios}) {
+              RoutesOfScenarios,
+              RoutesOfCases}) {
             const std::vector<Route> others = more();
             all.insert(all.end(), others.begin(), others.end());
         }

@@ -28,7 +28,7 @@ namespace {
 
 /// Step N brings a database of version N to N + 1. Steps are never changed once released; new ones
 /// are added at the end.
-constexpr std::array<const char*, 15> kMigrations{
+constexpr std::array<const char*, 17> kMigrations{
     "CREATE TABLE audit ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " at_us INTEGER NOT NULL,"
@@ -116,6 +116,13 @@ constexpr std::array<const char*, 15> kMigrations{
     " text TEXT NOT NULL,"
     " created_us INTEGER NOT NULL,"
     " changed_us INTEGER NOT NULL)",
+    "CREATE TABLE annotation ("
+    " id TEXT PRIMARY KEY,"
+    " at_us INTEGER NOT NULL,"
+    " text TEXT NOT NULL,"
+    " created_us INTEGER NOT NULL,"
+    " changed_us INTEGER NOT NULL)",
+    "CREATE INDEX annotation_by_time ON annotation (at_us)",
 };
 
 /// What every SQLite file begins with, its final zero included. See sqlite.org/fileformat.html.

@@ -35,7 +35,9 @@ async function recommendedMonitorsTellOf(server, until) {
     };
     // What compares with an hour ago needs enough calls in both windows, which the windows of a replay do not have on every day.
     const slow = between(5, 18, 150);
-    const may = { 'latency-change': slow, 'ttft-change': slow, 'error-budget': outage, 'spend-spike': own['runaway-session'], 'tokens-change': own['runaway-session'] };
+    // All but the chat bot came a week ago: what is new to the weeks before is new at its first call.
+    const week = { from: 0, to: Date.parse(until) };
+    const may = { 'new-key': week, 'new-model': week, 'key-from-new-address': week, 'latency-change': slow, 'ttft-change': slow, 'error-budget': outage, 'spend-spike': own['runaway-session'], 'tokens-change': own['runaway-session'] };
     const { items } = await server.api.get('/api/v1/monitors');
     for (const { id } of items.filter(({ enabled, kind, id: name }) => enabled && kind !== 'headroom' && !name.startsWith('own-'))) {
         const { code, stdout, stderr } = await run(['monitors', 'preview', id, '--from', '-7d', '--to', until, '--json', '--data-dir', server.dataDir], { env: { SIGHTGLASS_ADMIN_TOKEN: server.token }, deadlineMs: 120_000 });
@@ -74,14 +76,25 @@ test('the demo has a past week of calls, runs and feedback, and goes on with eac
     assert.ok(feedback.some(({ comment }) => /[\u4e00-\u9fff]/.test(comment ?? '')), 'in Chinese');
 
     // The story in it: the chat bot was slow, its users said so, and then it was given another model.
-    const change = new Date(Date.now() - 58 * 3_600_000).toISOString();
+    const { items: [{ id, at: change, kind }] } = await server.api.get('/api/v1/annotations', { from: '-30d' });
+    assert.equal(kind, 'model_switch');
     const story = async (range) => {
         const [row] = await server.api.query({ metrics: 'latency_p50_ms,satisfaction_rate', filter: 'service:support-chat', ...range });
         return row;
     };
-    const [before, since] = [await story({ from: '-7d', to: change }), await story({ from: change, to: kWeek.to })];
+    const [before, since] = [await story({ from: '-16d', to: change }), await story({ from: change, to: kWeek.to })];
     assert.ok(before.latency_p50_ms > 2 * since.latency_p50_ms, JSON.stringify([before, since]));
     assert.ok(since.satisfaction_rate > before.satisfaction_rate + 0.05, JSON.stringify([before, since]));
+
+    // The case view finds it: answers took less time and users are content, by more than chance; errors are as they were.
+    const found = await server.api.get(`/api/v1/cases/${id}`);
+    const verdict = (metric) => found.findings.find((one) => one.metric === metric).verdict;
+    for (const metric of ['latency_p50_ms', 'latency_p95_ms', 'ttft_p50_ms', 'satisfaction_rate']) {
+        assert.equal(verdict(metric), 'better', JSON.stringify(found.findings));
+    }
+    assert.equal(verdict('error_rate'), 'chance', JSON.stringify(found.findings));
+    assert.ok(found.slow.share_before > 3 * found.slow.share_after, JSON.stringify(found.slow));
+    assert.equal(found.slow.groups[0].key[0].value, 'gpt-5.5-2026-04-23', JSON.stringify(found.slow.groups));
 
     // What went wrong in it (docs/demo.md): an outage, a key that loops, a stranger who tries keys.
     const metrics = 'calls,errors,error_rate,cost_usd,keys';

@@ -32,6 +32,7 @@ export const PAGE_GROUPS = [
     pages: [
       { to: '/performance', icon: 'performance', name: 'nav.performance', id: 'performance', key: 'e' },
       { to: '/cost', icon: 'cost', name: 'nav.cost', id: 'cost', key: 'd' },
+      { to: '/cases', icon: 'cases', name: 'nav.cases', id: 'cases', key: 'b' },
       { to: '/scenarios', icon: 'scenarios', name: 'nav.scenarios', id: 'scenarios', key: 'n' },
     ],
   },

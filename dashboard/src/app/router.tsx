@@ -56,6 +56,13 @@ const scenarios = createRoute({
   validateSearch,
 });
 
+const cases = createRoute({
+  getParentRoute: () => root,
+  path: '/cases',
+  component: lazyRouteComponent(() => import('@/features/cases/CasesPage'), 'CasesPage'),
+  validateSearch,
+});
+
 const keys = createRoute({
   getParentRoute: () => root,
   path: '/keys',
@@ -113,7 +120,7 @@ const followups = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, scenarios, alerts, keys, limits, prices, quality, users, followups]),
+  routeTree: root.addChildren([overview, live, calls, traces, sessions, performance, cost, cases, scenarios, alerts, keys, limits, prices, quality, users, followups]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

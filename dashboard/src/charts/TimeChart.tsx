@@ -56,19 +56,26 @@ export function TimeChart({
     onZoom: (first, last) => onZoom(at(first), at(last) + buckets.intervalMs),
   });
   const slot = (width - PLOT.left - PLOT.right) / Math.max(1, buckets.times.length);
-  const placed = useMemo(() => placeMarks(marks, buckets), [marks, buckets]);
-  const marked = placed.find(({ index }) => index === hover);
+  const alerts = useMemo(() => placeMarks(marks.filter(({ severity }) => severity !== 'note'), buckets), [marks, buckets]);
+  const notes = useMemo(() => placeMarks(marks.filter(({ severity }) => severity === 'note'), buckets), [marks, buckets]);
+  const marked = [...alerts, ...notes].filter(({ index }) => index === hover);
+  const namesOf = (placed: typeof alerts) => [...new Set(placed.flatMap(({ names }) => names))].join(', ');
+  const summary = [
+    label,
+    ...(alerts.length === 0 ? [] : [t('chart.alertsBegan', { names: namesOf(alerts) })]),
+    ...(notes.length === 0 ? [] : [t('chart.changed', { names: namesOf(notes) })]),
+  ].join('. ');
   const band = drag ?? (hover === null ? null : { from: hover, to: hover });
 
   return (
-    <div ref={ref} className={classes.chart} role="img" aria-label={placed.length === 0 ? label : `${label}. ${t('chart.alertsBegan', { names: [...new Set(placed.flatMap(({ names }) => names))].join(', ') })}`}>
+    <div ref={ref} className={classes.chart} role="img" aria-label={summary}>
       {width > 0 && <Canvas width={width} height={height} draw={draw} />}
-      {placed.map(({ index, severity }) => (
+      {[...alerts, ...notes].map(({ index, severity }) => (
         <span
-          key={index}
+          key={`${index} ${severity === 'note'}`}
           className={classes.mark}
           data-severity={severity}
-          data-testid="alert-mark"
+          data-testid={severity === 'note' ? 'note-mark' : 'alert-mark'}
           style={{ left: PLOT.left + (index + 0.5) * slot, top: PLOT.top, bottom: PLOT.bottom }}
         />
       ))}
@@ -100,9 +107,11 @@ export function TimeChart({
             {totalName !== null && series.length > 1 && (
               <Line name={totalName} value={write(sum(series.map((one) => one.values[hover] ?? null)))} />
             )}
-            {marked?.names.map((name) => (
-              <Line key={name} color={cssColor(marked.severity === 'critical' ? 'bad' : 'brass')} name={t('chart.alert')} value={name} />
-            ))}
+            {marked.flatMap(({ names, severity }) =>
+              names.map((name) => (
+                <Line key={`${severity} ${name}`} color={cssColor(severity === 'critical' ? 'bad' : 'brass')} name={t(severity === 'note' ? 'chart.change' : 'chart.alert')} value={name} />
+              )),
+            )}
           </Tip>
         )}
       </div>

@@ -1,7 +1,8 @@
-// Moments that stand out on a chart over time: alerts that began.
+// Moments that stand out on a chart over time: alerts that began, and what somebody wrote down that had changed.
 import type { Buckets } from './buckets';
 
-export type MarkSeverity = 'info' | 'warning' | 'critical';
+/** 'note': no alert. */
+export type MarkSeverity = 'note' | 'info' | 'warning' | 'critical';
 
 export interface Mark {
   /** Milliseconds. */
@@ -16,7 +17,7 @@ export interface PlacedMark {
   readonly severity: MarkSeverity;
 }
 
-const ORDER: readonly MarkSeverity[] = ['info', 'warning', 'critical'];
+const ORDER: readonly MarkSeverity[] = ['note', 'info', 'warning', 'critical'];
 
 /** One mark a bucket, as grave as the gravest in it; what lies outside of the chart is left out. */
 export function placeMarks(marks: readonly Mark[], { times, intervalMs }: Buckets): PlacedMark[] {

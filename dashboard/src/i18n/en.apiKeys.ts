@@ -1,5 +1,10 @@
 // English: the page of API keys.
 export const apiKeys = {
+  misused: 'Keys that may be in the wrong hands',
+  misusedHint: 'Used in the last 24 hours from an address that the key was never used from, and in other ways that are new. Open the key to see all of its use; a Sightglass key is revoked below.',
+  odd: 'What is odd',
+  usedBefore: 'Used before by',
+  oddity: { new_address: 'new address', new_service: 'new service', unusual_hour: 'unusual hour', rate: 'ten times the rate' },
   used: 'Keys in use',
   usedHint: 'Every key that was seen in a call, by its fingerprint: a provider’s key itself is never kept. First and last day are of the last 90 days.',
   issued: 'Sightglass keys',

@@ -14,6 +14,7 @@ import { sessions } from './en.sessions';
 import { traces } from './en.traces';
 import { followUps } from './en.followUps';
 import { users } from './en.users';
+import { cases } from './en.cases';
 
 export const en = {
   app: {
@@ -36,6 +37,7 @@ export const en = {
     sessions: 'Sessions',
     cost: 'Cost',
     scenarios: 'Scenarios',
+    cases: 'Cases',
     alerts: 'Alerts',
     keys: 'Keys',
     performance: 'Performance',
@@ -311,6 +313,8 @@ export const en = {
   chart: {
     alert: 'alert',
     alertsBegan: 'Alerts began: {{names}}',
+    change: 'change',
+    changed: 'Changed: {{names}}',
     heading: 'Over time',
     requestsBy: 'Requests by {{dimension}}',
     costBy: 'Cost by {{dimension}}',
@@ -425,6 +429,7 @@ export const en = {
   sessions,
   traces,
   users,
+  cases,
   followUps,
   detail,
   feedback,

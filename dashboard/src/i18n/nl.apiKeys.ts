@@ -1,5 +1,10 @@
 // Nederlands: de pagina met API-sleutels.
 export const apiKeys = {
+  misused: 'Sleutels die in verkeerde handen kunnen zijn',
+  misusedHint: 'In de laatste 24 uur gebruikt vanaf een adres dat de sleutel nooit gebruikte, en op andere manieren die nieuw zijn. Open de sleutel om al het gebruik te zien; een Sightglass-sleutel wordt hieronder ingetrokken.',
+  odd: 'Wat vreemd is',
+  usedBefore: 'Eerder gebruikt door',
+  oddity: { new_address: 'nieuw adres', new_service: 'nieuwe service', unusual_hour: 'ongewoon uur', rate: 'tien keer zo vaak' },
   used: 'Gebruikte sleutels',
   usedHint: 'Elke sleutel die in een aanroep gezien is, aan zijn vingerafdruk: een sleutel van een aanbieder zelf wordt nooit bewaard. Eerste en laatste dag zijn van de laatste 90 dagen.',
   issued: 'Sightglass-sleutels',

@@ -12,6 +12,7 @@ import { sessions } from './nl.sessions';
 import { traces } from './nl.traces';
 import { followUps } from './nl.followUps';
 import { users } from './nl.users';
+import { cases } from './nl.cases';
 import type { Catalogue } from '.';
 
 export const nl: Catalogue = {
@@ -35,6 +36,7 @@ export const nl: Catalogue = {
     sessions: 'Sessies',
     cost: 'Kosten',
     scenarios: 'Scenario’s',
+    cases: 'Casussen',
     alerts: 'Meldingen',
     keys: 'Sleutels',
     performance: 'Prestaties',
@@ -309,6 +311,8 @@ export const nl: Catalogue = {
   chart: {
     alert: 'melding',
     alertsBegan: 'Begonnen meldingen: {{names}}',
+    change: 'verandering',
+    changed: 'Veranderd: {{names}}',
     heading: 'Door de tijd',
     requestsBy: 'Verzoeken per {{dimension}}',
     costBy: 'Kosten per {{dimension}}',
@@ -423,6 +427,7 @@ export const nl: Catalogue = {
   sessions,
   traces,
   users,
+  cases,
   followUps,
   detail,
   feedback,

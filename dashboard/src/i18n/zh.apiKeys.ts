@@ -1,5 +1,10 @@
 // 中文：API 密钥页面。
 export const apiKeys = {
+  misused: '可能落入他人之手的密钥',
+  misusedHint: '最近 24 小时内从未用过的地址使用，且还有其他异常。打开密钥可查看全部使用情况；Sightglass 密钥可在下方吊销。',
+  odd: '异常之处',
+  usedBefore: '此前使用者',
+  oddity: { new_address: '新地址', new_service: '新服务', unusual_hour: '异常时段', rate: '十倍用量' },
   used: '使用中的密钥',
   usedHint: '调用中出现过的每个密钥，以指纹标识：提供商的密钥本身从不保存。首次和最近日期取自最近 90 天。',
   issued: 'Sightglass 密钥',

@@ -12,6 +12,7 @@ import { sessions } from './zh.sessions';
 import { traces } from './zh.traces';
 import { followUps } from './zh.followUps';
 import { users } from './zh.users';
+import { cases } from './zh.cases';
 import type { Catalogue } from '.';
 
 export const zh: Catalogue = {
@@ -35,6 +36,7 @@ export const zh: Catalogue = {
     sessions: '会话',
     cost: '费用',
     scenarios: '场景',
+    cases: '案例',
     alerts: '告警',
     keys: '密钥',
     performance: '性能',
@@ -298,6 +300,8 @@ export const zh: Catalogue = {
   chart: {
     alert: '告警',
     alertsBegan: '触发的告警：{{names}}',
+    change: '变更',
+    changed: '记录的变更：{{names}}',
     heading: '随时间变化',
     requestsBy: '请求数（按{{dimension}}）',
     costBy: '费用（按{{dimension}}）',
@@ -412,6 +416,7 @@ export const zh: Catalogue = {
   sessions,
   traces,
   users,
+  cases,
   followUps,
   detail,
   feedback,

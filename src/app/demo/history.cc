@@ -10,17 +10,13 @@ namespace sightglass::demo {
 
 namespace {
 
-using std::chrono::hours;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t kContextWindow = 400'000;
 
 // What there is to be found out in the demo: customers waited long for the chat bot's answers, and said so, until it
 // was given another model.
-constexpr std::string_view kSlowService = "support-chat";
-constexpr std::string_view kSlowModel = "gpt-5.5";
 constexpr double kSlowness = 2;
-constexpr Duration kSinceChange = hours(58);
 
 Duration Seconds(double seconds) {
     return Duration(static_cast<std::int64_t>(seconds * 1e6));
@@ -66,6 +62,9 @@ void History::AppendSlot(Time slot, std::vector<Call>& calls, std::vector<Opinio
         options_.calls_per_s * std::chrono::duration<double>(kHistorySlot).count();
     for (const Cast& cast : casts_) {
         const ServiceProfile& service = *cast.profile;
+        if (slot < options_.now - std::chrono::weeks(1) && service.name != kSlowService) {
+            continue;
+        }
         Random random(Mix(Mix(options_.seed, HashText(service.name)), number));
         const double share = service.weight / weights_total_;
         const double mean =
@@ -120,7 +119,7 @@ History::Session History::BeginSession(const Cast& cast, Time start, Random& ran
     Session session;
     session.cast = &cast;
     session.model = &ChooseModel(service, random);
-    if (service.name == kSlowService && start < options_.now - kSinceChange) {
+    if (service.name == kSlowService && start < options_.changed_at.value_or(Time::min())) {
         session.model = FindModel(kSlowModel);
         session.slowness = kSlowness;
     }

@@ -27,7 +27,18 @@ struct HistoryOptions {
     std::uint64_t seed = 1;
     double calls_per_s = kUsualCallsPerS;  ///< Average of the week: about 100,000 calls.
     std::string upstream = "openai";
+    Duration chat_history = std::chrono::weeks(1);  ///< How far back the chat bot's calls go; those
+                                                    ///< of all others go back a week.
+    std::optional<Time> changed_at =
+        {};  ///< Until then the chat bot was slow; nothing: it never was.
 };
+
+/// How long before the end of the past the chat bot was given another model: six whole days lie between.
+inline constexpr Duration kSinceChange = std::chrono::hours(6 * 24 + 23);
+
+/// Which service that was, and what it had before.
+inline constexpr std::string_view kSlowService = "support-chat";
+inline constexpr std::string_view kSlowModel = "gpt-5.5";
 
 /// Makes up calls. A slot's calls depend on the seed, the slot and `now` alone.
 /// Thread-safety: one thread at a time.

@@ -77,15 +77,19 @@ Result<PastWeek> FillPastWeek(
     const std::function<bool(double share)>& go_on
 ) {
     SG_ASSIGN_OR_RETURN(const store::StoreStats stats, store.GetStats());
-    Time from = options.now - std::chrono::weeks(1);
+    const Duration span_max = std::max<Duration>(std::chrono::weeks(1), options.chat_history);
+    Time from = options.now - span_max;
+    const Time changed_at = stats.oldest.value_or(from) + (span_max - kSinceChange);
     if (stats.newest) {
         from = std::max(from, *stats.newest);
     }
-    PastWeek week{.from = from, .to = from};
+    PastWeek week{.from = from, .to = from, .changed_at = changed_at};
     if (options.now - from < kHistorySlot) {
         return week;
     }
-    const History history(options, fingerprinter);
+    HistoryOptions with_change = options;
+    with_change.changed_at = changed_at;
+    const History history(with_change, fingerprinter);
     Filler filler(store, prices, Mix(options.seed, static_cast<std::uint64_t>(ToMicros(from))));
     const Time first_slot =
         Time(from.time_since_epoch() / kHistorySlot * kHistorySlot + kHistorySlot);

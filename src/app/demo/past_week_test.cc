@@ -156,9 +156,11 @@ TEST_F(PastWeekTest, TheOutageShowsInItsHourAlone) {
 
 TEST_F(PastWeekTest, TheChatBotWasSlowUntilItGotAnotherModelAndItsUsersSaySo) {
     options_.calls_per_s = 0.1;
+    options_.chat_history = days(16);
     const auto store = store::NewMemoryStore();
     Fill(*store);
-    constexpr Time kChange = kNow - hours(58);
+    constexpr Time kChange = kNow - kSinceChange;
+    EXPECT_EQ(week_.changed_at, kChange);
     std::map<std::string, bool> is_late;  // By session of the chat bot.
     std::map<bool, std::vector<Duration>> times;
     for (const Call& call : CallsOf(*store)) {

@@ -9,6 +9,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/demo/gateway_client.h"
+#include "app/demo/history.h"
+#include "codec/json_writer.h"
 
 namespace sightglass::demo {
 
@@ -54,6 +56,9 @@ std::vector<OutgoingRequest> ReportsOf(const PastReports& past) {
             ScoreReport({begin, begin + static_cast<std::ptrdiff_t>(count)}, past.token)
         );
     }
+    if (past.changed_at) {
+        requests.push_back(ChangeReport(*past.changed_at, past.token));
+    }
     return requests;
 }
 
@@ -84,6 +89,19 @@ OutgoingRequest ScoreReport(const std::vector<Opinion>& opinions, const Secret& 
 
 OutgoingRequest FeedbackReport(const Opinion& opinion, const Secret& token) {
     return Report("/api/v1/feedback", FeedbackBody(opinion), token);
+}
+
+OutgoingRequest ChangeReport(Time changed_at, const Secret& token) {
+    codec::JsonWriter json;
+    json.BeginObject().Key("at").String(FormatTime(changed_at));
+    json.Key("kind").String("model_switch");
+    json.Key("name").String("The chat bot gets gpt-5.6-terra and gpt-5.4-mini");
+    json.Key("text").String(
+        "Customers wrote that they wait too long for answers; calls of gpt-5.5 turned out to be "
+        "the slow ones."
+    );
+    json.Key("filters").BeginArray().String("service:" + std::string(kSlowService)).EndArray();
+    return Report("/api/v1/annotations", json.EndObject().Take(), token);
 }
 
 Status ReportPast(const PastReports& past) {

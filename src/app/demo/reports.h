@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ OutgoingRequest ScoreReport(const std::vector<Opinion>& opinions, const Secret& 
 /// POST /api/v1/feedback: an opinion of now.
 OutgoingRequest FeedbackReport(const Opinion& opinion, const Secret& token);
 
+/// POST /api/v1/annotations: the chat bot was given another model. Thread-safety: pure function.
+OutgoingRequest ChangeReport(Time changed_at, const Secret& token);
+
 struct PastReports {
     std::string host = "127.0.0.1";  ///< The server's.
     std::uint16_t port = 8080;
@@ -32,6 +36,8 @@ struct PastReports {
     Time to;
     std::uint64_t seed = 1;
     std::vector<Opinion> opinions = {};  ///< Reported as they are.
+    std::optional<Time> changed_at =
+        {};  ///< When the chat bot was given another model; nothing: not in this time.
 };
 
 /// Sends all of it and waits for the answers. kUnavailable, with what was answered, where one of them is refused.

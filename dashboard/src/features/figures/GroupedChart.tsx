@@ -17,8 +17,8 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
 import { useBuckets } from './questions';
-import { useAlertMarks } from './useAlertMarks';
 import { OTHERS, useGroupSeries, type Grouping } from './useGroupSeries';
+import { useMarks } from './useMarks';
 
 interface Props extends Grouping {
   readonly total: UseQueryResult<Table>;
@@ -32,7 +32,7 @@ export function GroupedChart({ metric, groups, grouped, total, className = '' }:
   const view = useView();
   const change = useChangeView();
   const navigate = useNavigate();
-  const marks = useAlertMarks();
+  const marks = useMarks();
   const [highlight, setHighlight] = useState<string | null>(null);
   const buckets = useBuckets(total.data);
   const write = metric === 'calls' ? format.compact : format.usd;

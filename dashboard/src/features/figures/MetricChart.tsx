@@ -16,7 +16,7 @@ import { callsSearch, useChangeView, useView } from '@/view/useView';
 
 import { intervalName } from './intervalName';
 import { useBuckets } from './questions';
-import { useAlertMarks } from './useAlertMarks';
+import { useMarks } from './useMarks';
 
 interface Props {
   readonly title: string;
@@ -55,7 +55,7 @@ export function MetricChart({
   const view = useView();
   const change = useChangeView();
   const navigate = useNavigate();
-  const marks = useAlertMarks();
+  const marks = useMarks();
   const [highlight, setHighlight] = useState<string | null>(null);
   const buckets = useBuckets(query.data);
   const toCalls = (from: number, to: number) => callsSearch(view, about, absolute(from, to));

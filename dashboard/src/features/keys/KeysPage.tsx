@@ -15,6 +15,7 @@ import { useView } from '@/view/useView';
 import { IssuedKeys } from './IssuedKeys';
 import { KeyDetail } from './KeyDetail';
 import { FIGURE_METRICS, keyFigures } from './keyFigures';
+import { MisusedKeys } from './MisusedKeys';
 import { UsedKeys } from './UsedKeys';
 
 /** Which keys are used, by whom and for what; and the keys that Sightglass gives out. */
@@ -48,6 +49,7 @@ function AllKeys() {
         stale={figures.now.isRefetchError}
       />
       <FigureStrip figures={figures} series={series} make={keyFigures} />
+      <MisusedKeys />
       {onlyRow(figures.now.data).calls === 0 ? <NothingHere /> : <UsedKeys issued={issued.data ?? []} />}
       <IssuedKeys query={issued} />
     </div>
