@@ -318,7 +318,6 @@ Status Server::Parts::Announce() {
     WriteUpstreamNames(detail, config);
     detail.EndObject();
     SG_TRY(audit->Append({clock.Now(), "system", "server_start", "", detail.Take()}));
-
     codec::JsonWriter file;
     file.BeginObject().Key("pid").Int(::getpid()).Key("http").String(http_address);
     file.Key("version").String(kVersion);

@@ -306,6 +306,10 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](Config& config, std::string_view text) {
          return ReadSize(text, config.store.memory_bytes_max);
      }},
+    {"store.rollups",
+     "true or false",
+     "Whether calls are summed up by hour and day, and long questions answered from the sums.",
+     [](Config& config, std::string_view text) { return ReadBool(text, config.store.rollups); }},
     {"store.threads",
      "1 to 256",
      "Threads of the embedded database.",

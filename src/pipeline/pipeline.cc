@@ -33,12 +33,8 @@ constexpr auto kRetryFirst = std::chrono::milliseconds(100);
 constexpr auto kRetryMax = std::chrono::seconds(5);
 constexpr std::size_t kLargeBatchTimes = 16;  ///< Larger than others: the store is asked for them.
 
-/// What there was to take in.
-enum class Taken : std::uint8_t {
-    kNothing,
-    kAll,
-    kSome,  ///< And then the store had no more room.
-};
+/// What there was to take in; after kSome the store had no more room.
+enum class Taken : std::uint8_t { kNothing, kAll, kSome };
 
 /// Thread-safety: the constructor's thread until the thread `pipeline` runs, then that one;
 /// GetStats and Stop from any.

@@ -1,9 +1,7 @@
 // The Store: Calls kept for good, and answers about them. One interface, several engines
-// (store/duckdb; store/memory.h is the reference that engines are tested against). Engines throw
-// nothing across it.
-//
-// Questions are data: a Plan says what is wanted in names of the catalogue; turning it into SQL is
-// the engine's affair.
+// (store/duckdb; store/memory.h is the reference that engines are tested against), which throw nothing
+// across it. Questions are data: a Plan says what is wanted in names of the catalogue; turning it into
+// SQL is the engine's affair.
 #pragma once
 
 #include <cstddef>
@@ -207,8 +205,7 @@ public:
 
     virtual bool HasStaged() const { return false; }
 
-    /// Deletes a bounded part of those contents that are kept no longer, by the engine's own settings. True where more
-    /// is left to delete.
+    /// Deletes a bounded part of those contents that are kept no longer. True where more is left.
     virtual Result<bool> ForgetContents(Time /*now*/) { return false; }
 
     /// Does a small part of the work that makes answers faster and changes none, such as summing up.

@@ -9,6 +9,7 @@ import { temporaryFolder } from '../support/places.mjs';
 import { run, Sightglass } from '../support/sightglass.mjs';
 import { waitFor } from '../support/wait.mjs';
 
+const kOptions = { env: { SIGHTGLASS_STORE_ROLLUPS: 'true' } };
 const kHour = 3_600_000;
 const kDay = 24 * kHour;
 const kStart = Date.UTC(2026, 8, 7, 5);
@@ -116,16 +117,16 @@ async function waitForDays(server) {
 }
 
 test('what rollups answer is what the calls say, late calls and a kill included', async (t) => {
-    const first = await Sightglass.startFor(t);
+    const first = await Sightglass.startFor(t, kOptions);
     const lines = usual();
     await importLines(first, lines, lines.length);
     const sources = await checkAll(first, lines);
     assert.ok(sources.every((source) => source.from_calls_s > 0));
     await first.stop();
 
-    const second = await Sightglass.startFor(t, { dataDir: first.dataDir });
+    const second = await Sightglass.startFor(t, { ...kOptions, dataDir: first.dataDir });
     await second.kill();
-    const third = await Sightglass.startFor(t, { dataDir: first.dataDir });
+    const third = await Sightglass.startFor(t, { ...kOptions, dataDir: first.dataDir });
     await waitForDays(third);
     const summed = await checkAll(third, lines);
     assert.deepEqual([...new Set(summed.map((source) => source.rollup))].sort(), ['model', 'organization', 'service', 'user']);

@@ -27,7 +27,7 @@ struct DuckDbOptions {
     int connections = 4;  ///< Queries at once; more wait.
     int content_days = 0;  ///< How many whole days contents are kept; 0: for ever.
     Duration query_time_max = std::chrono::seconds(30);  ///< Then a query is stopped: kTimeout.
-    bool rollups = true;  ///< Whether questions are answered from sums (decision 27).
+    bool rollups = false;  ///< Whether questions are answered from sums (decision 27).
     std::int64_t rollup_calls_min = 50'000;  ///< Of about fewer calls, the calls are read.
     Duration rollup_rest =
         std::chrono::seconds(30);  ///< An hour is summed when no commit touched it for so long.
