@@ -38,9 +38,7 @@ TEST(AlarmTest, OneThatIsGoneRaisesNothing) {
     Signal gone;
     Signal kept;
     std::string log;
-    {
-        const Alarm never(loop, steady_clock::now(), gone);
-    }
+    { const Alarm never(loop, steady_clock::now(), gone); }
     Alarm alarm(loop, steady_clock::now() + milliseconds(1), kept);
     Spawn(WaitFor(alarm, kept, log, loop, true));
     loop.Run();

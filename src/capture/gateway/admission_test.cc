@@ -139,10 +139,7 @@ TEST_F(AdmissionTest, AKeyIsReadFromEveryPlaceOfACredential) {
     EXPECT_EQ(CheckKey("x-sightglass-key: " + key + "\r\n", TargetKeys::kSome), "");
     EXPECT_FALSE(admitted_.key_only);
     EXPECT_EQ(CheckKey("", TargetKeys::kAll, "/v1/x?a=b&key=" + key), "");
-    EXPECT_EQ(
-        CheckKey("", TargetKeys::kNone, "/v1/x?key=" + key),
-        "sightglass_key_as_credential"
-    );
+    EXPECT_EQ(CheckKey("", TargetKeys::kNone, "/v1/x?key=" + key), "sightglass_key_as_credential");
     EXPECT_EQ(
         CheckKey("", TargetKeys::kNone, "/v1/x?key=%73%67%2D1"),
         "sightglass_key_as_credential"
@@ -163,10 +160,7 @@ TEST_F(AdmissionTest, AWrongKeyIsRefusedAlsoWhereNoneIsNeeded) {
         CheckKey("x-sightglass-key: sg-wrong\r\n", TargetKeys::kNone),
         "sightglass_key_unknown"
     );
-    EXPECT_EQ(
-        CheckKey("x-sightglass-key: sk-x\r\n", TargetKeys::kNone),
-        "sightglass_key_unknown"
-    );
+    EXPECT_EQ(CheckKey("x-sightglass-key: sk-x\r\n", TargetKeys::kNone), "sightglass_key_unknown");
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     auto later = std::make_shared<access::KeyRecord>(*key);
     later->expires_at = *call_.started_at;
@@ -213,10 +207,7 @@ TEST_F(AdmissionTest, TheModelThatTheProviderWouldUseDecides) {
     AddKey()->models = {"cheap"};
     const std::string header = "x-sightglass-key: " + std::string(kKey) + "\r\n";
     constexpr std::string_view kBody = R"({"model":"cheap"})";
-    ASSERT_EQ(
-        CheckKey(header, TargetKeys::kNone, "/openai/deployments/dear/chat/completions"),
-        ""
-    );
+    ASSERT_EQ(CheckKey(header, TargetKeys::kNone, "/openai/deployments/dear/chat/completions"), "");
     EXPECT_EQ(Check(kBody, "azure"), "model_not_allowed");
     EXPECT_EQ(call_.model_requested, "dear");
     EXPECT_EQ(Check(kBody, "openai"), "model_unknown");

@@ -33,10 +33,10 @@ struct Demand {
 /// How ready a target is, best first.
 enum class Readiness : std::uint8_t {
     kReady,
-    kExhausted,  ///< Well, but at its provider's limit.
-    kOpen,       ///< Its circuit breaker is open.
-    kFull,       ///< It has as many calls as it may, at once or in this minute.
-    kKeyNeeded,  ///< It has its own key, and the caller showed none of ours.
+    kExhausted,      ///< Well, but at its provider's limit.
+    kOpen,           ///< Its circuit breaker is open.
+    kFull,           ///< It has as many calls as it may, at once or in this minute.
+    kKeyNeeded,      ///< It has its own key, and the caller showed none of ours.
     kNoProviderKey,  ///< It has none, and the caller brought none for it.
     kUnfit,          ///< It does not serve the model.
 };

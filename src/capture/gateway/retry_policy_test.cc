@@ -63,7 +63,10 @@ TEST(RetryPolicyTest, WaitsThatOthersWereToldAreSpreadByATenth) {
         EXPECT_GE(jitter.count(), 0);
         EXPECT_LE(jitter, std::chrono::milliseconds(200));
     }
-    EXPECT_NE(JitterAfter(std::chrono::seconds(2), 7), JitterAfter(std::chrono::seconds(2), 99'999));
+    EXPECT_NE(
+        JitterAfter(std::chrono::seconds(2), 7),
+        JitterAfter(std::chrono::seconds(2), 99'999)
+    );
     EXPECT_EQ(JitterAfter(Duration(), 12345), Duration());
 }
 

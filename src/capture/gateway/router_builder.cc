@@ -229,11 +229,11 @@ Status RouterBuilder::LinkFallbacks(std::size_t place) {
 
 void RouterBuilder::CountKeys(UpstreamRoute& route) {
     const auto keyed_of = [](std::span<const Target> targets) {
-        return static_cast<std::size_t>(
-            std::count_if(targets.begin(), targets.end(), [](const Target& target) {
-                return !target.key.empty();
-            })
-        );
+        return static_cast<std::size_t>(std::count_if(
+            targets.begin(),
+            targets.end(),
+            [](const Target& target) { return !target.key.empty(); }
+        ));
     };
     std::size_t keyed = keyed_of(route.targets);
     std::size_t all = route.targets.size();

@@ -35,7 +35,7 @@ struct Target {
     bool provider_by_path =
         false;  ///< Nobody named the provider: another dialect than the upstream's own is its owner's.
     const UpstreamRoute* upstream = nullptr;
-    Secret key;              ///< Empty: the caller's passes.
+    Secret key;                                    ///< Empty: the caller's passes.
     KeyHeader key_header = KeyHeader::kByDialect;  ///< Where the key goes.
     int weight = 1;
     std::vector<std::string> models;

@@ -52,7 +52,8 @@ TEST(RouterTest, PathsThatOnlyOneProviderHasNeedNoPrefix) {
     ASSERT_TRUE(router.Ok());
     const Routes expected{
         {"/v1beta/models/gemini-2.5-pro:generateContent", "gemini"},
-        {"/v1beta1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent", "gemini"},
+        {"/v1beta1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent",
+         "gemini"},
         {"/openai/deployments/d/chat/completions?api-version=2024-10-21", "azure"},
         {"/v2/chat", "cohere"}};
     for (const auto& [path, dialect] : expected) {
