@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 #include <utility>
 
 #include "refine/members.h"
@@ -210,6 +211,12 @@ Joiner::BringInRelated(std::span<const Call> records, std::span<const refine::Jo
     }
     asked_store_ = true;
     SG_ASSIGN_OR_RETURN(std::vector<Call> related, store_.FindRelated(query));
+    // The window keeps what came last: calls that share a provider's id, as some give it to every
+    // answer, may be too many for it, and must not push out what was asked for by its own.
+    const std::unordered_set<Uuid> own(query.call_ids.begin(), query.call_ids.end());
+    std::stable_partition(related.begin(), related.end(), [&own](const Call& call) {
+        return !own.contains(call.call_id);
+    });
     std::vector<CallWindow::Number> numbers;
     for (Call& call : related) {
         numbers.clear();

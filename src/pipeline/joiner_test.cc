@@ -225,5 +225,40 @@ TEST_P(JoinerOrderTest, AnyOrderOfArrivalGivesTheSameCalls) {
 
 INSTANTIATE_TEST_SUITE_P(FromMemoryAndFromTheStore, JoinerOrderTest, testing::Bool());
 
+TEST_F(JoinerTest, AnIdThatEveryAnswerHasHidesNoCallFromItsVersions) {
+    constexpr int kCalls = 40'000;  // More than a small window holds.
+    Call span = RecordOf(Source::kOtlp, 1);
+    span.provider_response_id = "another";
+    Bring({span});
+    std::vector<Call> calls;
+    for (int i = 0; i < kCalls; ++i) {
+        Call& call = calls.emplace_back(RecordOf(Source::kGateway, 0));
+        call.call_id.bytes[12] = static_cast<std::uint8_t>(i >> 16);
+        call.call_id.bytes[13] = static_cast<std::uint8_t>(i >> 8);
+        call.call_id.bytes[15] = static_cast<std::uint8_t>(i);
+        call.provider_response_id = "same";
+    }
+    Bring(calls);
+    Restart(1U << 16);
+    for (Call version : {calls.front(), calls[kCalls / 2], calls.back()}) {
+        version.session_id = "late";
+        EXPECT_EQ(Bring({version}), 0U);
+    }
+    store::CallQuery query;
+    query.from = kStart - std::chrono::hours(1);
+    query.to = kStart + std::chrono::hours(1);
+    query.limit = 2 * kCalls;
+    const std::vector<Call> stored = *store_->List(query);
+    EXPECT_EQ(stored.size(), kCalls + 1U);
+    EXPECT_EQ(
+        std::count_if(
+            stored.begin(),
+            stored.end(),
+            [](const Call& call) { return call.session_id == "late"; }
+        ),
+        3
+    );
+}
+
 }  // namespace
 }  // namespace sightglass::pipeline
