@@ -106,7 +106,7 @@ Result<std::vector<Span>> MeasureDays(const CaseQuestion& question, const store:
 std::vector<DayPair>
 PairsOf(const CaseQuestion& question, const std::vector<Span>& days, std::size_t place) {
     const Compared& compared = kCompared[place];
-    const auto apart = static_cast<std::size_t>(question.weeks * kDaysOfWeek);
+    const auto apart = static_cast<std::size_t>(question.weeks) * kDaysOfWeek;
     std::vector<DayPair> pairs;
     for (std::size_t i = apart; i < days.size(); ++i) {
         const Span& before = days[i - apart];

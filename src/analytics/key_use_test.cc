@@ -32,12 +32,16 @@ protected:
             const auto weekday = (day - kMonday) / kOneDay % 7;
             for (int hour = 7; hour < 18 && weekday < 5; ++hour) {
                 const int calls = std::poisson_distribution<int>(6)(random);
-                for (int i = 0; i < calls; ++i) {
-                    const Time at = day + std::chrono::hours(hour) + i * std::chrono::minutes(5);
-                    if (at < kNow) {
-                        PutCall(at, i % 2 == 0 ? "10.2.0.4" : "10.2.0.5", "billing");
-                    }
-                }
+                PutHour(day + std::chrono::hours(hour), calls);
+            }
+        }
+    }
+
+    void PutHour(Time begin, int calls) {
+        for (int i = 0; i < calls; ++i) {
+            const Time at = begin + i * std::chrono::minutes(5);
+            if (at < kNow) {
+                PutCall(at, i % 2 == 0 ? "10.2.0.4" : "10.2.0.5", "billing");
             }
         }
     }

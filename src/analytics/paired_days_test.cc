@@ -11,6 +11,7 @@ namespace {
 
 std::vector<DayPair> Pairs(const std::vector<double>& differences) {
     std::vector<DayPair> pairs;
+    pairs.reserve(differences.size());
     for (const double difference : differences) {
         pairs.push_back({.difference = difference});
     }

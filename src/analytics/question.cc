@@ -91,6 +91,24 @@ std::vector<store::OrderBy> DefaultOrder(const store::Plan& plan) {
     return order;
 }
 
+/// What an answer can be ordered by. `allowed` outlives the question: names of the catalogue do too,
+/// those of tags do not.
+std::vector<std::string_view> OrderNames(const store::Plan& plan) {
+    std::vector<std::string_view> names;
+    for (const Metric* metric : plan.metrics) {
+        names.push_back(metric->name);
+    }
+    for (const store::Filter& dimension : plan.group_by) {
+        if (dimension.dimension.field != nullptr) {
+            names.push_back(dimension.dimension.field->name);
+        }
+    }
+    if (plan.interval) {
+        names.emplace_back("time");
+    }
+    return names;
+}
+
 Result<std::vector<store::OrderBy>>
 ParseOrder(const std::vector<std::string>& lists, const store::Plan& plan, Allowed* allowed) {
     const std::vector<std::string> terms = SplitLists(lists);
@@ -104,20 +122,13 @@ ParseOrder(const std::vector<std::string>& lists, const store::Plan& plan, Allow
         const std::string name = term.substr(descending ? 1 : 0);
         const auto has_name = [&](const store::Column& column) { return column.name == name; };
         if (std::none_of(columns.begin(), columns.end(), has_name)) {
-            // `allowed` outlives this call: names of the catalogue do too, those of tags do not.
-            std::vector<std::string_view> names;
-            for (const Metric* metric : plan.metrics) {
-                names.push_back(metric->name);
-            }
-            for (const store::Filter& dimension : plan.group_by) {
-                if (dimension.dimension.field != nullptr) {
-                    names.push_back(dimension.dimension.field->name);
-                }
-            }
-            if (plan.interval) {
-                names.emplace_back("time");
-            }
-            return UnknownName("order_by", "a column of the answer", name, names, allowed);
+            return UnknownName(
+                "order_by",
+                "a column of the answer",
+                name,
+                OrderNames(plan),
+                allowed
+            );
         }
         order.push_back({name, descending});
     }
