@@ -6,13 +6,15 @@
 
 #include "analytics/filter_text.h"
 #include "base/text.h"
-#include "codec/json.h"
+#include "codec/json_body.h"
 #include "codec/json_writer.h"
+#include "insight/plain_text.h"
 
 namespace sightglass::insight {
 namespace {
 
 using codec::JsonValue;
+using codec::NotAllowed;
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(AnnotationKind::kCount_)> kKinds{
     "deploy",
@@ -23,23 +25,11 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(AnnotationKind::
     "incident",
     "other"};
 
-Error Wrong(std::string_view member, std::string_view allowed) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
-}
-
-bool IsPlain(std::string_view text, std::size_t bytes_max) {
-    return text.size() <= bytes_max && std::none_of(text.begin(), text.end(), [](char c) {
-               return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r';
-           });
-}
-
 Status ReadTime(JsonValue value, Time now, Time& out) {
     const auto text = value.String();
     auto time = ParseTime(text.value_or(""), now);
     if (!text || text->empty() || !time.Ok()) {
-        return Wrong("at", "a time such as 2026-11-22T14:00:00Z, -2h or now");
+        return NotAllowed("at", "a time such as 2026-11-22T14:00:00Z, -2h or now");
     }
     out = *time;
     return {};
@@ -52,14 +42,14 @@ Status ReadKind(JsonValue value, AnnotationKind& out) {
         for (const std::string_view kind : kKinds) {
             list.append(list.empty() ? "" : ", ").append(kind);
         }
-        return Wrong("kind", list);
+        return NotAllowed("kind", list);
     }
     out = static_cast<AnnotationKind>(place - kKinds.begin());
     return {};
 }
 
 Status ReadFilters(JsonValue list, std::vector<std::string>& out) {
-    const Error wrong = Wrong("filters", "at most 10 filters, such as [\"service:chat\"]");
+    const Error wrong = NotAllowed("filters", "at most 10 filters, such as [\"service:chat\"]");
     if (!list.IsArray() || list.Size() > Annotation::kFiltersMax) {
         return wrong;
     }
@@ -89,18 +79,18 @@ Status ReadMember(std::string_view name, JsonValue value, Time now, Annotation& 
         const bool fits = !annotation.name.empty() &&
                           IsPlain(annotation.name, Annotation::kNameBytesMax) &&
                           annotation.name.find('\n') == std::string::npos;
-        return fits ? Status() : Wrong(name, "a text of 1 to 120 bytes on one line");
+        return fits ? Status() : NotAllowed(name, "a text of 1 to 120 bytes on one line");
     }
     if (name == "text") {
         annotation.text = Trim(value.String().value_or(""));
         const bool fits = (value.IsString() || value.IsNull()) &&
                           IsPlain(annotation.text, Annotation::kTextBytesMax);
-        return fits ? Status() : Wrong(name, "a text of at most 4000 bytes");
+        return fits ? Status() : NotAllowed(name, "a text of at most 4000 bytes");
     }
     if (name == "filters") {
         return ReadFilters(value, annotation.filters);
     }
-    return Wrong(name, "the members at, kind, name, text, filters");
+    return NotAllowed(name, "the members at, kind, name, text, filters");
 }
 
 std::string TextOf(const Annotation& annotation) {
@@ -134,19 +124,11 @@ std::string_view ToString(AnnotationKind kind) noexcept {
 }
 
 Result<Annotation> ParseAnnotation(std::string_view body, Time now, Annotation base) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    if (!root.IsObject()) {
-        return Wrong("the body", "a JSON object");
-    }
-    Status status;
-    root.ForEach([&](std::string_view name, JsonValue value) {
-        status = ReadMember(name, value, now, base);
-        return status.Ok();
-    });
-    SG_TRY(std::move(status));
+    SG_TRY(codec::ReadMembers(body, [&](std::string_view name, JsonValue value) {
+        return ReadMember(name, value, now, base);
+    }));
     if (base.name.empty()) {
-        return Wrong("name", "a text of 1 to 120 bytes on one line");
+        return NotAllowed("name", "a text of 1 to 120 bytes on one line");
     }
     return base;
 }

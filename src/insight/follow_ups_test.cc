@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "insight/follow_up_report.h"
 #include "store/memory.h"
 
@@ -45,8 +46,6 @@ public:
 class FollowUpsTest : public testing::Test {
 protected:
     FollowUpsTest() {
-        std::string name = (std::filesystem::temp_directory_path() / "sightglass-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
         database_ = state::Database::Open(folder_ / "state.db").value();
         records_ = std::make_unique<state::PeopleRecords>(*database_);
         follow_ups_ = std::make_unique<FollowUps>(FollowUpDeps{
@@ -57,11 +56,7 @@ protected:
             [](std::string_view user) { return "u_of_" + std::string(user); }});
     }
 
-    ~FollowUpsTest() override {
-        database_.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
+    ~FollowUpsTest() override { database_.reset(); }
 
     Call PutCall(const std::string& user, Time at, CallStatus status = CallStatus::kOk) {
         Call call;
@@ -115,7 +110,7 @@ protected:
         );
     }
 
-    Path folder_;
+    const TestDirectory folder_;
     SetClock clock_;
     TakingOutbox outbox_;
     UuidSource ids_{1};

@@ -1,5 +1,6 @@
 #include "insight/key_watch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -13,7 +14,9 @@
 namespace sightglass::insight {
 namespace {
 
-constexpr std::chrono::seconds kRound(20);
+constexpr std::chrono::seconds kPauseMin(20);
+/// So many times as long as a look took: weeks of many calls must not keep a processor busy.
+constexpr int kPauseTimes = 50;
 constexpr std::size_t kDayChars = 10;  // Of "2026-11-22T00:00:00Z".
 constexpr std::size_t kIdChars = 32;
 
@@ -102,11 +105,15 @@ void KeyWatch::Run(const std::stop_token& stop) const {
     std::mutex mutex;
     std::condition_variable_any waked;
     while (!stop.stop_requested()) {
+        const auto began = std::chrono::steady_clock::now();
         if (const Status looked = Look(); !looked.Ok()) {
             Log(LogLevel::kWarn, "key-watch", "look at keys: " + looked.error().message);
         }
+        const auto took = std::chrono::steady_clock::now() - began;
+        const auto pause =
+            std::max<std::chrono::steady_clock::duration>(kPauseMin, kPauseTimes * took);
         std::unique_lock<std::mutex> lock(mutex);
-        waked.wait_for(lock, stop, kRound, [] { return false; });
+        waked.wait_for(lock, stop, pause, [] { return false; });
     }
 }
 

@@ -5,32 +5,22 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "codec/json.h"
+#include "codec/json_body.h"
 #include "codec/json_writer.h"
+#include "insight/plain_text.h"
 
 namespace sightglass::insight {
 namespace {
 
 using classify::OwnScenario;
 using codec::JsonValue;
+using codec::NotAllowed;
 
 constexpr std::size_t kNameBytesMax = 80;
 constexpr std::size_t kDescriptionBytesMax = 1'000;
 
-Error Wrong(std::string_view member, std::string_view allowed) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
-}
-
-bool IsPlain(std::string_view text, std::size_t bytes_max) {
-    return text.size() <= bytes_max && std::none_of(text.begin(), text.end(), [](char c) {
-               return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r';
-           });
-}
-
 Status ReadExamples(JsonValue list, std::vector<std::string>& examples) {
-    const auto wrong = Wrong("examples", "at most 30 texts of 1 to 2000 bytes");
+    const auto wrong = NotAllowed("examples", "at most 30 texts of 1 to 2000 bytes");
     if (!list.IsArray() || list.Size() > OwnScenario::kExamplesMax) {
         return wrong;
     }
@@ -51,18 +41,18 @@ Status ReadMember(std::string_view name, JsonValue value, OwnScenario& scenario)
         scenario.name = Trim(value.String().value_or(""));
         const bool fits = !scenario.name.empty() && IsPlain(scenario.name, kNameBytesMax) &&
                           scenario.name.find('\n') == std::string::npos;
-        return fits ? Status() : Wrong(name, "a text of 1 to 80 bytes on one line");
+        return fits ? Status() : NotAllowed(name, "a text of 1 to 80 bytes on one line");
     }
     if (name == "description") {
         scenario.description = Trim(value.String().value_or(""));
         const bool fits = (value.IsString() || value.IsNull()) &&
                           IsPlain(scenario.description, kDescriptionBytesMax);
-        return fits ? Status() : Wrong(name, "a text of at most 1000 bytes");
+        return fits ? Status() : NotAllowed(name, "a text of at most 1000 bytes");
     }
     if (name == "examples") {
         return ReadExamples(value, scenario.examples);
     }
-    return Wrong(name, "the members name, description, examples");
+    return NotAllowed(name, "the members name, description, examples");
 }
 
 std::string TextOf(const OwnScenario& scenario) {
@@ -104,22 +94,14 @@ std::shared_ptr<const classify::ScenarioModel> Learn(const std::vector<OwnScenar
 }  // namespace
 
 Result<OwnScenario> ParseOwnScenario(std::string_view body, OwnScenario base) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    if (!root.IsObject()) {
-        return Wrong("the body", "a JSON object");
-    }
-    Status status;
-    root.ForEach([&](std::string_view name, JsonValue value) {
-        status = ReadMember(name, value, base);
-        return status.Ok();
-    });
-    SG_TRY(status);
+    SG_TRY(codec::ReadMembers(body, [&](std::string_view name, JsonValue value) {
+        return ReadMember(name, value, base);
+    }));
     if (base.name.empty()) {
-        return Wrong("name", "a text of 1 to 80 bytes on one line");
+        return NotAllowed("name", "a text of 1 to 80 bytes on one line");
     }
     if (base.examples.empty() && base.description.empty()) {
-        return Wrong("examples", "some, or a description: it is learnt from these");
+        return NotAllowed("examples", "some, or a description: it is learnt from these");
     }
     return base;
 }

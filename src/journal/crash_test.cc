@@ -279,7 +279,7 @@ protected:
         }
         writer.reset();
         journal.reset();
-        path_ = directory_.FilesLike(".seg").at(0);
+        path_ = FilesLike(directory_, ".seg").at(0);
         std::ifstream file(path_, std::ios::binary);
         content_.assign(std::istreambuf_iterator<char>(file), {});
     }
@@ -290,7 +290,7 @@ protected:
     };
 
     Read ReadWith(const std::string& content) {
-        for (const auto& path : directory_.FilesLike(".damaged")) {
+        for (const auto& path : FilesLike(directory_, ".damaged")) {
             std::filesystem::remove(path);
         }
         std::ofstream(path_, std::ios::binary | std::ios::trunc) << content;
@@ -364,21 +364,21 @@ TEST_F(DamageTest, SetsASegmentWithoutAHeaderAside) {
     const Read read = ReadWith(damaged);
     EXPECT_TRUE(read.payloads.empty());
     EXPECT_EQ(read.damaged, 1U);
-    EXPECT_EQ(directory_.FilesLike(".damaged").size(), 1U);
-    EXPECT_TRUE(directory_.FilesLike(".seg").empty());
+    EXPECT_EQ(FilesLike(directory_, ".damaged").size(), 1U);
+    EXPECT_TRUE(FilesLike(directory_, ".seg").empty());
 }
 
 TEST_F(DamageTest, DropsASegmentThatNeverReachedTheDisk) {
     const Read read = ReadWith(std::string(content_.size(), '\0'));
     EXPECT_TRUE(read.payloads.empty());
     EXPECT_EQ(read.damaged, 0U);
-    EXPECT_TRUE(directory_.FilesLike(".seg").empty());
+    EXPECT_TRUE(FilesLike(directory_, ".seg").empty());
 }
 
 TEST_F(DamageTest, DropsARingWithoutAHeader) {
     std::ofstream(directory_.path() / "0000000000000001-worker-0.ring") << "nonsense";
     EXPECT_EQ(ReadWith(content_).payloads, payloads_);
-    EXPECT_TRUE(directory_.FilesLike(".ring").empty());
+    EXPECT_TRUE(FilesLike(directory_, ".ring").empty());
 }
 
 TEST_F(DamageTest, TakesNoRecordFromARingThatIsNotItsStreams) {

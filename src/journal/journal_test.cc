@@ -182,7 +182,7 @@ TEST_F(JournalTest, KeepsEverythingOverACleanRestart) {
     TryAppend(*MustMakeWriter("worker-0"), "two");
     auto reader = journal_->NewReader();
     EXPECT_THAT(MustReadAll(*reader), ElementsAre("one", "two"));
-    EXPECT_THAT(directory_.FilesLike(".ring"), IsEmpty());
+    EXPECT_THAT(FilesLike(directory_, ".ring"), IsEmpty());
 }
 
 TEST_F(JournalTest, GivesUnusedRoomBackWhenAWriterGoes) {
@@ -224,11 +224,11 @@ TEST_F(JournalTest, DeletesReleasedSegmentsOnceTheyAreFinished) {
     ASSERT_EQ(segments.size(), 1U);
     EXPECT_FALSE(reader->Finished(segments[0]));
     ASSERT_TRUE(reader->Release(segments).Ok());
-    EXPECT_EQ(directory_.FilesLike(".seg").size(), 1U);
+    EXPECT_EQ(FilesLike(directory_, ".seg").size(), 1U);
     writer.reset();
     EXPECT_TRUE(reader->Finished(segments[0]));
     ASSERT_TRUE(reader->Release(segments).Ok());
-    EXPECT_THAT(directory_.FilesLike(".seg"), IsEmpty());
+    EXPECT_THAT(FilesLike(directory_, ".seg"), IsEmpty());
     EXPECT_TRUE(reader->Finished(segments[0]));
 }
 

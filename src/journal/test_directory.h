@@ -1,50 +1,28 @@
 // For tests: a directory of their own, and the few things that they do with a journal.
 #pragma once
 
-#include <stdlib.h>
-
 #include <cstring>
 #include <filesystem>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/test_directory.h"
 #include "journal/journal.h"
 
 namespace sightglass::journal {
 
-/// An empty directory, deleted with its owner.
-/// Thread-safety: one thread at a time.
-class TestDirectory {
-public:
-    TestDirectory() {
-        std::string name = (std::filesystem::temp_directory_path() / "journal-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
+using sightglass::TestDirectory;
 
-    ~TestDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    TestDirectory(const TestDirectory&) = delete;
-    TestDirectory& operator=(const TestDirectory&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-    std::vector<std::filesystem::path> FilesLike(std::string_view extension) const {
-        std::vector<std::filesystem::path> files;
-        for (const auto& entry : std::filesystem::directory_iterator(path_)) {
-            if (entry.path().extension() == extension) {
-                files.push_back(entry.path());
-            }
+/// What is in the directory with that extension, such as ".seg".
+inline std::vector<Path> FilesLike(const TestDirectory& directory, std::string_view extension) {
+    std::vector<Path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+        if (entry.path().extension() == extension) {
+            files.push_back(entry.path());
         }
-        return files;
     }
-
-private:
-    std::filesystem::path path_;
-};
+    return files;
+}
 
 /// Append with the payload at hand.
 inline bool

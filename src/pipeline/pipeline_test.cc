@@ -143,8 +143,8 @@ TEST_F(PipelineTest, CommitsWhatWasAppendedBeforeItStops) {
     AppendEnd(1);
     StopCleanly();
     EXPECT_TRUE(Find(1).has_value());
-    EXPECT_TRUE(directory_.FilesLike(".seg").empty());
-    EXPECT_TRUE(directory_.FilesLike(".ring").empty());
+    EXPECT_TRUE(journal::FilesLike(directory_, ".seg").empty());
+    EXPECT_TRUE(journal::FilesLike(directory_, ".ring").empty());
 }
 
 TEST_F(PipelineTest, KeepsContentWithItsCall) {

@@ -16,6 +16,7 @@
 #include "access/keys.h"
 #include "access/limiter.h"
 #include "access/logins.h"
+#include "base/test_directory.h"
 #include "codec/json.h"
 #include "live/live.h"
 #include "net/http_client.h"
@@ -34,28 +35,6 @@ public:
 
 private:
     std::atomic<std::int64_t> now_us_{1'763'775'464'000'000};  // 2025-11-22T01:37:44Z
-};
-
-/// A folder that goes with its owner.
-class TestFolder {
-public:
-    TestFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "sightglass-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-
-    ~TestFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    TestFolder(const TestFolder&) = delete;
-    TestFolder& operator=(const TestFolder&) = delete;
-
-    const Path& path() const { return path_; }
-
-private:
-    Path path_;
 };
 
 inline constexpr std::string_view kTestToken = "test-token-0123456789abcdef";
@@ -119,7 +98,7 @@ public:
                         .Ok());
     }
 
-    TestFolder folder;
+    TestDirectory folder;
     TestClock clock;
     Figures figures;
     std::unique_ptr<store::Store> store = store::NewMemoryStore();

@@ -4,28 +4,23 @@
 #include <string>
 
 #include "base/text.h"
-#include "codec/json.h"
+#include "codec/json_body.h"
 
 namespace sightglass::serve {
 namespace {
 
 using codec::JsonValue;
+using codec::NotAllowed;
 using notify::ChannelWish;
-
-Error Wrong(std::string_view member, std::string_view allowed) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
-}
 
 Status ReadText(std::string_view name, JsonValue value, std::string& out) {
     out = value.String().value_or("");
-    return value.IsString() || value.IsNull() ? Status() : Wrong(name, "a text");
+    return value.IsString() || value.IsNull() ? Status() : NotAllowed(name, "a text");
 }
 
 Status ReadSettingsObject(JsonValue object, notify::Settings& settings) {
     if (!object.IsObject()) {
-        return Wrong("settings", "an object such as {\"url\":\"https://...\"}");
+        return NotAllowed("settings", "an object such as {\"url\":\"https://...\"}");
     }
     Status status;
     object.ForEach([&](std::string_view name, JsonValue value) {
@@ -53,31 +48,23 @@ Status ReadMember(std::string_view name, JsonValue value, ChannelWish& wish) {
     }
     if (name == "enabled") {
         wish.enabled = value.Bool().value_or(true);
-        return value.Bool() ? Status() : Wrong(name, "true or false");
+        return value.Bool() ? Status() : NotAllowed(name, "true or false");
     }
     if (name == "rate_per_minute") {
         const auto rate = value.Int();
         const bool fits = rate && *rate > 0 && *rate <= std::numeric_limits<int>::max();
         wish.rate_per_minute = fits ? static_cast<int>(*rate) : 0;
-        return fits || value.IsNull() ? Status() : Wrong(name, "1 to 100000");
+        return fits || value.IsNull() ? Status() : NotAllowed(name, "1 to 100000");
     }
-    return Wrong(name, "the members name, kind, enabled, language, rate_per_minute, settings");
+    return NotAllowed(name, "the members name, kind, enabled, language, rate_per_minute, settings");
 }
 
 }  // namespace
 
 Status ReadChannelMembers(std::string_view body, ChannelWish& wish) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    if (!root.IsObject()) {
-        return Wrong("the body", "a JSON object");
-    }
-    Status status;
-    root.ForEach([&](std::string_view name, JsonValue value) {
-        status = ReadMember(name, value, wish);
-        return status.Ok();
+    return codec::ReadMembers(body, [&](std::string_view name, JsonValue value) {
+        return ReadMember(name, value, wish);
     });
-    return status;
 }
 
 Result<std::optional<std::int64_t>> ReadRetryBody(std::string_view body) {
@@ -89,7 +76,7 @@ Result<std::optional<std::int64_t>> ReadRetryBody(std::string_view body) {
     SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
     delivery = root.Get("delivery").Int();
     if (!root.IsObject() || root.Size() != (delivery ? 1U : 0U) || delivery.value_or(1) < 1) {
-        return Wrong("the body", "{\"delivery\": ID}, or {} for all dead letters");
+        return NotAllowed("the body", "{\"delivery\": ID}, or {} for all dead letters");
     }
     return delivery;
 }

@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "base/text.h"
-#include "codec/json.h"
+#include "codec/json_body.h"
 
 namespace sightglass::serve {
 namespace {
 
 using codec::JsonValue;
+using codec::NotAllowed;
 
 constexpr Time kEarliest = TimeFromMicros(946'684'800'000'000);  // 2000-01-01
 constexpr Time kLatest = TimeFromMicros(7'258'118'400'000'000);  // 2200-01-01
@@ -27,23 +28,17 @@ constexpr auto kTexts = std::to_array<std::pair<std::string_view, std::string Fe
     {"user", &Feedback::user},
 });
 
-Error Wrong(std::string_view member, std::string_view allowed) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
-}
-
 Status ReadScore(JsonValue value, Feedback& feedback) {
     const auto word = value.Bool();
     feedback.score = word ? std::optional(*word ? 1.0 : -1.0) : value.Double();
     const bool fits = feedback.score && *feedback.score >= -1 && *feedback.score <= 1;
-    return fits ? Status() : Wrong("score", "a number from -1 to 1, or true or false");
+    return fits ? Status() : NotAllowed("score", "a number from -1 to 1, or true or false");
 }
 
 Status ReadTime(JsonValue value, Time now, Feedback& feedback) {
     const auto time = ParseTime(value.String().value_or(""), now);
     if (!time.Ok() || *time < kEarliest || *time >= kLatest) {
-        return Wrong("created_at", "a time such as 2026-11-22T10:00:00Z");
+        return NotAllowed("created_at", "a time such as 2026-11-22T10:00:00Z");
     }
     feedback.created_at = *time;
     return {};
@@ -62,7 +57,7 @@ Status ReadMember(std::string_view name, JsonValue value, Time now, Feedback& fe
     if (name == "call_id") {
         const auto id = ParseUuid(value.String().value_or(""));
         if (!id.Ok() || id->IsNil()) {
-            return Wrong("call_id", "the id of a call, as x-sightglass-call-id has it");
+            return NotAllowed("call_id", "the id of a call, as x-sightglass-call-id has it");
         }
         feedback.call_id = *id;
         return {};
@@ -70,10 +65,10 @@ Status ReadMember(std::string_view name, JsonValue value, Time now, Feedback& fe
     for (const auto& [member, text] : kTexts) {
         if (name == member) {
             feedback.*text = value.String().value_or("");
-            return value.IsString() ? Status() : Wrong(name, "a text");
+            return value.IsString() ? Status() : NotAllowed(name, "a text");
         }
     }
-    return Wrong(
+    return NotAllowed(
         name,
         "the members id, created_at, call_id, provider_response_id, trace_id, span_id, session_id, "
         "score, name, label, comment, user"
@@ -83,19 +78,11 @@ Status ReadMember(std::string_view name, JsonValue value, Time now, Feedback& fe
 }  // namespace
 
 Result<Feedback> ReadFeedbackBody(std::string_view body, Time now) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    if (!root.IsObject()) {
-        return Wrong("the body", "a JSON object");
-    }
     Feedback feedback;
     feedback.source = FeedbackSource::kApi;
-    Status status;
-    root.ForEach([&](std::string_view name, JsonValue value) {
-        status = ReadMember(name, value, now, feedback);
-        return status.Ok();
-    });
-    SG_TRY(status);
+    SG_TRY(codec::ReadMembers(body, [&](std::string_view name, JsonValue value) {
+        return ReadMember(name, value, now, feedback);
+    }));
     if (!feedback.score) {
         feedback.score = ScoreOfLabel(feedback.label);
     }

@@ -5,27 +5,22 @@
 #include <utility>
 
 #include "base/text.h"
-#include "codec/json.h"
+#include "codec/json_body.h"
 
 namespace sightglass::serve {
 namespace {
 
 using access::NewKey;
 using codec::JsonValue;
+using codec::NotAllowed;
 
 constexpr Duration kOverlapMax = std::chrono::hours(24 * 365);
-
-Error Wrong(std::string_view member, std::string_view allowed) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
-}
 
 Status ReadMode(JsonValue value, NewKey& key) {
     const auto mode = value.String();
     key.shadow_limits = mode == "shadow";
     const bool known = value.IsNull() || mode == "shadow" || mode == "enforce";
-    return known ? Status() : Wrong("limits.mode", "\"enforce\" or \"shadow\"");
+    return known ? Status() : NotAllowed("limits.mode", "\"enforce\" or \"shadow\"");
 }
 
 Status ReadLimits(JsonValue object, NewKey& key) {
@@ -35,7 +30,7 @@ Status ReadLimits(JsonValue object, NewKey& key) {
         return {};
     }
     if (!object.IsObject()) {
-        return Wrong("limits", "an object such as {\"requests_per_minute\":60}");
+        return NotAllowed("limits", "an object such as {\"requests_per_minute\":60}");
     }
     Status status;
     object.ForEach([&](std::string_view name, JsonValue value) {
@@ -59,7 +54,7 @@ Status ReadModels(JsonValue array, NewKey& key) {
         key.models.emplace_back(element.String().value_or(""));
         return good;
     });
-    return good ? Status() : Wrong("models", "an array of patterns such as \"gpt-4o*\"");
+    return good ? Status() : NotAllowed("models", "an array of patterns such as \"gpt-4o*\"");
 }
 
 Status ReadExpiry(JsonValue value, Time now, NewKey& key) {
@@ -69,7 +64,7 @@ Status ReadExpiry(JsonValue value, Time now, NewKey& key) {
     }
     const auto time = ParseTime(value.String().value_or(""), now);
     if (!time.Ok()) {
-        return Wrong("expires_at", "a time such as 2027-01-01T00:00:00Z");
+        return NotAllowed("expires_at", "a time such as 2027-01-01T00:00:00Z");
     }
     key.expires_at = *time;
     return {};
@@ -93,26 +88,18 @@ Status ReadMember(std::string_view name, JsonValue value, Time now, NewKey& key)
     for (const auto& [member, field] : kTexts) {
         if (name == member) {
             key.*field = value.String().value_or("");
-            return value.IsString() || value.IsNull() ? Status() : Wrong(name, "a text");
+            return value.IsString() || value.IsNull() ? Status() : NotAllowed(name, "a text");
         }
     }
-    return Wrong(name, "the members name, owner, team, service, models, limits, expires_at");
+    return NotAllowed(name, "the members name, owner, team, service, models, limits, expires_at");
 }
 
 }  // namespace
 
 Status ReadKeyMembers(std::string_view body, Time now, NewKey& key) {
-    codec::JsonParser parser;
-    SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
-    if (!root.IsObject()) {
-        return Wrong("the body", "a JSON object");
-    }
-    Status status;
-    root.ForEach([&](std::string_view name, JsonValue value) {
-        status = ReadMember(name, value, now, key);
-        return status.Ok();
+    return codec::ReadMembers(body, [&](std::string_view name, JsonValue value) {
+        return ReadMember(name, value, now, key);
     });
-    return status;
 }
 
 Result<Duration> ReadOverlap(std::string_view body) {
@@ -123,14 +110,14 @@ Result<Duration> ReadOverlap(std::string_view body) {
     SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
     const JsonValue overlap = root.Get("overlap");
     if (!root.IsObject() || root.Size() > (overlap.Exists() ? 1U : 0U)) {
-        return Wrong("the body", "{\"overlap\":\"24h\"} or nothing");
+        return NotAllowed("the body", "{\"overlap\":\"24h\"} or nothing");
     }
     if (!overlap.Exists() || overlap.IsNull()) {
         return Duration(0);
     }
     const auto duration = ParseDuration(overlap.String().value_or(""));
     if (!duration.Ok() || *duration > kOverlapMax) {
-        return Wrong("overlap", "a duration such as 24h, up to a year");
+        return NotAllowed("overlap", "a duration such as 24h, up to a year");
     }
     return *duration;
 }

@@ -1,19 +1,14 @@
 #include "serve/api/prices_body.h"
 
 #include "base/text.h"
-#include "codec/json.h"
+#include "codec/json_body.h"
 
 namespace sightglass::serve {
 namespace {
 
 using codec::JsonValue;
+using codec::NotAllowed;
 using pipeline::RepriceOrder;
-
-Error Wrong(std::string_view member, std::string_view allowed) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        EscapeForDisplay(member) + ": allowed: " + std::string(allowed)};
-}
 
 /// A time, or a day.
 Result<Time> ReadTime(std::string_view member, JsonValue value, Time now) {
@@ -24,7 +19,7 @@ Result<Time> ReadTime(std::string_view member, JsonValue value, Time now) {
     }
     const Result<Time> time = ParseTime(text, now);
     if (!time.Ok()) {
-        return Wrong(member, "a time such as 2026-10-01, 2026-10-01T12:00:00Z or -30d");
+        return NotAllowed(member, "a time such as 2026-10-01, 2026-10-01T12:00:00Z or -30d");
     }
     return *time;
 }
@@ -50,7 +45,7 @@ Result<OrderBody> ReadMembers(JsonValue root, bool with_steps) {
         } else if ((name == "dry_run" || name == "undo") && value.Bool()) {
             (name == "undo" ? body.undo : body.dry_run) = *value.Bool();
         } else {
-            status = Wrong(
+            status = NotAllowed(
                 name,
                 with_steps ? "from, to (times), steps (names), dry_run, undo (true or false)"
                            : "from, to (times), dry_run, undo (true or false)"
@@ -66,13 +61,13 @@ Result<RepriceOrder> ReadOrder(std::string_view body, Time now, bool with_steps)
     codec::JsonParser parser;
     SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
     if (!root.IsObject()) {
-        return Wrong("body", "an object such as {\"from\":\"2026-10-01\",\"dry_run\":true}");
+        return NotAllowed("body", "an object such as {\"from\":\"2026-10-01\",\"dry_run\":true}");
     }
     SG_ASSIGN_OR_RETURN(const OrderBody given, ReadMembers(root, with_steps));
     RepriceOrder order;
     if (given.undo) {
         if (root.Size() > 1) {
-            return Wrong("undo", "nothing beside it");
+            return NotAllowed("undo", "nothing beside it");
         }
         order.kind = RepriceOrder::Kind::kUndo;
         return order;
@@ -84,7 +79,7 @@ Result<RepriceOrder> ReadOrder(std::string_view body, Time now, bool with_steps)
         SG_ASSIGN_OR_RETURN(order.to, ReadTime("to", given.to, now));
     }
     if (order.from >= order.to) {
-        return Wrong("from", "a time before to");
+        return NotAllowed("from", "a time before to");
     }
     if (with_steps) {
         const std::string names(given.steps.String().value_or(""));
@@ -105,7 +100,7 @@ Result<std::string> ReadPriceText(std::string_view body) {
     SG_ASSIGN_OR_RETURN(const JsonValue root, parser.Parse(body));
     const auto text = root.Get("text").String();
     if (!root.IsObject() || root.Size() != 1 || !text) {
-        return Wrong("body", "an object such as {\"text\":\"sightglass-prices 2\\n...\"}");
+        return NotAllowed("body", "an object such as {\"text\":\"sightglass-prices 2\\n...\"}");
     }
     return std::string(*text);
 }

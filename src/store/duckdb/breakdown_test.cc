@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/sample_calls.h"
 #include "store/duckdb/sample_plans.h"
@@ -34,18 +35,12 @@ const Metric kSlow = {
 class BreakdownTest : public testing::Test {
 protected:
     BreakdownTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "breakdown_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
         Result<std::unique_ptr<Store>> opened = OpenDuckDb(directory_ / "calls.duckdb", {});
         EXPECT_TRUE(opened.Ok());
         store_ = std::move(*opened);
     }
 
-    ~BreakdownTest() override {
-        store_.reset();
-        std::filesystem::remove_all(directory_);
-    }
+    ~BreakdownTest() override { store_.reset(); }
 
     void Put(Samples& samples, int calls) {
         Batch batch;
@@ -56,7 +51,7 @@ protected:
         EXPECT_TRUE(reference_->Commit(batch).Ok());
     }
 
-    std::filesystem::path directory_;
+    const TestDirectory directory_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Store> reference_ = NewMemoryStore();
 };

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "store/duckdb/content_file.h"
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/handle.h"
@@ -26,17 +27,9 @@ constexpr Duration kDay = std::chrono::hours(24);
 
 class ContentTest : public testing::Test {
 protected:
-    ContentTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "content_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-        Reopen();
-    }
+    ContentTest() { Reopen(); }
 
-    ~ContentTest() override {
-        store_.reset();
-        std::filesystem::remove_all(directory_);
-    }
+    ~ContentTest() override { store_.reset(); }
 
     void Reopen() {
         store_.reset();
@@ -122,7 +115,7 @@ protected:
         return query;
     }
 
-    Path directory_;
+    const TestDirectory directory_;
     DuckDbOptions options_;
     std::unique_ptr<Store> store_;
     std::uint64_t made_ = 0;

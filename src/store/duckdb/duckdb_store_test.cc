@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "store/duckdb/sample_calls.h"
 #include "store/duckdb/sample_plans.h"
 #include "store/memory.h"
@@ -28,16 +29,7 @@ constexpr Duration kSpan = hours(24 * 9);
 /// A directory of its own for each test, removed with it.
 class DuckDbStoreTest : public testing::Test {
 protected:
-    DuckDbStoreTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "store_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-    }
-
-    ~DuckDbStoreTest() override {
-        store_.reset();
-        std::filesystem::remove_all(directory_);
-    }
+    ~DuckDbStoreTest() override { store_.reset(); }
 
     Path File() const { return directory_ / "calls.duckdb"; }
 
@@ -49,7 +41,7 @@ protected:
         return *store_;
     }
 
-    Path directory_;
+    const TestDirectory directory_;
     std::unique_ptr<Store> store_;
 };
 
@@ -424,7 +416,7 @@ TEST_F(DuckDbStoreTest, RefusesASecondOpening) {
     EXPECT_EQ(second.error().code, ErrorCode::kConflict);
     EXPECT_THAT(
         second.error().message,
-        HasSubstr("(pid " + std::to_string(getpid()) + ") has " + directory_.string())
+        HasSubstr("(pid " + std::to_string(getpid()) + ") has " + directory_.path().string())
     );
 }
 

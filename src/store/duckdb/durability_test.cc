@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/handle.h"
 #include "store/duckdb/sample_calls.h"
@@ -28,14 +29,6 @@ constexpr int kBatchCalls = 50;
 
 class DurabilityTest : public testing::Test {
 protected:
-    DurabilityTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "store_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-    }
-
-    ~DurabilityTest() override { std::filesystem::remove_all(directory_); }
-
     Path File() const { return directory_ / "calls.duckdb"; }
 
     std::unique_ptr<Store> MustOpen() const {
@@ -54,7 +47,7 @@ protected:
         ASSERT_TRUE(status.Ok()) << status.error().message;
     }
 
-    Path directory_;
+    const TestDirectory directory_;
 };
 
 Batch NumberedBatch(Samples& samples, std::uint64_t number) {

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "call/catalogue.h"
 #include "store/duckdb/content_file.h"
 #include "store/duckdb/duckdb_store.h"
@@ -24,16 +25,7 @@ const std::string kSecret = "the analytical engine weaves";
 
 class EraseUserTest : public testing::Test {
 protected:
-    EraseUserTest() {
-        std::string name = (std::filesystem::temp_directory_path() / "sightglass-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-        file_ = folder_ / "calls.duckdb";
-    }
-
-    ~EraseUserTest() override {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
+    EraseUserTest() { file_ = folder_ / "calls.duckdb"; }
 
     Call MakeCall(const std::string& user, int i) {
         Call call;
@@ -96,7 +88,7 @@ protected:
     }
 
     bool IsAnywhere(const std::string& text) const {
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
             if (entry.is_regular_file() &&
                 ReadFile(entry.path())->find(text) != std::string::npos) {
                 return true;
@@ -121,7 +113,7 @@ protected:
         return ReadInt(chunk.get(), 0, 0).value_or(-1);
     }
 
-    Path folder_;
+    const TestDirectory folder_;
     Path file_;
     UuidSource ids_{1};
 };

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/read_rows.h"
 #include "store/duckdb/sample_calls.h"
@@ -25,17 +26,9 @@ std::string Named(const char* what, std::int64_t number) {
 
 class DuckDbFeedbackTest : public testing::Test {
 protected:
-    DuckDbFeedbackTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "feedback_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-        Open();
-    }
+    DuckDbFeedbackTest() { Open(); }
 
-    ~DuckDbFeedbackTest() override {
-        store_.reset();
-        std::filesystem::remove_all(directory_);
-    }
+    ~DuckDbFeedbackTest() override { store_.reset(); }
 
     Path File() const { return directory_ / "calls.duckdb"; }
 
@@ -157,7 +150,7 @@ protected:
     UuidSource ids_{22};
     std::vector<Call> known_;
     std::vector<Uuid> records_;
-    Path directory_;
+    const TestDirectory directory_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Store> reference_ = NewMemoryStore();
 };

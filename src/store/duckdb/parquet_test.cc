@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "call/field_table.h"
 
 namespace sightglass::store {
@@ -17,16 +18,6 @@ namespace {
 
 class ParquetTest : public testing::Test {
 protected:
-    ParquetTest() {
-        std::string name = (std::filesystem::temp_directory_path() / "parquet-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-
-    ~ParquetTest() override {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-
     /// A table of calls that know their provider alone, each another one of many letters.
     Path TableOf(int rows) const {
         const Path table = folder_ / "table.csv";
@@ -52,7 +43,7 @@ protected:
         return std::string(kBytes, 'x') + std::to_string(row);
     }
 
-    Path folder_;
+    const TestDirectory folder_;
 };
 
 TEST_F(ParquetTest, WritesMoreRowsThanFitIntoItsMemoryAndReadsThemBackInOrder) {

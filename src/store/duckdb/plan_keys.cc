@@ -76,6 +76,14 @@ std::string OrderSql(const Plan& plan) {
     return terms.empty() ? "" : " ORDER BY " + Joined(terms, ", ");
 }
 
+std::string ScaledSql(const Metric& metric, const std::string& value) {
+    if (metric.integer) {
+        return value;
+    }
+    const std::string number = "CAST(" + value + " AS DOUBLE)";
+    return metric.divisor == 1 ? number : number + " / " + LiteralSql(metric.divisor);
+}
+
 std::string MinutesSql(const Plan& plan, Values& values) {
     const std::string from = values.Bind(ToMicros(plan.from));
     const std::string to = values.Bind(ToMicros(plan.to));

@@ -36,6 +36,9 @@ std::string KeyColumnsSql(const Plan& plan, std::string_view table, Values& valu
 /// " ORDER BY …": as the plan says, then by the key.
 std::string OrderSql(const Plan& plan);
 
+/// A metric in its own unit; `value`: its aggregate's SQL, in that of its quantity.
+std::string ScaledSql(const Metric& metric, const std::string& value);
+
 /// How many minutes a row stands for; NULL for none.
 std::string MinutesSql(const Plan& plan, Values& values);
 

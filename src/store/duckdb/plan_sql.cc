@@ -147,14 +147,7 @@ private:
                (on.empty() ? "true" : on);
     }
 
-    std::string MetricSql(const Metric& metric) {
-        const std::string value = Undivided(metric);
-        if (metric.integer) {
-            return value;
-        }
-        const std::string number = "CAST(" + value + " AS DOUBLE)";
-        return metric.divisor == 1 ? number : number + " / " + LiteralSql(metric.divisor);
-    }
+    std::string MetricSql(const Metric& metric) { return ScaledSql(metric, Undivided(metric)); }
 
     std::string Undivided(const Metric& metric) {
         switch (metric.aggregate) {

@@ -71,14 +71,7 @@ private:
                WhereSql(piece.from, piece.to, plan_.filters, values_) + GroupByKeySql(plan_);
     }
 
-    std::string MetricSql(const Metric& metric) {
-        const std::string value = Undivided(metric);
-        if (metric.integer) {
-            return value;
-        }
-        const std::string number = "CAST(" + value + " AS DOUBLE)";
-        return metric.divisor == 1 ? number : number + " / " + LiteralSql(metric.divisor);
-    }
+    std::string MetricSql(const Metric& metric) { return ScaledSql(metric, Undivided(metric)); }
 
     /// As plan_sql.cc has it of calls.
     std::string Undivided(const Metric& metric) {

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "sketch/distinct_count.h"
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/erase_user.h"
@@ -45,17 +46,11 @@ std::unique_ptr<Store> MustOpen(const Path& file, bool rollups) {
 /// Two stores with the same calls, one of which answers from rollups.
 class RollupTest : public testing::Test {
 protected:
-    RollupTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "rollup_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-        Open();
-    }
+    RollupTest() { Open(); }
 
     ~RollupTest() override {
         summed_.reset();
         plain_.reset();
-        std::filesystem::remove_all(directory_);
     }
 
     void Open() {
@@ -85,7 +80,7 @@ protected:
         }
     }
 
-    Path directory_;
+    const TestDirectory directory_;
     std::unique_ptr<Store> summed_;
     std::unique_ptr<Store> plain_;
 };

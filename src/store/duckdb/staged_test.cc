@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/engine.h"
 #include "store/duckdb/sample_calls.h"
@@ -22,17 +23,9 @@ constexpr Time kStart = TimeFromMicros(1'790'000'000'000'000);
 /// A store in a directory of its own.
 class StagedTest : public testing::Test {
 protected:
-    StagedTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "staged_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-        Reopen();
-    }
+    StagedTest() { Reopen(); }
 
-    ~StagedTest() override {
-        store_.reset();
-        std::filesystem::remove_all(directory_);
-    }
+    ~StagedTest() override { store_.reset(); }
 
     void Reopen() {
         store_.reset();
@@ -57,7 +50,7 @@ protected:
 
     JournalPositions Positions() const { return *store_->Positions(); }
 
-    Path directory_;
+    const TestDirectory directory_;
     std::unique_ptr<Store> store_;
     Samples samples_{1};
     std::int64_t made_ = 0;

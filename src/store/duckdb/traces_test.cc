@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_directory.h"
 #include "store/duckdb/duckdb_store.h"
 #include "store/duckdb/sample_calls.h"
 #include "store/duckdb/sample_plans.h"
@@ -19,17 +20,9 @@ constexpr Time kStart = TimeFromMicros(1'790'000'000'000'000);
 
 class DuckDbTracesTest : public testing::Test {
 protected:
-    DuckDbTracesTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "traces_test_XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-        Open();
-    }
+    DuckDbTracesTest() { Open(); }
 
-    ~DuckDbTracesTest() override {
-        store_.reset();
-        std::filesystem::remove_all(directory_);
-    }
+    ~DuckDbTracesTest() override { store_.reset(); }
 
     void Open() {
         store_.reset();
@@ -117,7 +110,7 @@ protected:
 
     Samples samples_{11};
     UuidSource ids_{12};
-    Path directory_;
+    const TestDirectory directory_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Store> reference_ = NewMemoryStore();
 };
