@@ -27,8 +27,6 @@ const kBanned = [
     { pattern: new RegExp(`\\b${'TO'}${'DO'}\\b`), why: 'nothing is left for later: do it, or file an issue' },
     { pattern: new RegExp(`\\b${'FIX'}${'ME'}\\b`), why: 'nothing is left for later: do it, or file an issue' },
     { pattern: new RegExp(`\\b${'XX'}${'X'}\\b`), why: 'say what it is' },
-    { pattern: /\bwhile \([^)]*(?:&&|\|\|)[^;]*\bco_await\b/, why: 'gcc 12 awaits it whatever stands before it' },
-    { pattern: /\bco_await [\w.>()-]*\((?:[^()]*[ ,(])?\{/, why: 'gcc 12 destroys such a temporary twice: name it' },
     { pattern: /\bGTEST_SKIP\(\)\s*;/, why: 'a skipped test says why: GTEST_SKIP() << "reason"' },
     { pattern: new RegExp(`\\b(?:test|it|describe)\\.${'on'}${'ly'}\\(`), why: 'it hides every other test' },
     { pattern: new RegExp(`(?:^|[\\s"'\`(=])/${'work'}/`), why: 'a path of one machine' },
@@ -87,16 +85,25 @@ function parenthesised(text, open) {
     return text.slice(open + 1);
 }
 
-/// g++ 12 miscompiles `if (co_await F(G(x)))`: what G made is destroyed twice, and the coroutine dies later with SIGILL or
-/// SIGSEGV, if at all. Names and literals as arguments are fine, and so is any expression that initialises a variable.
-function checkAwaitedConditions(name, text) {
+/// g++ 12 miscompiles some awaited calls, and the program dies later with SIGILL or SIGSEGV, if at all. In `if (co_await F(G(x)))`
+/// what G made is destroyed twice; so is what braces make in `co_await F({a, b})`, wherever it stands; and in
+/// `while (a && co_await F())` F runs whatever `a` is. Names and literals as arguments are fine.
+function checkAwaits(name, text) {
     const code = text.replace(/"(?:[^"\\\n]|\\.)*"/g, (literal) => '"'.padEnd(literal.length, '"'));
-    for (const { index, 0: start } of code.matchAll(/\b(?:if|while|for|switch)\s*\(/g)) {
+    const report = (index, what) => problems.push(`${name}:${code.slice(0, index).split('\n').length}: ${what} (gcc 12)`);
+    for (const { index, 0: start } of code.matchAll(/\b(if|while|for|switch)\s*\(/g)) {
         const condition = parenthesised(code, index + start.length - 1);
         const awaited = /\bco_await\b[^(]*\(/.exec(condition);
         if (awaited !== null && /[({]/.test(parenthesised(condition, awaited.index + awaited[0].length - 1))) {
-            const line = code.slice(0, index).split('\n').length;
-            problems.push(`${name}:${line}: a condition awaits a call with a temporary object: await into a variable before it`);
+            report(index, 'a condition awaits a call with a temporary object: await into a variable before it');
+        }
+        if (awaited !== null && start.startsWith('while') && /&&|\|\||\?/.test(condition)) {
+            report(index, 'the condition of a loop awaits beside something else: it is awaited whatever that says');
+        }
+    }
+    for (const { index, 0: start } of code.matchAll(/\bco_await\b[^(;{]*\(/g)) {
+        if (parenthesised(code, index + start.length - 1).includes('{')) {
+            report(index, 'an awaited call gets what braces make: name it before');
         }
     }
 }
@@ -114,9 +121,28 @@ function checkText(name, text) {
             problems.push(`${name}:${i + 1}: ${broken.why}: ${line.trim().slice(0, 80)}`);
         }
     });
+    if (name.endsWith('.tsx')) {
+        checkClasses(name, text);
+    }
     if (/\.(cc|h)$/.test(name)) {
         checkFunctions(name, lines);
-        checkAwaitedConditions(name, text);
+        checkAwaits(name, text);
+    }
+}
+
+/// A class that its stylesheet does not have is an error nowhere else: the page just looks wrong.
+function checkClasses(name, text) {
+    const places = (at) => text.slice(0, at).split('\n').length;
+    for (const [, sheet, from] of text.matchAll(/import (\w+) from '([^']+\.module\.css)'/g)) {
+        const file = from.startsWith('@/') ? from.replace('@', 'dashboard/src') : path.join(path.dirname(name), from);
+        const css = fs.readFileSync(path.join(kRoot, file), 'utf8');
+        const known = new Set([...css.matchAll(/\.([A-Za-z_][\w-]*)/g)].map(([, each]) => each));
+        // Another variable may have the sheet's name: only what stands in an attribute counts.
+        for (const { index, 1: each } of text.matchAll(new RegExp(`[cC]lassName=\\{[^\\n]*?\\b${sheet}\\.(\\w+)`, 'g'))) {
+            if (!known.has(each)) {
+                problems.push(`${name}:${places(index)}: ${file} has no class ${each}`);
+            }
+        }
     }
 }
 

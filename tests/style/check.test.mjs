@@ -45,6 +45,14 @@ const kBreaches = [
     ['a skip without a reason', { 'a_test.cc': `${'GTEST_SKIP()'};\n` }, /a skipped test says why/],
     ['a test that hides the others', { 'a.mjs': `test.${'on' + 'ly'}('x')\n` }, /hides every other test/],
     ['a NUL byte in text', { 'a.txt': 'a\0b' }, /holds a NUL byte/],
+    ['an awaited temporary in a condition', { 'a.cc': 'if (co_await F(G(x))) {\n}\n' }, /a\.cc:1: a condition awaits/],
+    ['an awaited call with braces', { 'a.cc': 'co_await F(\n    {1, 2}\n);\n' }, /a\.cc:1: an awaited call gets what braces make/],
+    ['an await beside something else in a loop', { 'a.cc': 'while (keep && co_await F()) {\n}\n' }, /a\.cc:1: .* loop awaits/],
+    [
+        'a class that is not there',
+        { 'a.tsx': "import styles from './a.module.css';\n<p className={styles.gone} />\n", 'a.module.css': '.here {\n}\n' },
+        /a\.tsx:2: a\.module\.css has no class gone/,
+    ],
     ['a large blob', { 'a.png': Buffer.alloc((1 << 20) + 1) }, /at most 1048576 are tracked/],
 ];
 

@@ -47,6 +47,47 @@ export function ErrorState({ error, onRetry, compact = false }: ErrorProps) {
   );
 }
 
+interface LoadedProps<Data> {
+  readonly query: {
+    readonly isPending: boolean;
+    readonly data: Data | undefined;
+    readonly error: unknown;
+    readonly refetch: () => unknown;
+  };
+  /** Of the skeleton. */
+  readonly height: number;
+  /** It is most of a page: what went wrong is said large. */
+  readonly page?: boolean;
+  readonly children: (data: Data) => ReactNode;
+}
+
+/** What a query brought; before that, that it is on its way; else what went wrong. */
+export function Loaded<Data>({ query, height, page = false, children }: LoadedProps<Data>) {
+  if (query.isPending) {
+    return (
+      <Loading>
+        <Skeleton height={height} />
+      </Loading>
+    );
+  }
+  return query.data === undefined ? (
+    <ErrorState compact={!page} error={query.error} onRetry={() => void query.refetch()} />
+  ) : (
+    children(query.data)
+  );
+}
+
+/** Why what somebody asked for was not done; nothing while there is no reason. */
+export function Refusal({ error }: { readonly error: Error | null }) {
+  return (
+    error !== null && (
+      <span role="alert" className={classes.refusal}>
+        {error.message}
+      </span>
+    )
+  );
+}
+
 interface EmptyProps {
   readonly title: string;
   readonly detail?: string;

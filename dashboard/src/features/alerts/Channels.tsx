@@ -8,6 +8,7 @@ import { DataTable } from '@/charts/DataTable';
 import { Button } from '@/components/Button';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
+import { Refusal } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { useView } from '@/view/useView';
 
@@ -89,11 +90,7 @@ function Actions({ channel }: { readonly channel: Channel }) {
       <Button look="quiet" aria-label={`${t('alerts.remove')}: ${channel.name}`} disabled={remove.isPending} onClick={() => remove.mutate(channel.id)} data-testid="remove-channel">
         {t('alerts.remove')}
       </Button>
-      {failed !== null && (
-        <span role="alert" className={pageClasses.bad}>
-          {failed.message}
-        </span>
-      )}
+      <Refusal error={failed} />
     </span>
   );
 }

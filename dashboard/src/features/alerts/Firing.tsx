@@ -7,6 +7,7 @@ import { alertsQuery, useAcknowledge, useSilence } from '@/api/alerts';
 import { Button } from '@/components/Button';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
+import { Refusal } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { onlyCallsSearch, useView } from '@/view/useView';
 
@@ -97,11 +98,7 @@ function AlertCard({ alert }: { readonly alert: Alert }) {
             {t('alerts.silenceFor', { time: SILENCE_FOR })}
           </Button>
         )}
-        {failed !== null && (
-          <span role="alert" className={pageClasses.bad}>
-            {failed.message}
-          </span>
-        )}
+        <Refusal error={failed} />
       </div>
     </li>
   );

@@ -6,9 +6,10 @@ import { historyQuery } from '@/api/alerts';
 import { DataTable } from '@/charts/DataTable';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
+import { CsvButton } from '@/components/CsvButton';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { onlyCallsSearch, useView } from '@/view/useView';
 
@@ -32,62 +33,50 @@ export function History() {
       title={t('alerts.tab.history')}
       testid="alert-history"
       aside={
-        <Button
-          look="quiet"
-          icon="download"
-          iconOnly
-          aria-label={t('breakdown.csv')}
-          hint={t('breakdown.csv')}
-          data-hint-place="left"
-          disabled={events.length === 0}
-          onClick={() => downloadCsv('sightglass-alerts.csv', [COLUMNS, ...events.map((event) => COLUMNS.map((column) => event[column]))])}
-          data-testid="history-csv"
-        />
+        <CsvButton onClick={() => downloadCsv('sightglass-alerts.csv', [COLUMNS, ...events.map((event) => COLUMNS.map((column) => event[column]))])} disabled={events.length === 0} testid="history-csv" />
       }
     >
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={180} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : events.length === 0 ? (
-        <EmptyState compact title={t('alerts.noHistory')} />
-      ) : (
-        <>
-          <div className={pageClasses.table}>
-            <DataTable
-              cards
-              caption={t('alerts.tab.history')}
-              texts={head.length}
-              head={head.map((column) => t(`alerts.column.${column}`))}
-              rows={events.map((event) => ({
-                key: String(event.id),
-                cells: [
-                  <Link key="at" to="/" search={onlyCallsSearch(timeOfEvent(event), callsOf(event))} title={t('alerts.chartThen')}>
-                    {format.dateTime(Date.parse(event.at))}
-                  </Link>,
-                  t(`alerts.what.${event.what}`),
-                  nameOf(event.monitor_id, event.monitor_name),
-                  groupText(event.group, t('state.unknown')) || '–',
-                  <SeverityBadge key="severity" severity={event.severity} />,
-                  <Link key="value" to="/calls" search={onlyCallsSearch(timeOfEvent(event), callsOf(event))} className={pageClasses.number}>
-                    {`${event.value_text ?? '–'} / ${event.threshold_text}`}
-                  </Link>,
-                  [event.message, event.by, event.comment].filter(Boolean).join(' · '),
-                ],
-              }))}
-            />
-          </div>
-          {query.hasNextPage && (
-            <div className={pageClasses.actions}>
-              <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('breakdown.all')}
-              </Button>
-            </div>
-          )}
-        </>
-      )}
+      <Loaded query={query} height={180}>
+        {() =>
+          events.length === 0 ? (
+            <EmptyState compact title={t('alerts.noHistory')} />
+          ) : (
+            <>
+              <div className={pageClasses.table}>
+                <DataTable
+                  cards
+                  caption={t('alerts.tab.history')}
+                  texts={head.length}
+                  head={head.map((column) => t(`alerts.column.${column}`))}
+                  rows={events.map((event) => ({
+                    key: String(event.id),
+                    cells: [
+                      <Link key="at" to="/" search={onlyCallsSearch(timeOfEvent(event), callsOf(event))} title={t('alerts.chartThen')}>
+                        {format.dateTime(Date.parse(event.at))}
+                      </Link>,
+                      t(`alerts.what.${event.what}`),
+                      nameOf(event.monitor_id, event.monitor_name),
+                      groupText(event.group, t('state.unknown')) || '–',
+                      <SeverityBadge key="severity" severity={event.severity} />,
+                      <Link key="value" to="/calls" search={onlyCallsSearch(timeOfEvent(event), callsOf(event))} className={pageClasses.number}>
+                        {`${event.value_text ?? '–'} / ${event.threshold_text}`}
+                      </Link>,
+                      [event.message, event.by, event.comment].filter(Boolean).join(' · '),
+                    ],
+                  }))}
+                />
+              </div>
+              {query.hasNextPage && (
+                <div className={pageClasses.actions}>
+                  <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                    {t('breakdown.all')}
+                  </Button>
+                </div>
+              )}
+            </>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

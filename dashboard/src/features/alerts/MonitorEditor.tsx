@@ -9,6 +9,7 @@ import { Button } from '@/components/Button';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
+import { Refusal } from '@/components/States';
 import { useView } from '@/view/useView';
 
 import { NEW, toMonitor, type Draft } from './alertCalls';
@@ -113,11 +114,7 @@ export function MonitorEditor({ monitor, onClose }: { readonly monitor: Monitor 
           <Button look="quiet" onClick={onClose}>
             {t('alerts.cancel')}
           </Button>
-          {failed !== null && (
-            <span role="alert" className={pageClasses.bad}>
-              {failed.message}
-            </span>
-          )}
+          <Refusal error={failed} />
         </div>
       </form>
       {preview.data !== undefined && <PreviewChart preview={preview.data} threshold={Number(draft.value)} />}

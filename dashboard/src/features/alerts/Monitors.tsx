@@ -7,6 +7,7 @@ import { DataTable } from '@/charts/DataTable';
 import { Button } from '@/components/Button';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
+import { Refusal } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { useChangeView, useView } from '@/view/useView';
 
@@ -57,11 +58,7 @@ function Table({ monitors, onEdit }: { readonly monitors: readonly Monitor[]; re
   const head = ['name', 'state', 'severity', 'condition', 'group', 'on', 'actions'] as const;
   return (
     <>
-      {failed !== null && (
-        <p role="alert" className={pageClasses.bad}>
-          {failed.message}
-        </p>
-      )}
+      <Refusal error={failed} />
       <div className={pageClasses.table}>
         <DataTable
           cards

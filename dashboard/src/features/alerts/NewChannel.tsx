@@ -6,6 +6,7 @@ import { channelKindsQuery, useMakeChannel } from '@/api/alerts';
 import { Button } from '@/components/Button';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
+import { Refusal } from '@/components/States';
 
 /** A channel of a kind that the server knows, with the settings that it says the kind has. Secrets are not shown again. */
 export function NewChannel({ onClose }: { readonly onClose: () => void }) {
@@ -69,11 +70,7 @@ export function NewChannel({ onClose }: { readonly onClose: () => void }) {
         <Button look="quiet" onClick={onClose}>
           {t('alerts.cancel')}
         </Button>
-        {make.error !== null && (
-          <span role="alert" className={pageClasses.bad}>
-            {make.error.message}
-          </span>
-        )}
+        <Refusal error={make.error} />
       </div>
     </form>
   );

@@ -8,6 +8,7 @@ import { Button } from '@/components/Button';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
+import { Refusal } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { useView } from '@/view/useView';
 
@@ -34,11 +35,7 @@ export function Silences() {
   return (
     <Panel title={t('alerts.tab.silences')} hint={t('alerts.silencesHint')} testid="silences">
       <NewSilenceForm />
-      {end.error !== null && (
-        <p role="alert" className={pageClasses.bad}>
-          {end.error.message}
-        </p>
-      )}
+      <Refusal error={end.error} />
       <Part query={query} isEmpty={({ items }) => items.length === 0} empty={t('alerts.noSilences')}>
         {({ items }) => (
           <div className={pageClasses.table}>
@@ -114,11 +111,7 @@ function NewSilenceForm() {
         <Button type="submit" look="strong" disabled={silence.isPending || matchers.length === 0} data-testid="silence-submit">
           {t('alerts.newSilence')}
         </Button>
-        {silence.error !== null && (
-          <span role="alert" className={pageClasses.bad}>
-            {silence.error.message}
-          </span>
-        )}
+        <Refusal error={silence.error} />
       </div>
     </form>
   );

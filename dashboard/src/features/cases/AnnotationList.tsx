@@ -8,7 +8,7 @@ import { DataTable } from '@/charts/DataTable';
 import { Button } from '@/components/Button';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded, Refusal } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { sharedSearch, useView } from '@/view/useView';
 
@@ -41,22 +41,16 @@ export function AnnotationList() {
           onDone={() => setEdited(null)}
         />
       )}
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={160} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        edited === null && <EmptyState compact title={t('cases.none')} detail={t('cases.noneHow')} />
-      ) : (
-        <Table items={items} changes={changes} onEdit={setEdited} />
-      )}
-      {changes.isError && (
-        <p role="alert" className={pageClasses.bad}>
-          {changes.error.message}
-        </p>
-      )}
+      <Loaded query={query} height={160}>
+        {() =>
+          items.length === 0 ? (
+            edited === null && <EmptyState compact title={t('cases.none')} detail={t('cases.noneHow')} />
+          ) : (
+            <Table items={items} changes={changes} onEdit={setEdited} />
+          )
+        }
+      </Loaded>
+      <Refusal error={changes.error} />
     </Panel>
   );
 }

@@ -7,7 +7,7 @@ import { DataTable } from '@/charts/DataTable';
 import { Icon } from '@/components/Icon';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { dimensionName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 import { parseFilter } from '@/view/filters';
@@ -33,24 +33,20 @@ export function CaseView({ id }: { readonly id: string }) {
           <Icon name="download" size={16} /> {t('cases.download')}
         </a>
       </div>
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={420} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <>
-          <Found found={query.data} />
-          <Changed found={query.data} />
-          <Since found={query.data} />
-          <div className={pageClasses.two}>
-            {(['latency_p95_ms', 'satisfaction_rate', 'error_rate', 'cost_per_call_usd'] as const).map((metric) => (
-              <CaseChart key={metric} metric={metric} query={query} />
-            ))}
-          </div>
-        </>
-      )}
+      <Loaded query={query} height={420} page>
+        {(data) => (
+          <>
+            <Found found={data} />
+            <Changed found={data} />
+            <Since found={data} />
+            <div className={pageClasses.two}>
+              {(['latency_p95_ms', 'satisfaction_rate', 'error_rate', 'cost_per_call_usd'] as const).map((metric) => (
+                <CaseChart key={metric} metric={metric} query={query} />
+              ))}
+            </div>
+          </>
+        )}
+      </Loaded>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { limitsQuery } from '@/api/limits';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { ownLimits } from '@/features/limits/limitLines';
 import { OwnLimits } from '@/features/limits/OwnLimits';
 import { sharedSearch, useView } from '@/view/useView';
@@ -26,17 +26,15 @@ export function Budgets() {
       }
       testid="budgets"
     >
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={90} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : budgets.length === 0 ? (
-        <EmptyState compact title={t('cost.noBudgets')} detail={t('cost.noBudgetsHow')} />
-      ) : (
-        <OwnLimits limits={budgets} />
-      )}
+      <Loaded query={query} height={90}>
+        {() =>
+          budgets.length === 0 ? (
+            <EmptyState compact title={t('cost.noBudgets')} detail={t('cost.noBudgetsHow')} />
+          ) : (
+            <OwnLimits limits={budgets} />
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

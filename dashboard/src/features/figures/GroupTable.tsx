@@ -10,6 +10,7 @@ import { cssColor } from '@/charts/colors';
 import { SortTable } from '@/charts/SortTable';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
+import { CsvButton } from '@/components/CsvButton';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
@@ -89,16 +90,7 @@ export function GroupTable({ title, hint, columns, also = NONE, defaultOrder, gr
       hint={hint}
       testid={testid}
       aside={
-        <Button
-          look="quiet"
-          icon="download"
-          iconOnly
-          aria-label={t('breakdown.csv')}
-          hint={t('breakdown.csv')}
-          data-hint-place="left"
-          onClick={() => void download()}
-          data-testid={`${testid}-csv`}
-        />
+        <CsvButton onClick={() => void download()} testid={`${testid}-csv`} />
       }
     >
       <GroupTabs />

@@ -5,14 +5,14 @@ import { useTranslation } from 'react-i18next';
 
 import { followUpQuery, followUpSettingsQuery, followUpsKey, useChangeFollowUp } from '@/api/followUps';
 import type { FollowUp } from '@/api/types';
+import { BackLink } from '@/components/BackLink';
 import { Button } from '@/components/Button';
 import { CopyButton } from '@/components/CopyButton';
+import { FactList, type Fact } from '@/components/FactList';
 import form from '@/components/Form.module.css';
-import { Icon } from '@/components/Icon';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { ErrorState, Loading, Skeleton } from '@/components/States';
-import keyClasses from '@/features/keys/keys.module.css';
+import { Loaded, Refusal } from '@/components/States';
 import { PageHeader } from '@/features/toolbar/PageHeader';
 import { useFormat } from '@/i18n/useFormat';
 import { sharedSearch, useView } from '@/view/useView';
@@ -27,15 +27,12 @@ const timeOf = (text: string | null): number | null => (text === null ? null : D
 export function FollowUpDetail({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const view = useView();
   const query = useQuery(followUpQuery(id));
   return (
     <div className={pageClasses.page} data-testid="followup-detail">
-      <div className={keyClasses.top}>
-        <Link to="/followups" search={sharedSearch(view)} className={keyClasses.back} data-testid="followup-back">
-          <Icon name="chevronLeft" size={16} /> {t('followUps.back')}
-        </Link>
-      </div>
+      <BackLink above to="/followups" testid="followup-back">
+        {t('followUps.back')}
+      </BackLink>
       <PageHeader
         title={query.data === undefined ? t('nav.followups') : t('followUps.one', { who: aboutOf(t, query.data) })}
         onRefresh={() => void client.invalidateQueries({ queryKey: followUpsKey })}
@@ -44,22 +41,18 @@ export function FollowUpDetail({ id }: { readonly id: string }) {
         filters={false}
         ranged={false}
       />
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={240} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <>
-          <Facts one={query.data} />
-          <div className={pageClasses.two}>
-            <Plan key={query.data.due_at} one={query.data} />
-            <FollowUpSteps one={query.data} />
-          </div>
-          <Notes one={query.data} />
-        </>
-      )}
+      <Loaded query={query} height={240} page>
+        {(data) => (
+          <>
+            <Facts one={data} />
+            <div className={pageClasses.two}>
+              <Plan key={data.due_at} one={data} />
+              <FollowUpSteps one={data} />
+            </div>
+            <Notes one={data} />
+          </>
+        )}
+      </Loaded>
     </div>
   );
 }
@@ -68,7 +61,7 @@ function Facts({ one }: { readonly one: FollowUp }) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [
       t('followUps.column.about'),
       <>
@@ -102,16 +95,7 @@ function Facts({ one }: { readonly one: FollowUp }) {
     [t('followUps.column.closed'), format.dateTime(timeOf(one.closed_at))],
     [t('followUps.column.outcome'), one.outcome === null ? '–' : t(`followUps.outcome.${one.outcome}`)],
   ];
-  return (
-    <dl className={keyClasses.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 function Plan({ one }: { readonly one: FollowUp }) {
@@ -177,11 +161,7 @@ function Plan({ one }: { readonly one: FollowUp }) {
             {t('followUps.save')}
           </Button>
           <span role="status">{save.isSuccess && t('followUps.settings.saved')}</span>
-          {save.error !== null && (
-            <span role="alert" className={pageClasses.bad}>
-              {save.error.message}
-            </span>
-          )}
+          <Refusal error={save.error} />
         </div>
       </form>
     </Panel>
@@ -211,11 +191,7 @@ function Notes({ one }: { readonly one: FollowUp }) {
           <Button type="submit" disabled={add.isPending || note.trim() === ''} data-testid="followup-add-note">
             {t('followUps.addNote')}
           </Button>
-          {add.error !== null && (
-            <span role="alert" className={pageClasses.bad}>
-              {add.error.message}
-            </span>
-          )}
+          <Refusal error={add.error} />
         </div>
       </form>
       {one.notes.length === 0 ? (

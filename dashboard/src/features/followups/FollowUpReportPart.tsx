@@ -6,7 +6,7 @@ import type { FollowUp, FollowUpReport } from '@/api/types';
 import { DataTable } from '@/charts/DataTable';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { useView } from '@/view/useView';
 
@@ -19,17 +19,15 @@ export function FollowUpReportPart() {
   const query = useQuery(followUpReportQuery(range));
   return (
     <Panel title={t('followUps.report.title')} hint={t('followUps.report.hint')} testid="followup-report">
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={240} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.data.all.opened === 0 ? (
-        <EmptyState compact title={t('followUps.report.none')} />
-      ) : (
-        <Tables report={query.data} />
-      )}
+      <Loaded query={query} height={240}>
+        {(data) =>
+          data.all.opened === 0 ? (
+            <EmptyState compact title={t('followUps.report.none')} />
+          ) : (
+            <Tables report={data} />
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -9,7 +9,7 @@ import { Button } from '@/components/Button';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { ErrorState, Loading, Skeleton } from '@/components/States';
+import { ErrorState, Loading, Refusal, Skeleton } from '@/components/States';
 
 import classes from './followups.module.css';
 
@@ -58,11 +58,7 @@ function SettingsForm({ kept }: { readonly kept: FollowUpSettings }) {
           {t('followUps.settings.save')}
         </Button>
         <span role="status">{save.isSuccess && t('followUps.settings.saved')}</span>
-        {save.error !== null && (
-          <span role="alert" className={pageClasses.bad}>
-            {save.error.message}
-          </span>
-        )}
+        <Refusal error={save.error} />
       </div>
     </form>
   );

@@ -8,6 +8,7 @@ import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
 
+import { Refusal } from '@/components/States';
 import { stepsAfter } from './followUpText';
 
 const OUTCOMES = ['solved', 'explained', 'no_answer', 'not_needed', 'other'] as const;
@@ -79,11 +80,7 @@ export function FollowUpSteps({ one }: { readonly one: FollowUp }) {
               {t(`followUps.step.${next}`)}
             </Button>
           ))}
-          {step.error !== null && (
-            <span role="alert" className={pageClasses.bad}>
-              {step.error.message}
-            </span>
-          )}
+          <Refusal error={step.error} />
         </div>
       </div>
     </Panel>

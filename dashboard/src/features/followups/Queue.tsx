@@ -8,10 +8,11 @@ import type { FollowUp } from '@/api/types';
 import { DataTable } from '@/charts/DataTable';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
+import { CsvButton } from '@/components/CsvButton';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded, Refusal } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { sharedSearch, useView } from '@/view/useView';
 
@@ -49,32 +50,20 @@ export function Queue({ state }: { readonly state: 'unclosed' | 'closed' }) {
               </Button>
             </>
           )}
-          <Button
-            look="quiet"
-            icon="download"
-            iconOnly
-            aria-label={t('breakdown.csv')}
-            hint={t('breakdown.csv')}
-            data-hint-place="left"
-            disabled={items.length === 0}
-            onClick={() => downloadCsv('sightglass-follow-ups.csv', csvOf(items))}
-            data-testid="followups-csv"
-          />
+          <CsvButton onClick={() => downloadCsv('sightglass-follow-ups.csv', csvOf(items))} disabled={items.length === 0} testid="followups-csv" />
         </div>
       }
     >
       {adding && isOpen && <NewFollowUpForm onDone={() => setAdding(false)} />}
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={200} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        <EmptyState compact title={t(isOpen ? 'followUps.nothing' : 'followUps.nothingClosed')} {...(isOpen ? { detail: t('followUps.nothingHow') } : {})} />
-      ) : (
-        <FollowUpTable items={items} isOpen={isOpen} />
-      )}
+      <Loaded query={query} height={200}>
+        {() =>
+          items.length === 0 ? (
+            <EmptyState compact title={t(isOpen ? 'followUps.nothing' : 'followUps.nothingClosed')} {...(isOpen ? { detail: t('followUps.nothingHow') } : {})} />
+          ) : (
+            <FollowUpTable items={items} isOpen={isOpen} />
+          )
+        }
+      </Loaded>
       {query.hasNextPage && (
         <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t('followUps.more')}
@@ -178,11 +167,7 @@ function NewFollowUpForm({ onDone }: { readonly onDone: () => void }) {
         <Button type="submit" look="strong" disabled={open.isPending || user.trim() === ''} data-testid="followup-submit">
           {t('followUps.open')}
         </Button>
-        {open.error !== null && (
-          <span role="alert" className={pageClasses.bad}>
-            {open.error.message}
-          </span>
-        )}
+        <Refusal error={open.error} />
       </div>
     </form>
   );

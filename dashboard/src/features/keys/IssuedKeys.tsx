@@ -11,7 +11,7 @@ import { Button } from '@/components/Button';
 import { CopyButton } from '@/components/CopyButton';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { groupRows } from '@/features/figures/groupRows';
 import { useFormat } from '@/i18n/useFormat';
 import { sharedSearch, useChangeView, useView } from '@/view/useView';
@@ -53,17 +53,15 @@ export function IssuedKeys({ query }: { readonly query: UseQueryResult<readonly 
         />
       )}
       {made !== null && <NewText made={made} onClose={() => setMade(null)} />}
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={120} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.data.length === 0 ? (
-        <EmptyState compact title={t('apiKeys.none')} detail={t('apiKeys.noneHow')} />
-      ) : (
-        <Keys keys={query.data} changes={changes} onMade={done} />
-      )}
+      <Loaded query={query} height={120}>
+        {(data) =>
+          data.length === 0 ? (
+            <EmptyState compact title={t('apiKeys.none')} detail={t('apiKeys.noneHow')} />
+          ) : (
+            <Keys keys={data} changes={changes} onMade={done} />
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

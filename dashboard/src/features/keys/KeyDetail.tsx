@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { fingerprintOf, keysQuery } from '@/api/keys';
 import { onlyRow, usageKey } from '@/api/usage';
+import { BackLink } from '@/components/BackLink';
 import factList from '@/components/Facts.module.css';
 import { CopyButton } from '@/components/CopyButton';
-import { Icon } from '@/components/Icon';
 import pageClasses from '@/components/Page.module.css';
 import { FigureStrip } from '@/features/figures/FigureStrip';
 import { NothingHere } from '@/features/figures/NothingHere';
@@ -17,7 +17,6 @@ import { useKeyLabels } from '@/features/toolbar/useKeyLabels';
 import { useLiveRefresh } from '@/features/toolbar/useLiveRefresh';
 import { useFormat } from '@/i18n/useFormat';
 import { is, known } from '@/view/filters';
-import { sharedSearch, useView } from '@/view/useView';
 
 import { FIGURE_METRICS, oneKeyFigures } from './keyFigures';
 import classes from './keys.module.css';
@@ -33,7 +32,6 @@ const EVER = { from: '-365d', to: 'now' } as const;
 export function KeyDetail({ fingerprint }: { readonly fingerprint: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const view = useView();
   const about = [is('api_key', fingerprint)];
   const figures = useFigures(FIGURE_METRICS, about);
   const series = useSeries(FIGURE_METRICS, about);
@@ -42,11 +40,9 @@ export function KeyDetail({ fingerprint }: { readonly fingerprint: string }) {
   useLiveRefresh();
   return (
     <div className={pageClasses.page} data-testid="key-detail">
-      <div className={classes.top}>
-        <Link to="/keys" search={sharedSearch(view)} className={classes.back} data-testid="key-back">
-          <Icon name="chevronLeft" size={16} /> {t('apiKeys.back')}
-        </Link>
-      </div>
+      <BackLink above to="/keys" testid="key-back">
+        {t('apiKeys.back')}
+      </BackLink>
       <PageHeader
         title={issued?.name ?? labels.get(fingerprint) ?? t('dim.api_key')}
         onRefresh={() => void client.invalidateQueries({ queryKey: usageKey() })}

@@ -6,7 +6,7 @@ import { usageQuery } from '@/api/usage';
 import { DataTable } from '@/charts/DataTable';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { FAILED } from '@/features/figures/figure';
 import { groupRows } from '@/features/figures/groupRows';
 import { narrowed } from '@/features/figures/questions';
@@ -37,38 +37,36 @@ export function TopValues({ dimension, about }: { readonly dimension: string; re
   const isAllUnknown = rows.every(({ value }) => value === null);
   return (
     <Panel title={title} hint={rows.length > SHOWN ? t('apiKeys.most', { value: format.integer(SHOWN) }) : undefined} testid={`key-by-${dimension}`}>
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={120} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : isAllUnknown ? (
-        <EmptyState compact title={t(dimension === 'error_type' ? 'chart.noErrors' : 'apiKeys.notSaid')} />
-      ) : (
-        <div className={pageClasses.table}>
-          <DataTable
-            caption={title}
-            head={[title, t('breakdown.requests'), t('breakdown.cost'), t('breakdown.errorRate')]}
-            rows={rows.slice(0, SHOWN).map(({ value, figures }) => {
-              const calls = (text: string, more: readonly Filter[] = []) => (
-                <Link to="/calls" search={callsSearch(view, [...about, groupFilter(dimension, value), ...more])} className={pageClasses.number}>
-                  {text}
-                </Link>
-              );
-              return {
-                key: String(value),
-                cells: [
-                  valueName(t, dimension, value),
-                  calls(format.integer(figures.calls)),
-                  calls(format.usd(figures.cost_usd), [atLeast('cost_nano_usd', 0)]),
-                  calls(format.percent(figures.error_rate), FAILED),
-                ],
-              };
-            })}
-          />
-        </div>
-      )}
+      <Loaded query={query} height={120}>
+        {() =>
+          isAllUnknown ? (
+            <EmptyState compact title={t(dimension === 'error_type' ? 'chart.noErrors' : 'apiKeys.notSaid')} />
+          ) : (
+            <div className={pageClasses.table}>
+              <DataTable
+                caption={title}
+                head={[title, t('breakdown.requests'), t('breakdown.cost'), t('breakdown.errorRate')]}
+                rows={rows.slice(0, SHOWN).map(({ value, figures }) => {
+                  const calls = (text: string, more: readonly Filter[] = []) => (
+                    <Link to="/calls" search={callsSearch(view, [...about, groupFilter(dimension, value), ...more])} className={pageClasses.number}>
+                      {text}
+                    </Link>
+                  );
+                  return {
+                    key: String(value),
+                    cells: [
+                      valueName(t, dimension, value),
+                      calls(format.integer(figures.calls)),
+                      calls(format.usd(figures.cost_usd), [atLeast('cost_nano_usd', 0)]),
+                      calls(format.percent(figures.error_rate), FAILED),
+                    ],
+                  };
+                })}
+              />
+            </div>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -6,11 +6,11 @@ import { fingerprintOf } from '@/api/keys';
 import type { Key } from '@/api/types';
 import { usageQuery } from '@/api/usage';
 import { SortTable, type SortColumn } from '@/charts/SortTable';
-import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
+import { CsvButton } from '@/components/CsvButton';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { ErrorState, Loading, Skeleton } from '@/components/States';
+import { Loaded } from '@/components/States';
 import { FAILED, ratio } from '@/features/figures/figure';
 import { groupRows, rowKey } from '@/features/figures/groupRows';
 import { useFormat } from '@/i18n/useFormat';
@@ -56,87 +56,77 @@ export function UsedKeys({ issued }: { readonly issued: readonly Key[] }) {
       hint={t('apiKeys.usedHint')}
       testid="used-keys"
       aside={
-        <Button
-          look="quiet"
-          icon="download"
-          iconOnly
-          aria-label={t('breakdown.csv')}
-          hint={t('breakdown.csv')}
-          data-hint-place="left"
+        <CsvButton
           disabled={query.data === undefined}
           onClick={() =>
             query.data !== undefined &&
             downloadCsv('sightglass-keys.csv', [query.data.columns.map(({ name }) => name), ...query.data.rows])
           }
-          data-testid="keys-csv"
+          testid="keys-csv"
         />
       }
     >
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={240} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <div className={pageClasses.table}>
-          <SortTable
-            caption={t('apiKeys.used')}
-            order={order}
-            onOrder={(orderBy) => change({ orderBy }, { replace: true })}
-            testid="keys-table"
-            rowTestid="key-row"
-            columns={[
-              { id: 'key', name: t('dim.api_key'), text: true },
-              { id: 'owner', name: t('apiKeys.column.owner'), text: true },
-              sortable('calls', t('breakdown.requests')),
-              sortable('cost_usd', t('breakdown.cost')),
-              sortable('users', t('apiKeys.column.users')),
-              sortable('error_rate', t('breakdown.errorRate')),
-              { id: 'refused', name: t('apiKeys.column.refused'), hint: t('apiKeys.refusedHint') },
-              sortable('rate_limited', t('apiKeys.column.limited')),
-              { id: 'first', name: t('apiKeys.column.first') },
-              { id: 'last', name: t('apiKeys.column.last') },
-            ]}
-            rows={rows.map((row) => {
-              const own = groupFilter('api_key', row.value);
-              const key = ours.get(row.value ?? '');
-              const name = key?.name ?? row.label ?? row.value ?? t('apiKeys.without');
-              const turnedAway = refused === null ? null : (refused.get(rowKey(row)) ?? 0);
-              const calls = (text: string, filters: readonly Filter[] = []) => (
-                <Link to="/calls" search={callsSearch(view, [own, ...filters])} className={pageClasses.number}>
-                  {text}
-                </Link>
-              );
-              return {
-                key: rowKey(row),
-                cells: [
-                  row.value === null ? (
-                    <span key="name" className={pageClasses.quiet}>
-                      {name}
-                    </span>
-                  ) : (
-                    <Link key="name" to="/keys" search={{ ...sharedSearch(view), key: row.value }} className={classes.open} data-testid="open-key">
-                      {name}
-                    </Link>
-                  ),
-                  [key?.owner, key?.team, key?.service].filter(Boolean).join(' · ') || (row.value === null ? '' : t(key === undefined ? 'apiKeys.provider' : 'apiKeys.ours')),
-                  calls(format.integer(row.figures.calls)),
-                  calls(format.usd(row.figures.cost_usd), [atLeast('cost_nano_usd', 0)]),
-                  calls(format.integer(row.figures.users), [known('user')]),
-                  calls(format.percent(row.figures.error_rate), FAILED),
-                  turnedAway === null || turnedAway === 0
-                    ? format.integer(turnedAway)
-                    : calls(`${format.integer(turnedAway)} (${format.percent(ratio(turnedAway, row.figures.calls))})`, REFUSED),
-                  calls(format.integer(row.figures.rate_limited), LIMITED),
-                  day(seen?.get(row.value)?.first),
-                  day(seen?.get(row.value)?.last),
-                ],
-              };
-            })}
-          />
-        </div>
-      )}
+      <Loaded query={query} height={240}>
+        {() => (
+          <div className={pageClasses.table}>
+            <SortTable
+              caption={t('apiKeys.used')}
+              order={order}
+              onOrder={(orderBy) => change({ orderBy }, { replace: true })}
+              testid="keys-table"
+              rowTestid="key-row"
+              columns={[
+                { id: 'key', name: t('dim.api_key'), text: true },
+                { id: 'owner', name: t('apiKeys.column.owner'), text: true },
+                sortable('calls', t('breakdown.requests')),
+                sortable('cost_usd', t('breakdown.cost')),
+                sortable('users', t('apiKeys.column.users')),
+                sortable('error_rate', t('breakdown.errorRate')),
+                { id: 'refused', name: t('apiKeys.column.refused'), hint: t('apiKeys.refusedHint') },
+                sortable('rate_limited', t('apiKeys.column.limited')),
+                { id: 'first', name: t('apiKeys.column.first') },
+                { id: 'last', name: t('apiKeys.column.last') },
+              ]}
+              rows={rows.map((row) => {
+                const own = groupFilter('api_key', row.value);
+                const key = ours.get(row.value ?? '');
+                const name = key?.name ?? row.label ?? row.value ?? t('apiKeys.without');
+                const turnedAway = refused === null ? null : (refused.get(rowKey(row)) ?? 0);
+                const calls = (text: string, filters: readonly Filter[] = []) => (
+                  <Link to="/calls" search={callsSearch(view, [own, ...filters])} className={pageClasses.number}>
+                    {text}
+                  </Link>
+                );
+                return {
+                  key: rowKey(row),
+                  cells: [
+                    row.value === null ? (
+                      <span key="name" className={pageClasses.quiet}>
+                        {name}
+                      </span>
+                    ) : (
+                      <Link key="name" to="/keys" search={{ ...sharedSearch(view), key: row.value }} className={classes.open} data-testid="open-key">
+                        {name}
+                      </Link>
+                    ),
+                    [key?.owner, key?.team, key?.service].filter(Boolean).join(' · ') || (row.value === null ? '' : t(key === undefined ? 'apiKeys.provider' : 'apiKeys.ours')),
+                    calls(format.integer(row.figures.calls)),
+                    calls(format.usd(row.figures.cost_usd), [atLeast('cost_nano_usd', 0)]),
+                    calls(format.integer(row.figures.users), [known('user')]),
+                    calls(format.percent(row.figures.error_rate), FAILED),
+                    turnedAway === null || turnedAway === 0
+                      ? format.integer(turnedAway)
+                      : calls(`${format.integer(turnedAway)} (${format.percent(ratio(turnedAway, row.figures.calls))})`, REFUSED),
+                    calls(format.integer(row.figures.rate_limited), LIMITED),
+                    day(seen?.get(row.value)?.first),
+                    day(seen?.get(row.value)?.last),
+                  ],
+                };
+              })}
+            />
+          </div>
+        )}
+      </Loaded>
     </Panel>
   );
 }

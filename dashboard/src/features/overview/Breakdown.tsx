@@ -6,6 +6,7 @@ import { api } from '@/api/client';
 import { onlyRow, usageQuery } from '@/api/usage';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
+import { CsvButton } from '@/components/CsvButton';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
 import { GroupTabs } from '@/features/figures/GroupTabs';
 import { groupColumns, useFigures, type SeriesToken } from '@/features/figures/questions';
@@ -63,16 +64,7 @@ export function Breakdown({ ranking }: { readonly ranking: Ranking<SeriesToken> 
     <div className={classes.card} data-testid="breakdown">
       <div className={classes.head}>
         <GroupTabs />
-        <Button
-          look="quiet"
-          icon="download"
-          iconOnly
-          aria-label={t('breakdown.csv')}
-          hint={t('breakdown.csv')}
-          data-hint-place="left"
-          onClick={() => void download()}
-          data-testid="breakdown-csv"
-        />
+        <CsvButton onClick={() => void download()} testid="breakdown-csv" />
       </div>
       {query.data === undefined && query.error !== null ? (
         <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />

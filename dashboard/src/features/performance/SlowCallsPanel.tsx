@@ -6,7 +6,7 @@ import { slowQuery, type SlowGroup } from '@/api/analysis';
 import { DataTable } from '@/charts/DataTable';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { dimensionName, valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 import { parseFilter, type Filter } from '@/view/filters';
@@ -41,35 +41,33 @@ export function SlowCallsPanel({ measure }: { readonly measure: Slow }) {
       hint={threshold === null ? undefined : t('performance.commonHint', { threshold: format.duration(threshold), slow: format.integer(query.data?.slow_calls), calls: format.integer(query.data?.calls) })}
       testid="slow-calls"
     >
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={200} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.data.items.length === 0 ? (
-        <EmptyState compact title={t('performance.nothingCommon')} />
-      ) : (
-        <div className={pageClasses.table}>
-          <DataTable
-            cards
-            caption={t('performance.common')}
-            head={head.map((column) => t(`performance.slow.${column}`))}
-            rows={query.data.items.map((group) => ({
-              key: JSON.stringify(group.key),
-              cells: [
-                name(group),
-                link(group, format.integer(group.calls)),
-                link(group, format.integer(group.slow_calls), isSlow),
-                format.percent(group.slow_share),
-                format.percent(group.support),
-                group.lift === null ? '–' : t('performance.times', { lift: format.rate(group.lift), low: format.rate(group.lift_low), high: format.rate(group.lift_high) }),
-                format.compact(group.excess),
-              ],
-            }))}
-          />
-        </div>
-      )}
+      <Loaded query={query} height={200}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <EmptyState compact title={t('performance.nothingCommon')} />
+          ) : (
+            <div className={pageClasses.table}>
+              <DataTable
+                cards
+                caption={t('performance.common')}
+                head={head.map((column) => t(`performance.slow.${column}`))}
+                rows={data.items.map((group) => ({
+                  key: JSON.stringify(group.key),
+                  cells: [
+                    name(group),
+                    link(group, format.integer(group.calls)),
+                    link(group, format.integer(group.slow_calls), isSlow),
+                    format.percent(group.slow_share),
+                    format.percent(group.support),
+                    group.lift === null ? '–' : t('performance.times', { lift: format.rate(group.lift), low: format.rate(group.lift_low), high: format.rate(group.lift_high) }),
+                    format.compact(group.excess),
+                  ],
+                }))}
+              />
+            </div>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ownPricesQuery, useSetOwnPrices } from '@/api/prices';
 import { Button } from '@/components/Button';
 import { Panel } from '@/components/Panel';
-import { ErrorState, Loading, Skeleton } from '@/components/States';
+import { Loaded } from '@/components/States';
 
 import classes from './prices.module.css';
 import { RECALCULATION_ID } from './recalculationPlace';
@@ -25,15 +25,11 @@ export function OwnPrices() {
   const query = useQuery(ownPricesQuery);
   return (
     <Panel title={t('prices.own')} hint={t('prices.ownHint')} hintId="own-prices-hint">
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={120} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <Editor text={query.data.text} />
-      )}
+      <Loaded query={query} height={120}>
+        {(data) => (
+          <Editor text={data.text} />
+        )}
+      </Loaded>
     </Panel>
   );
 }

@@ -7,7 +7,7 @@ import type { ModelPrice, PriceRate } from '@/api/types';
 import { DataTable } from '@/charts/DataTable';
 import { Button } from '@/components/Button';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import type { T } from '@/i18n';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -96,48 +96,46 @@ export function PriceList() {
         </>
       }
     >
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={240} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : count === 0 ? (
-        <EmptyState compact title={t('prices.none')}>
-          <Button onClick={() => setSearch('')}>{t('prices.clearSearch')}</Button>
-        </EmptyState>
-      ) : (
-        <>
-          <div className={`${classes.table} ${classes.list}`} data-testid="price-list">
-            <DataTable
-              cards
-              caption={t('prices.list')}
-              texts={head.length}
-              head={head.map((column) => t(`prices.column.${column}`))}
-              rows={rowsOf(models, t)}
-            />
-          </div>
-          {query.hasNextPage && (
-            <div className={classes.actions}>
-              <Button
-                disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-                data-testid="price-more"
-              >
-                {t('prices.more')}
-              </Button>
-              <span className={classes.quiet} role="status">
-                {t('prices.shown', { value: format.integer(models.length), all: format.integer(count) })}
-              </span>
-              {query.isFetchNextPageError && (
-                <span role="alert" className={classes.error}>
-                  {t('prices.moreFailed')}
-                </span>
+      <Loaded query={query} height={240}>
+        {() =>
+          count === 0 ? (
+            <EmptyState compact title={t('prices.none')}>
+              <Button onClick={() => setSearch('')}>{t('prices.clearSearch')}</Button>
+            </EmptyState>
+          ) : (
+            <>
+              <div className={`${classes.table} ${classes.list}`} data-testid="price-list">
+                <DataTable
+                  cards
+                  caption={t('prices.list')}
+                  texts={head.length}
+                  head={head.map((column) => t(`prices.column.${column}`))}
+                  rows={rowsOf(models, t)}
+                />
+              </div>
+              {query.hasNextPage && (
+                <div className={classes.actions}>
+                  <Button
+                    disabled={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                    data-testid="price-more"
+                  >
+                    {t('prices.more')}
+                  </Button>
+                  <span className={classes.quiet} role="status">
+                    {t('prices.shown', { value: format.integer(models.length), all: format.integer(count) })}
+                  </span>
+                  {query.isFetchNextPageError && (
+                    <span role="alert" className={classes.error}>
+                      {t('prices.moreFailed')}
+                    </span>
+                  )}
+                </div>
               )}
-            </div>
-          )}
-        </>
-      )}
+            </>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

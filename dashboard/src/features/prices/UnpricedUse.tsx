@@ -8,7 +8,7 @@ import type { Unpriced, UnpricedPage } from '@/api/types';
 import { DataTable } from '@/charts/DataTable';
 import { Icon } from '@/components/Icon';
 import { Panel } from '@/components/Panel';
-import { ErrorState, Loading, Skeleton } from '@/components/States';
+import { Loaded } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { groupFilter, is, type Filter } from '@/view/filters';
 import { absolute } from '@/view/range';
@@ -24,19 +24,17 @@ export function UnpricedUse() {
   const query = useQuery(unpricedQuery(view.range));
   return (
     <Panel title={t('prices.unpriced')} hint={t('prices.unpricedHint')} testid="unpriced">
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={90} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.data.items.length === 0 ? (
-        <p role="status" className={classes.good}>
-          <Icon name="check" size={16} /> {t('prices.allPriced')}
-        </p>
-      ) : (
-        <UnpricedTable page={query.data} />
-      )}
+      <Loaded query={query} height={90}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <p role="status" className={classes.good}>
+              <Icon name="check" size={16} /> {t('prices.allPriced')}
+            </p>
+          ) : (
+            <UnpricedTable page={data} />
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

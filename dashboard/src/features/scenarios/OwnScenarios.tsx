@@ -8,7 +8,7 @@ import { Button } from '@/components/Button';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded, Refusal } from '@/components/States';
 import { valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -25,50 +25,44 @@ export function OwnScenarios() {
   const title = t('scenarios.own');
   return (
     <Panel title={title} hint={t('scenarios.ownHint')} testid="own-scenarios">
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={80} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : own.length === 0 ? (
-        edited === null && <EmptyState compact title={t('scenarios.noOwn')} />
-      ) : (
-        <div className={pageClasses.table}>
-          <DataTable
-            cards
-            caption={title}
-            texts={2}
-            head={[t('scenarios.field.name'), t('scenarios.field.description'), t('scenarios.field.examples'), t('scenarios.actions')]}
-            rows={own.map((scenario) => ({
-              key: scenario.id ?? scenario.name,
-              cells: [
-                scenario.name,
-                scenario.description === '' ? '–' : scenario.description,
-                format.integer(scenario.examples.length),
-                <span key="actions" className={classes.rowActions}>
-                  <Button look="quiet" onClick={() => setEdited(scenario)} data-testid="edit-scenario">
-                    {t('scenarios.edit')}
-                  </Button>
-                  <Button
-                    look="quiet"
-                    disabled={changes.isPending}
-                    onClick={() => changes.mutate({ kind: 'remove', id: scenario.id ?? '' })}
-                    data-testid="remove-scenario"
-                  >
-                    {t('scenarios.remove')}
-                  </Button>
-                </span>,
-              ],
-            }))}
-          />
-        </div>
-      )}
-      {changes.isError && (
-        <p role="alert" className={pageClasses.bad}>
-          {changes.error.message}
-        </p>
-      )}
+      <Loaded query={query} height={80}>
+        {() =>
+          own.length === 0 ? (
+            edited === null && <EmptyState compact title={t('scenarios.noOwn')} />
+          ) : (
+            <div className={pageClasses.table}>
+              <DataTable
+                cards
+                caption={title}
+                texts={2}
+                head={[t('scenarios.field.name'), t('scenarios.field.description'), t('scenarios.field.examples'), t('scenarios.actions')]}
+                rows={own.map((scenario) => ({
+                  key: scenario.id ?? scenario.name,
+                  cells: [
+                    scenario.name,
+                    scenario.description === '' ? '–' : scenario.description,
+                    format.integer(scenario.examples.length),
+                    <span key="actions" className={classes.rowActions}>
+                      <Button look="quiet" onClick={() => setEdited(scenario)} data-testid="edit-scenario">
+                        {t('scenarios.edit')}
+                      </Button>
+                      <Button
+                        look="quiet"
+                        disabled={changes.isPending}
+                        onClick={() => changes.mutate({ kind: 'remove', id: scenario.id ?? '' })}
+                        data-testid="remove-scenario"
+                      >
+                        {t('scenarios.remove')}
+                      </Button>
+                    </span>,
+                  ],
+                }))}
+              />
+            </div>
+          )
+        }
+      </Loaded>
+      <Refusal error={changes.error} />
       {edited === null ? (
         <div className={pageClasses.actions}>
           <Button icon="plus" onClick={() => setEdited('new')} data-testid="new-scenario">
@@ -174,11 +168,7 @@ function TryForm() {
           {trial.data !== undefined &&
             t('scenarios.outcome', { name: valueName(t, 'scenario', trial.data.scenario), value: format.percent(trial.data.confidence) })}
         </span>
-        {trial.isError && (
-          <span role="alert" className={pageClasses.bad}>
-            {trial.error.message}
-          </span>
-        )}
+        <Refusal error={trial.error} />
       </div>
     </form>
   );

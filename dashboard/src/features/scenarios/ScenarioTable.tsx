@@ -6,7 +6,7 @@ import { usageQuery } from '@/api/usage';
 import { DataTable } from '@/charts/DataTable';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { FAILED, ratio } from '@/features/figures/figure';
 import { groupRows } from '@/features/figures/groupRows';
 import { valueName } from '@/i18n/names';
@@ -42,55 +42,53 @@ export function ScenarioTable() {
   const title = t('scenarios.each');
   return (
     <Panel title={title} hint={t('scenarios.eachHint')} testid="scenario-figures">
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={240} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : rows.length === 0 ? (
-        <EmptyState compact title={t('state.noData')} />
-      ) : (
-        <div className={pageClasses.table}>
-          <DataTable
-            cards
-            caption={title}
-            head={[
-              t('dim.scenario'),
-              ...COLUMNS.map((column) => t(`breakdown.${column}`)),
-              ...MORE.map((column) => t(`scenarios.column.${column}`)),
-            ]}
-            rows={rows.map(({ value, figures }) => {
-              const calls = (text: string, more: readonly Filter[] = []) => (
-                <Link to="/calls" search={callsSearch(view, [groupFilter('scenario', value), ...more])} className={pageClasses.number}>
-                  {text}
-                </Link>
-              );
-              const model = best.get(value);
-              const seconds = figures.session_length_avg_s ?? null;
-              return {
-                key: String(value),
-                cells: [
-                  valueName(t, 'scenario', value),
-                  calls(format.integer(figures.calls)),
-                  format.percent(ratio(figures.calls, all)),
-                  calls(format.usd(figures.cost_usd), [atLeast('cost_nano_usd', 0)]),
-                  format.duration(figures.latency_p95_ms),
-                  calls(format.percent(figures.error_rate), FAILED),
-                  format.duration(seconds === null ? null : seconds * MS),
-                  format.compact(figures.session_turns_avg),
-                  format.percent(figures.satisfaction_rate),
-                  model === undefined ? '–' : (
-                    <span title={t('scenarios.bestHint', { satisfaction: format.percent(model.satisfaction), cost: format.usd(model.cost) })}>
-                      {model.model}
-                    </span>
-                  ),
-                ],
-              };
-            })}
-          />
-        </div>
-      )}
+      <Loaded query={query} height={240}>
+        {() =>
+          rows.length === 0 ? (
+            <EmptyState compact title={t('state.noData')} />
+          ) : (
+            <div className={pageClasses.table}>
+              <DataTable
+                cards
+                caption={title}
+                head={[
+                  t('dim.scenario'),
+                  ...COLUMNS.map((column) => t(`breakdown.${column}`)),
+                  ...MORE.map((column) => t(`scenarios.column.${column}`)),
+                ]}
+                rows={rows.map(({ value, figures }) => {
+                  const calls = (text: string, more: readonly Filter[] = []) => (
+                    <Link to="/calls" search={callsSearch(view, [groupFilter('scenario', value), ...more])} className={pageClasses.number}>
+                      {text}
+                    </Link>
+                  );
+                  const model = best.get(value);
+                  const seconds = figures.session_length_avg_s ?? null;
+                  return {
+                    key: String(value),
+                    cells: [
+                      valueName(t, 'scenario', value),
+                      calls(format.integer(figures.calls)),
+                      format.percent(ratio(figures.calls, all)),
+                      calls(format.usd(figures.cost_usd), [atLeast('cost_nano_usd', 0)]),
+                      format.duration(figures.latency_p95_ms),
+                      calls(format.percent(figures.error_rate), FAILED),
+                      format.duration(seconds === null ? null : seconds * MS),
+                      format.compact(figures.session_turns_avg),
+                      format.percent(figures.satisfaction_rate),
+                      model === undefined ? '–' : (
+                        <span title={t('scenarios.bestHint', { satisfaction: format.percent(model.satisfaction), cost: format.usd(model.cost) })}>
+                          {model.model}
+                        </span>
+                      ),
+                    ],
+                  };
+                })}
+              />
+            </div>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -6,7 +6,7 @@ import { asNumber, asText, usageQuery } from '@/api/usage';
 import { DataTable } from '@/charts/DataTable';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { ratio } from '@/features/figures/figure';
 import { valueName } from '@/i18n/names';
 import { useFormat } from '@/i18n/useFormat';
@@ -31,47 +31,45 @@ export function TeamTable() {
   const title = t('scenarios.byTeam');
   return (
     <Panel title={title} testid="scenarios-by-team">
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={160} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : teams.length === 0 ? (
-        <EmptyState compact title={t('state.noData')} />
-      ) : (
-        <div className={pageClasses.table}>
-          <DataTable
-            cards
-            caption={title}
-            head={[t('dim.team'), t('breakdown.requests'), ...Array.from({ length: SHOWN }, (_, i) => t('scenarios.rank', { rank: format.integer(i + 1) }))]}
-            rows={teams.slice(0, TEAMS).map(({ team, calls, scenarios }) => ({
-              key: String(team),
-              cells: [
-                valueName(t, 'team', team),
-                <Link key="calls" to="/calls" search={callsSearch(view, [groupFilter('team', team)])} className={pageClasses.number}>
-                  {format.integer(calls)}
-                </Link>,
-                ...Array.from({ length: SHOWN }, (_, i) => {
-                  const one = scenarios[i];
-                  return one === undefined ? (
-                    ''
-                  ) : (
-                    <Link
-                      key={one.scenario}
-                      to="/calls"
-                      search={callsSearch(view, [groupFilter('team', team), groupFilter('scenario', one.scenario)])}
-                      className={pageClasses.number}
-                    >
-                      {`${valueName(t, 'scenario', one.scenario)} ${format.percent(ratio(one.calls, calls))}`}
-                    </Link>
-                  );
-                }),
-              ],
-            }))}
-          />
-        </div>
-      )}
+      <Loaded query={query} height={160}>
+        {() =>
+          teams.length === 0 ? (
+            <EmptyState compact title={t('state.noData')} />
+          ) : (
+            <div className={pageClasses.table}>
+              <DataTable
+                cards
+                caption={title}
+                head={[t('dim.team'), t('breakdown.requests'), ...Array.from({ length: SHOWN }, (_, i) => t('scenarios.rank', { rank: format.integer(i + 1) }))]}
+                rows={teams.slice(0, TEAMS).map(({ team, calls, scenarios }) => ({
+                  key: String(team),
+                  cells: [
+                    valueName(t, 'team', team),
+                    <Link key="calls" to="/calls" search={callsSearch(view, [groupFilter('team', team)])} className={pageClasses.number}>
+                      {format.integer(calls)}
+                    </Link>,
+                    ...Array.from({ length: SHOWN }, (_, i) => {
+                      const one = scenarios[i];
+                      return one === undefined ? (
+                        ''
+                      ) : (
+                        <Link
+                          key={one.scenario}
+                          to="/calls"
+                          search={callsSearch(view, [groupFilter('team', team), groupFilter('scenario', one.scenario)])}
+                          className={pageClasses.number}
+                        >
+                          {`${valueName(t, 'scenario', one.scenario)} ${format.percent(ratio(one.calls, calls))}`}
+                        </Link>
+                      );
+                    }),
+                  ],
+                }))}
+              />
+            </div>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

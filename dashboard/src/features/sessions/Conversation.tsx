@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -7,14 +6,14 @@ import { ApiError } from '@/api/client';
 import { conversationQuery } from '@/api/conversations';
 import type { SessionDetail } from '@/api/types';
 import { statusQuery } from '@/api/usage';
+import { BackLink } from '@/components/BackLink';
 import { Button } from '@/components/Button';
-import { Icon } from '@/components/Icon';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
 import { useKeys } from '@/components/useKeys';
 import { CallDetail } from '@/features/calls/CallDetail';
 import { FeedbackNotes } from '@/features/feedback/FeedbackNotes';
 import { endsNow } from '@/view/range';
-import { sharedSearch, useChangeView, useView } from '@/view/useView';
+import { useChangeView, useView } from '@/view/useView';
 
 import { ConversationSummary } from './ConversationSummary';
 import classes from './sessions.module.css';
@@ -39,9 +38,9 @@ export function Conversation({ id }: { readonly id: string }) {
   return (
     <div className={classes.conversation} data-testid="conversation">
       <div className={classes.top}>
-        <Link to="/sessions" search={sharedSearch(view)} className={classes.back} data-testid="session-back">
-          <Icon name="chevronLeft" size={16} /> {t('sessions.back')}
-        </Link>
+        <BackLink to="/sessions" testid="session-back">
+          {t('sessions.back')}
+        </BackLink>
         <Button
           look="quiet"
           icon="refresh"

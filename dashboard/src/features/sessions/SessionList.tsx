@@ -7,9 +7,10 @@ import type { SessionSummary } from '@/api/types';
 import { onlyRow, usageKey } from '@/api/usage';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
+import { CsvButton } from '@/components/CsvButton';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { FigureStrip } from '@/features/figures/FigureStrip';
 import { useFigures, useSeries } from '@/features/figures/questions';
 import { PageHeader } from '@/features/toolbar/PageHeader';
@@ -77,45 +78,33 @@ function Conversations({ total }: { readonly total: number | null }) {
                 all: format.integer(total),
               })}
           </span>
-          <Button
-            look="quiet"
-            icon="download"
-            iconOnly
-            aria-label={t('breakdown.csv')}
-            hint={t('breakdown.csv')}
-            data-hint-place="left"
-            disabled={rows.length === 0}
-            onClick={() => downloadCsv('sightglass-sessions.csv', sessionsCsv(rows))}
-            data-testid="sessions-csv"
-          />
+          <CsvButton onClick={() => downloadCsv('sightglass-sessions.csv', sessionsCsv(rows))} disabled={rows.length === 0} testid="sessions-csv" />
         </>
       }
     >
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={320} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : rows.length === 0 ? (
-        <EmptyState compact title={t('sessions.empty')} />
-      ) : (
-        <>
-          <SessionsTable rows={rows} order={order} onOrder={(orderBy) => change({ orderBy: orderBy === 'newest' ? null : orderBy }, { replace: true })} />
-          {query.hasNextPage && (
-            <div className={pageClasses.actions}>
-              <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} data-testid="sessions-more">
-                {t(query.isFetchingNextPage ? 'app.loading' : 'breakdown.all')}
-              </Button>
-              {query.isFetchNextPageError && (
-                <span role="alert" className={pageClasses.bad}>
-                  {t('state.errorTitle')}
-                </span>
+      <Loaded query={query} height={320}>
+        {() =>
+          rows.length === 0 ? (
+            <EmptyState compact title={t('sessions.empty')} />
+          ) : (
+            <>
+              <SessionsTable rows={rows} order={order} onOrder={(orderBy) => change({ orderBy: orderBy === 'newest' ? null : orderBy }, { replace: true })} />
+              {query.hasNextPage && (
+                <div className={pageClasses.actions}>
+                  <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} data-testid="sessions-more">
+                    {t(query.isFetchingNextPage ? 'app.loading' : 'breakdown.all')}
+                  </Button>
+                  {query.isFetchNextPageError && (
+                    <span role="alert" className={pageClasses.bad}>
+                      {t('state.errorTitle')}
+                    </span>
+                  )}
+                </div>
               )}
-            </div>
-          )}
-        </>
-      )}
+            </>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -1,19 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ApiError } from '@/api/client';
 import { traceQuery } from '@/api/traces';
 import type { TraceDetail, TraceNode } from '@/api/types';
+import { BackLink } from '@/components/BackLink';
 import { Button } from '@/components/Button';
-import { Icon } from '@/components/Icon';
 import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
 import { useKeys } from '@/components/useKeys';
 import { CallDetail } from '@/features/calls/CallDetail';
 import { FeedbackNotes } from '@/features/feedback/FeedbackNotes';
 import { endsNow } from '@/view/range';
-import { sharedSearch, useChangeView, useView } from '@/view/useView';
+import { useChangeView, useView } from '@/view/useView';
 
 import { RunSummary } from './RunSummary';
 import { StepDetail } from './StepDetail';
@@ -36,9 +35,9 @@ export function TraceRun({ id }: { readonly id: string }) {
   return (
     <div className={classes.page}>
       <div className={classes.runHead}>
-        <Link to="/traces" search={sharedSearch(view)} className={classes.back} data-testid="trace-back">
-          <Icon name="chevronLeft" size={16} /> {t('traces.back')}
-        </Link>
+        <BackLink to="/traces" testid="trace-back">
+          {t('traces.back')}
+        </BackLink>
         <Button
           look="quiet"
           icon="refresh"

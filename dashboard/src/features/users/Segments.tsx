@@ -10,6 +10,7 @@ import { Button } from '@/components/Button';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
+import { Refusal } from '@/components/States';
 import { useFormat } from '@/i18n/useFormat';
 import { sharedSearch, useView } from '@/view/useView';
 
@@ -100,11 +101,7 @@ function RuleForm({ onDone }: { readonly onDone: () => void }) {
             {t('users.resetRules')}
           </Button>
         )}
-        {save.error !== null && (
-          <span role="alert" className={pageClasses.bad}>
-            {save.error.message}
-          </span>
-        )}
+        <Refusal error={save.error} />
       </div>
     </form>
   );

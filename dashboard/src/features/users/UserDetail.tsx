@@ -10,17 +10,16 @@ import { ChartCard } from '@/charts/ChartCard';
 import { Legend } from '@/charts/Legend';
 import type { Series } from '@/charts/plot';
 import { TimeChart } from '@/charts/TimeChart';
-import factList from '@/components/Facts.module.css';
+import { BackLink } from '@/components/BackLink';
 import { Button } from '@/components/Button';
 import { CopyButton } from '@/components/CopyButton';
-import { Icon } from '@/components/Icon';
+import { FactList, type Fact } from '@/components/FactList';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { FeedbackNotes } from '@/features/feedback/FeedbackNotes';
 import { FigureStrip } from '@/features/figures/FigureStrip';
 import { useFigures, useSeries } from '@/features/figures/questions';
-import keyClasses from '@/features/keys/keys.module.css';
 import { TopValues } from '@/features/keys/TopValues';
 import { PageHeader } from '@/features/toolbar/PageHeader';
 import { useLiveRefresh } from '@/features/toolbar/useLiveRefresh';
@@ -51,26 +50,20 @@ export function UserDetail({ id }: { readonly id: string }) {
   useLiveRefresh();
   return (
     <div className={pageClasses.page} data-testid="user-detail">
-      <div className={keyClasses.top}>
-        <Link to="/users" search={sharedSearch(view)} className={keyClasses.back} data-testid="user-back">
-          <Icon name="chevronLeft" size={16} /> {t('users.back')}
-        </Link>
-      </div>
+      <BackLink above to="/users" testid="user-back">
+        {t('users.back')}
+      </BackLink>
       <PageHeader
         title={t('users.one', { user: profile.data?.name ?? id })}
         onRefresh={() => void client.invalidateQueries({ queryKey: usageKey() })}
         refreshing={figures.now.isPlaceholderData}
         stale={figures.now.isRefetchError}
       />
-      {profile.isPending ? (
-        <Loading>
-          <Skeleton height={60} />
-        </Loading>
-      ) : profile.data === undefined ? (
-        <ErrorState error={profile.error} onRetry={() => void profile.refetch()} />
-      ) : (
-        <Facts id={id} profile={profile.data} names={names} onNames={() => setNames(!names)} />
-      )}
+      <Loaded query={profile} height={60} page>
+        {(data) => (
+          <Facts id={id} profile={data} names={names} onNames={() => setNames(!names)} />
+        )}
+      </Loaded>
       {profile.data !== undefined && (
         <>
           <FigureStrip figures={figures} series={series} make={oneUserFigures} about={about} />
@@ -105,7 +98,7 @@ function Facts({ id, profile, names, onNames }: FactsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [
       t('users.column.user'),
       <>
@@ -132,16 +125,7 @@ function Facts({ id, profile, names, onNames }: FactsProps) {
       </Link>,
     ],
   ];
-  return (
-    <dl className={factList.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 function DaysCard({ query, id }: { readonly query: UseQueryResult<UserProfile>; readonly id: string }) {

@@ -8,10 +8,11 @@ import type { UserSummary } from '@/api/types';
 import { SortTable, type SortColumn } from '@/charts/SortTable';
 import { Button } from '@/components/Button';
 import { downloadCsv } from '@/components/csv';
+import { CsvButton } from '@/components/CsvButton';
 import form from '@/components/Form.module.css';
 import pageClasses from '@/components/Page.module.css';
 import { Panel } from '@/components/Panel';
-import { EmptyState, ErrorState, Loading, Skeleton } from '@/components/States';
+import { EmptyState, Loaded } from '@/components/States';
 import { FAILED } from '@/features/figures/figure';
 import { useFormat } from '@/i18n/useFormat';
 import { atLeast, is, known, type Filter } from '@/view/filters';
@@ -60,31 +61,19 @@ export function UserList() {
           <Button look="quiet" pressed={names} hint={t('users.namesHint')} onClick={() => setNames(!names)} data-testid="show-names">
             {t(names ? 'users.hideNames' : 'users.showNames')}
           </Button>
-          <Button
-            look="quiet"
-            icon="download"
-            iconOnly
-            aria-label={t('breakdown.csv')}
-            hint={t('breakdown.csv')}
-            data-hint-place="left"
-            disabled={users.length === 0}
-            onClick={() => downloadCsv('sightglass-users.csv', csvOf(users))}
-            data-testid="users-csv"
-          />
+          <CsvButton onClick={() => downloadCsv('sightglass-users.csv', csvOf(users))} disabled={users.length === 0} testid="users-csv" />
         </div>
       }
     >
-      {query.isPending ? (
-        <Loading>
-          <Skeleton height={240} />
-        </Loading>
-      ) : query.data === undefined ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : users.length === 0 ? (
-        <EmptyState compact title={t('state.noData')} />
-      ) : (
-        <UserTable users={users} order={order} />
-      )}
+      <Loaded query={query} height={240}>
+        {() =>
+          users.length === 0 ? (
+            <EmptyState compact title={t('state.noData')} />
+          ) : (
+            <UserTable users={users} order={order} />
+          )
+        }
+      </Loaded>
       {query.hasNextPage && (
         <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} data-testid="users-more">
           {t('users.more')}
